@@ -1,0 +1,1 @@
+"""Release notebook assignments, and grade what comes back behind a process wall."""

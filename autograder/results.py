@@ -1,0 +1,77 @@
+"""The result of grading one submission: what ``--json`` writes and all reports read."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA_VERSION = 1
+
+Status = Literal["passed", "partial", "failed", "skipped", "error"]
+Cause = Literal["timeout", "memory", "crash", "import", "missing", "prerequisite", "exception"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SandboxReport(_Part):
+    """Behind which wall the submission ran."""
+
+    level: Literal["A", "B", "C", "D"]
+    features: list[str]
+
+
+class CheckResult(_Part):
+    """The verdict of one check."""
+
+    name: str
+    notebook: str
+    description: str = ""
+    score: float
+    max_score: float
+    status: Status
+    cause: Cause | None = None
+    explanations: list[str] = []
+    warnings: list[str] = []
+    seconds: float = 0.0
+
+
+class NotebookResult(_Part):
+    """How the run of one notebook went."""
+
+    name: str
+    status: Literal["ok", "error", "timeout", "missing", "unreadable", "skipped"]
+    seconds: float = 0.0
+    error: str | None = None
+
+
+class ManualCell(_Part):
+    """A written question, graded by a person."""
+
+    name: str
+    notebook: str
+    max_score: float
+
+
+class Result(_Part):
+    """One submission, graded.
+
+    ``score`` and ``max_score`` count the automatically graded cells; extra
+    credit is a cell with ``max_score`` 0.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    assignment: str
+    student: str
+    score: float
+    max_score: float
+    seconds: float
+    sandbox: SandboxReport | None = None
+    checks: list[CheckResult] = []
+    notebooks: list[NotebookResult] = []
+    manual: list[ManualCell] = []
+    warnings: list[str] = []
+
+    @property
+    def percent(self) -> float:
+        return 100.0 * self.score / self.max_score if self.max_score else 100.0
