@@ -76,9 +76,12 @@ class Notebooks(_Table):
 
 
 class Leaks(_Table):
-    """Solution lines, of any assignment, that this release gives away on purpose."""
+    """What this release gives away, on purpose, of the solutions of any assignment."""
 
-    allow: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    """Handed out whole though a TODO elsewhere, as ``layers.affine_forward``."""
+    lines: tuple[str, ...] = ()
+    """Single lines that are no secret."""
 
 
 class AssignmentConfig(_Table):
