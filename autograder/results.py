@@ -1,13 +1,18 @@
 """The result of grading one submission: what ``--json`` writes and all reports read."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
-SCHEMA_VERSION = 1
+from autograder.text import plain
+
+SCHEMA_VERSION: Literal[1] = 1
 
 Status = Literal["passed", "partial", "failed", "skipped", "error"]
 Cause = Literal["timeout", "memory", "crash", "import", "missing", "prerequisite", "exception"]
+
+Text = Annotated[str, AfterValidator(plain)]
+"""Text a submission may have had a hand in: without escapes and control characters, not endless."""
 
 
 class _Part(BaseModel):
@@ -26,13 +31,13 @@ class CheckResult(_Part):
 
     name: str
     notebook: str
-    description: str = ""
+    description: Text = ""
     score: float
     max_score: float
     status: Status
     cause: Cause | None = None
-    explanations: list[str] = []
-    warnings: list[str] = []
+    explanations: list[Text] = []
+    warnings: list[Text] = []
     seconds: float = 0.0
 
 
@@ -42,7 +47,7 @@ class NotebookResult(_Part):
     name: str
     status: Literal["ok", "error", "timeout", "missing", "unreadable", "skipped"]
     seconds: float = 0.0
-    error: str | None = None
+    error: Text | None = None
 
 
 class ManualCell(_Part):
@@ -57,20 +62,22 @@ class Result(_Part):
     """One submission, graded.
 
     ``score`` and ``max_score`` count the automatically graded cells; extra
-    credit is a cell with ``max_score`` 0.
+    credit is a cell with ``max_score`` 0.  ``key`` stands for all that the
+    result came from: submission, checks, configuration, release and seed.
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     assignment: str
-    student: str
+    student: Text
     score: float
     max_score: float
     seconds: float
+    key: str = ""
     sandbox: SandboxReport | None = None
     checks: list[CheckResult] = []
     notebooks: list[NotebookResult] = []
     manual: list[ManualCell] = []
-    warnings: list[str] = []
+    warnings: list[Text] = []
 
     @property
     def percent(self) -> float:

@@ -1,0 +1,33 @@
+"""Student-made text, made harmless before it is shown anywhere.
+
+Names of errors, messages and file names come from a submission: they may carry
+terminal escapes, characters that no XML may hold, or megabytes.
+"""
+
+import re
+
+LONGEST = 2000
+
+# The controls but tab and newline, the marks that turn the direction of writing around, lone
+# surrogates (no UTF-8) and the two non-characters (no XML).
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_ESCAPE = re.compile("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(\x07|\x1b\\\\)?|[@-Z\\\\-_])")
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """Return the text without escapes and control characters, cut to ``longest``."""
+    kept = text[: 4 * longest].replace("\r\n", "\n")
+    kept = _HIDDEN.sub("", _ESCAPE.sub("", kept))
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """Return the text as ``plain`` gives it, on a single line."""
+    return " ".join(plain(text, longest).split())
+
+
+def points(value: float) -> str:
+    """Return a number of points as people write it: 2, 0.5, 1.33."""
+    return f"{round(value, 2):g}"

@@ -1,0 +1,36 @@
+import pytest
+
+from autograder.text import one_line, plain, points
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\tb\nc", "a\tb\nc"),
+        ("a\r\nb", "a\nb"),
+        ("\x1b[31;1mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07x", "x"),
+        ("\x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("a\x00b\x07c\x7fd\x9be", "abcde"),
+        ("\ud800x", "x"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("naïve ∂L/∂w 数", "naïve ∂L/∂w 数"),
+    ],
+)
+def test_plain_keeps_what_people_read(text, shown):
+    assert plain(text) == shown
+
+
+def test_long_text_is_cut():
+    assert plain("x" * 10_000_000, longest=100) == "x" * 99 + "…"
+
+
+def test_one_line():
+    assert one_line(" a\n\tb  c ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(2.0, "2"), (0.5, "0.5"), (4 / 3, "1.33"), (100, "100")]
+)
+def test_points(value, shown):
+    assert points(value) == shown
