@@ -69,7 +69,9 @@ class Course:
         return self.root / "requirements.txt"
 
     def assignment_names(self) -> list[str]:
-        return sorted(path.parent.name for path in self.assignments_folder.glob("*/assignment.toml"))
+        return sorted(
+            path.parent.name for path in self.assignments_folder.glob("*/assignment.toml")
+        )
 
     def assignment(self, name: str) -> "Assignment":
         """Return an assignment by name.
@@ -92,7 +94,9 @@ class Course:
 
     def shown(self, path: Path) -> str:
         """Return a path as a message shows it: relative to the course where it can be."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""Solution regions: the lines between ``### BEGIN SOLUTION`` and ``### END SOLUTION``.
+
+The same markers stand in notebooks and in ``cs_lib`` modules, and are nbgrader's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.errors import InstructorError
+
+BEGIN = "BEGIN SOLUTION"
+END = "END SOLUTION"
+
+
+@dataclass(frozen=True)
+class Region:
+    """Lines ``begin`` to ``end``, counted from 0, both marker lines included."""
+
+    begin: int
+    end: int
+
+    def inside(self, first: int, last: int) -> bool:
+        return first <= self.begin and self.end <= last
+
+
+def find_regions(lines: list[str], where: str) -> list[Region]:
+    """Return the solution regions of a text, in order.
+
+    Raises
+    ------
+    InstructorError
+        A marker without its partner, or a region inside a region.
+    """
+    regions: list[Region] = []
+    begin: int | None = None
+    for number, line in enumerate(lines):
+        if BEGIN in line:
+            if begin is not None:
+                raise InstructorError(
+                    f'{where}, line {number + 1}: expected "### {END}" for line {begin + 1} first, '
+                    f'got a second "### {BEGIN}". Regions cannot be nested: close the first one.'
+                )
+            begin = number
+        elif END in line:
+            if begin is None:
+                raise InstructorError(
+                    f'{where}, line {number + 1}: "### {END}" has no "### {BEGIN}". '
+                    "Add it and release again."
+                )
+            regions.append(Region(begin, number))
+            begin = None
+    if begin is not None:
+        raise InstructorError(
+            f'{where}, line {begin + 1}: "### {BEGIN}" has no "### {END}". '
+            "Add it and release again."
+        )
+    return regions
+
+
+def solution_lines(lines: list[str], where: str) -> list[tuple[int, str]]:
+    """Return number (from 0) and text of every line inside a region."""
+    return [
+        (number, lines[number])
+        for region in find_regions(lines, where)
+        for number in range(region.begin + 1, region.end)
+    ]
+
+
+def without_markers(lines: list[str]) -> list[str]:
+    """Return the lines with their solutions, but without the marker lines."""
+    return [line for line in lines if BEGIN not in line and END not in line]
+
+
+def with_stubs(lines: list[str], where: str, stub: Callable[[int], list[str]]) -> list[str]:
+    """Return the lines with a stub in the place of each region.
+
+    ``stub`` gets the number of the region's first line and returns the stub's
+    lines; they are indented as the marker was.
+    """
+    result: list[str] = []
+    position = 0
+    for region in find_regions(lines, where):
+        marker = lines[region.begin]
+        indent = marker[: len(marker) - len(marker.lstrip())]
+        result += lines[position : region.begin]
+        result += [indent + line for line in stub(region.begin)]
+        position = region.end + 1
+    return result + lines[position:]
