@@ -1,0 +1,256 @@
+"""The reference of ``gradient_descent_digits`` against the course's printed figures and SciPy."""
+
+import importlib
+import itertools
+
+import matplotlib
+import numpy as np
+import pytest
+import scipy.optimize
+import scipy.special
+from cs_lib import budget
+from cs_lib.components import bce_loss, bce_loss_grad, relu, relu_grad, sigmoid, sigmoid_grad
+from cs_lib.network import Linear, Net, ReLU, Sigmoid, fit, plot_history
+from sklearn.datasets import load_digits
+
+# What the course's document printed for x = default_rng(12345).uniform(-10, 10, size=5).
+X = np.random.default_rng(12345).uniform(-10, 10, size=5)
+
+# And for training: layer sizes, settings, then by epoch the train loss, train accuracy, test loss.
+TRAINING = {
+    "rate 0.01": (
+        (64, 32, 1),
+        {"learning_rate": 0.01, "mb_size": 15},
+        {
+            0: "0.4412 0.7944 0.3620",
+            1: "0.2769 0.8938 0.2592",
+            10: "0.0443 0.9887 0.0879",
+            18: "0.0150 0.9989 0.0737",
+            19: "0.0135 1.0000 0.0740",
+        },
+    ),
+    "rate 0.03": (
+        (64, 32, 1),
+        {"learning_rate": 0.03, "mb_size": 15},
+        {
+            0: "0.4740 0.7887 0.3132",
+            1: "0.2282 0.9073 0.1527",
+            8: "0.0225 0.9966 0.0828",
+            19: "0.0022 1.0000 0.0743",
+        },
+    ),
+    "rate 0.05": (
+        (64, 32, 1),
+        {"learning_rate": 0.05, "mb_size": 15},
+        {
+            0: "0.6731 0.6633 0.5722",
+            8: "0.1630 0.9458 0.1444",
+            13: "0.0382 0.9842 0.1507",
+            14: "nan 0.5955 nan",
+            19: "nan 0.4870 nan",
+        },
+    ),
+    "mini-batch 40": (
+        (64, 32, 1),
+        {"learning_rate": 0.03, "mb_size": 40},
+        {
+            0: "0.9965 0.5330 0.6986",
+            1: "0.6954 0.5080 0.6974",
+            19: "0.6953 0.5034 0.6974",
+        },
+    ),
+    "four layers": (
+        (64, 64, 64, 32, 1),
+        {"learning_rate": 0.001, "mb_size": 20},
+        {
+            0: "0.6930 0.5170 0.6927",
+            9: "0.6780 0.7057 0.6760",
+            14: "0.5642 0.8625 0.5398",
+            19: "0.2741 0.9000 0.2800",
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """x and y, each with "train" and "test", as the notebook prepares them."""
+    pixels, target = load_digits(return_X_y=True)
+    pixels = (pixels - np.mean(pixels)) / np.std(pixels)
+    labels = (target < 5).astype(float)
+    order = np.random.default_rng(12345).permutation(len(pixels))
+    split = {"train": order[:898], "test": order[898:]}
+    return (
+        {phase: pixels[rows] for phase, rows in split.items()},
+        {phase: labels[rows] for phase, rows in split.items()},
+    )
+
+
+def relu_network(*sizes):
+    rng = np.random.default_rng(12345)
+    layers = []
+    for n_in, n_out in itertools.pairwise(sizes):
+        layers += [Linear(n_in, n_out, rng), ReLU()]
+    return Net([*layers[:-1], Sigmoid()])
+
+
+def printed(history, epoch):
+    loss, accuracy = history
+    values = loss["train"][epoch], accuracy["train"][epoch], loss["test"][epoch]
+    return " ".join(f"{value:.4f}" for value in values)
+
+
+def test_digits_are_those_of_the_course(digits):
+    x, y = digits
+    pixels = np.concatenate([x["train"], x["test"]])
+    assert pixels.shape == (1797, 64)
+    assert pixels.min() == pytest.approx(-0.8117561971974786, abs=1e-15)
+    assert pixels.max() == pytest.approx(1.847470154168513, abs=1e-15)
+    assert y["train"].shape == (898,)
+    assert y["test"].shape == (899,)
+
+
+@pytest.mark.parametrize("run", TRAINING)
+@pytest.mark.filterwarnings("ignore:(divide by zero|invalid value):RuntimeWarning")
+def test_training_prints_what_the_course_printed(run, digits):
+    sizes, settings, expected = TRAINING[run]
+    history = fit(relu_network(*sizes), *digits, epochs=20, verbose=False, **settings)
+    assert {epoch: printed(history, epoch) for epoch in expected} == expected
+
+
+def test_one_layer_with_one_output(digits):
+    net = relu_network(64, 1)
+    loss, _ = fit(net, *digits, epochs=20, learning_rate=0.01, mb_size=20, verbose=False)
+    first_and_last = [f"{loss[phase][e]:.4f}" for e in (0, 19) for phase in ("train", "test")]
+    assert first_and_last == ["0.4918", "0.3604", "0.2648", "0.2880"]
+
+
+def test_fit_prints_a_line_an_epoch(digits, capsys):
+    fit(relu_network(64, 32, 1), *digits, epochs=1, learning_rate=0.01, mb_size=15)
+    assert capsys.readouterr().out == (
+        "Epoch   0: loss[train]= 0.4412 accuracy[train]= 0.7944 "
+        "loss[test]= 0.3620 accuracy[test]= 0.8429\n"
+    )
+
+
+def test_fit_refuses_a_mini_batch_larger_than_a_set(digits):
+    with pytest.raises(ValueError, match=r"at most 898 samples.*mb_size=900"):
+        fit(relu_network(64, 1), *digits, epochs=1, mb_size=900)
+
+
+def test_fit_refuses_more_than_one_output(digits):
+    net = Net([Linear(64, 32, np.random.default_rng(0)), Sigmoid()])
+    with pytest.raises(ValueError, match=r"shape \(10, 1\).*got \(10, 32\)"):
+        fit(net, *digits, epochs=1, mb_size=10)
+
+
+def test_fit_leaves_its_data_unchanged(digits):
+    before = [part.copy() for table in digits for part in table.values()]
+    fit(relu_network(64, 1), *digits, epochs=1, verbose=False)
+    after = [part for table in digits for part in table.values()]
+    assert all(np.array_equal(old, new) for old, new in zip(before, after, strict=True))
+
+
+def test_plot_history_draws_both_curves():
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+    history = {"train": [0.5, 0.25], "test": [0.75, 0.5]}
+    plot_history(history, history)
+    (number,) = pyplot.get_fignums()
+    figure = pyplot.figure(number)
+    assert [list(line.get_ydata()) for line in figure.axes[0].lines] == list(history.values())
+    assert [axes.get_title() for axes in figure.axes] == ["BCE loss (nats)", "Accuracy"]
+    pyplot.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (sigmoid, [0.004264, 0.024969, 0.997394, 0.971393, 0.101761]),
+        (sigmoid_grad, [0.004246, 0.024346, 0.002599, 0.027788, 0.091406]),
+        (relu, [0, 0, 5.947309, 3.525093, 0]),
+        (relu_grad, [0, 0, 1, 1, 0]),
+    ],
+)
+def test_activations_print_what_the_course_printed(function, expected):
+    np.testing.assert_allclose(function(X), expected, atol=5e-7, rtol=0)
+
+
+def test_losses_print_what_the_course_printed():
+    rng = np.random.default_rng(12345)
+    y, y_hat = rng.integers(2, size=5), rng.uniform(0, 1, size=5)
+    np.testing.assert_allclose(
+        bce_loss(y, y_hat), [0.391186, 0.496117, 1.100172, 0.912072, 0.206697], atol=5e-7
+    )
+    np.testing.assert_allclose(
+        bce_loss_grad(y, y_hat), [-1.478733, 1.642332, -3.004682, 2.489474, 1.22961], atol=5e-7
+    )
+
+
+def test_sigmoid_agrees_with_scipy_far_out():
+    x = np.array([-1000.0, -745, -40, -1e-9, 0, 3, 40, 1000])
+    np.testing.assert_allclose(sigmoid(x), scipy.special.expit(x), rtol=1e-15, atol=1e-300)
+    np.testing.assert_array_equal(sigmoid_grad(np.array([-1000.0, 1000.0])), 0)
+
+
+def test_bce_agrees_with_scipy_inside_and_is_not_clipped_at_the_ends():
+    y = np.array([0.0, 1.0, 1.0])
+    y_hat = np.array([1e-9, 0.3, 1 - 1e-9])
+    expected = -(scipy.special.xlogy(y, y_hat) + scipy.special.xlog1py(1 - y, -y_hat))
+    np.testing.assert_allclose(bce_loss(y, y_hat), expected, rtol=1e-7)
+    with np.errstate(divide="ignore"):
+        assert bce_loss(1.0, 0.0) == np.inf
+
+
+def test_linear_prints_what_the_course_printed():
+    rng = np.random.default_rng(12345)
+    x = rng.uniform(size=(3, 5))
+    layer = Linear(5, 7, rng)
+    y = layer.forward(x)
+    np.testing.assert_allclose(
+        y[1], [0.382911, 0.146397, -0.275544, -0.026378, -0.333927, -0.537221, -0.223564], atol=5e-7
+    )
+    dx = layer.backward(x, np.ones_like(y))
+    np.testing.assert_allclose(
+        dx, [[-0.326296, -0.992105, 1.657474, 0.165888, -0.622481]] * 3, atol=5e-7
+    )
+
+
+@pytest.mark.parametrize("name", ["x", "W", "b"])
+def test_linear_gradients_agree_with_scipy(name):
+    rng = np.random.default_rng(0)
+    layer = Linear(5, 7, rng)
+    point = {"x": rng.normal(size=(3, 5)), "W": layer.W, "b": rng.normal(size=7)}
+    dy = rng.normal(size=(3, 7))
+
+    def place(flat):
+        values = point | {name: flat.reshape(point[name].shape)}
+        layer.W, layer.b = values["W"], values["b"]
+        return values["x"]
+
+    def loss(flat):
+        return np.sum(dy * layer.forward(place(flat)))
+
+    def gradient(flat):
+        x = place(flat)
+        dx = layer.backward(x, dy)
+        return {"x": dx, "W": layer.dW, "b": layer.db}[name].ravel()
+
+    assert scipy.optimize.check_grad(loss, gradient, point[name].ravel()) < 1e-5
+
+
+def test_budget_limits_only_in_a_hurry(monkeypatch):
+    try:
+        monkeypatch.setenv("CS_LIB_BUDGET", "quick")
+        importlib.reload(budget)
+        assert budget.quick
+        assert (budget.epochs(400), budget.epochs(5), budget.limited(60000, 1000)) == (20, 5, 1000)
+        monkeypatch.delenv("CS_LIB_BUDGET")
+        importlib.reload(budget)
+        assert not budget.quick
+        assert (budget.epochs(400), budget.limited(60000, 1000)) == (400, 60000)
+    finally:
+        monkeypatch.undo()
+        importlib.reload(budget)
