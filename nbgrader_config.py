@@ -3,6 +3,12 @@
 Lists are given whole, never appended to: nbgrader's server loads this file at each request.
 """
 
+import os
+import sys
+
+# nbgrader starts alembic from PATH to make its database: let it be this environment's.
+os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "course"

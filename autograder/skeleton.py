@@ -67,6 +67,17 @@ class _Source:
             return "given"
         return "absent"
 
+    def span(self, node: ast.stmt) -> tuple[int, int]:
+        """Return the first and last line of a statement.
+
+        Decorators count, and so does the end marker of a region that begins in it,
+        which Python takes for a comment behind it.
+        """
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(d.lineno for d in decorators)]) - 1
+        last = (node.end_lineno or node.lineno) - 1
+        return first, max([last, *(r.end for r in self.regions if first <= r.begin <= last)])
+
     def has_region(self, first: int, last: int) -> bool:
         return any(region.inside(first, last) for region in self.regions)
 
@@ -117,7 +128,7 @@ def build_skeleton(
     result: list[str] = []
     previous_end = -1
     for node in source.tree.body:
-        first, last = _span(node)
+        first, last = source.span(node)
         gap = source.lines[previous_end + 1 : first]
         previous_end = last
         if id(node) in kept:
@@ -143,7 +154,7 @@ def _kept_definitions(source: _Source) -> list[tuple[ast.stmt, Fate]]:
 
 
 def _definition(source: _Source, node: ast.stmt, fate: Fate, assignment: str) -> list[str]:
-    first, last = _span(node)
+    first, last = source.span(node)
     name = _name(node) or ""
     if fate == "todo" and not source.has_region(first, last):
         raise _no_region(source, name, first)
@@ -158,12 +169,12 @@ def _class(source: _Source, node: ast.ClassDef, fate: Fate, assignment: str) -> 
     Of a class that is named only by some of its methods, the methods with a
     region are absent unless named.
     """
-    first, _ = _span(node)
-    body_first, _ = _span(node.body[0])
+    first, _ = source.span(node)
+    body_first, _ = source.span(node.body[0])
     result = source.lines[first:body_first]
     previous_end = body_first - 1
     for member in node.body:
-        member_first, member_last = _span(member)
+        member_first, member_last = source.span(member)
         gap = source.lines[previous_end + 1 : member_first]
         previous_end = member_last
         name = f"{node.name}.{_name(member)}"
@@ -190,7 +201,7 @@ def _other_statement(
     source: _Source, node: ast.stmt, gap: list[str], wanted: set[str], available: Available
 ) -> list[str]:
     """Return what is kept of a statement that is no kept definition."""
-    first, last = _span(node)
+    first, last = source.span(node)
     lines = source.lines[first : last + 1]
     if _name(node) is not None:
         return []
@@ -280,10 +291,3 @@ def _name(node: ast.stmt) -> str | None:
 
 def _methods(node: ast.stmt) -> list[ast.stmt]:
     return [m for m in node.body if _name(m)] if isinstance(node, ast.ClassDef) else []
-
-
-def _span(node: ast.stmt) -> tuple[int, int]:
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(d.lineno for d in decorators)])
-    assert node.end_lineno is not None
-    return first - 1, node.end_lineno - 1

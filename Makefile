@@ -1,0 +1,55 @@
+# Each target sets up what it needs: Python 3.11 or newer and make are all it takes beforehand.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2
+
+.PHONY: help demo test test-all lint format bench release lab system clean
+
+help:
+	@echo "make demo      a small course: released, graded, reported"
+	@echo "make test      the tests (make test-all adds full-length runs and long fuzzing)"
+	@echo "make lint      ruff and mypy"
+	@echo "make bench     the benchmarks"
+	@echo "make release   release/ anew, for every assignment"
+	@echo "make lab       JupyterLab for authoring, with the reference cs_lib importable"
+
+demo: $(INSTALLED)
+	@$(BIN)/python tools/demo.py
+
+test: $(INSTALLED)
+	$(PYTEST)
+
+test-all: $(INSTALLED)
+	$(PYTEST) -m ""
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(INSTALLED)
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$script || exit 1; done
+
+release: $(INSTALLED)
+	$(BIN)/autograder release --all
+
+lab: $(INSTALLED)
+	PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH="$(CURDIR)/assignments" $(BIN)/jupyter lab
+
+$(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml tools/install_system.sh
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: expected Python 3.11 or newer, got $$($(PYTHON) --version). Set PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e . -r requirements-dev.txt
+	@sh tools/install_system.sh
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
