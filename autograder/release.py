@@ -7,7 +7,6 @@ nbgrader copies every ``.py`` file as it is, solutions included.
 import ast
 import difflib
 import fnmatch
-import importlib.resources
 import re
 import stat
 import tempfile
@@ -22,7 +21,7 @@ from autograder.skeleton import build_skeleton
 
 TOOLS = ("check.py", "handin.py")
 """What a student runs; in every release of a course that has them."""
-SHARED = ("numeric.py", "explain.py")
+SHARED = ("numeric.py", "explain/*.py")
 """Modules of the engine that explain a failed test to a student, as they do in grading."""
 DATA_COMMAND = "datasets/__main__.py"
 
@@ -48,8 +47,9 @@ def library_files(assignment: Assignment) -> dict[str, bytes]:
         init = (package / "__init__.py").as_posix()
         if init not in files and (library / init).exists():
             files[init] = _package(assignment, init).encode()
-    for name in SHARED:
-        files[name] = (importlib.resources.files("autograder") / name).read_bytes()
+    engine = Path(__file__).parent
+    for path in (path for pattern in SHARED for path in engine.glob(pattern)):
+        files[path.relative_to(engine).as_posix()] = path.read_bytes()
     return {f"cs_lib/{name}": content for name, content in sorted(files.items())}
 
 
