@@ -1,0 +1,31 @@
+"""The console script: errors for people on standard error, exit codes for programs."""
+
+import sys
+import traceback
+
+from autograder.errors import AutograderError
+
+FAULT_OF_OURS = 70
+
+
+def main() -> None:
+    """Run the command line and exit with the code that INTERFACE promises."""
+    from autograder.cli import app
+
+    try:
+        app(prog_name="autograder")
+    except AutograderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception:
+        traceback.print_exc()
+        print(
+            "autograder: this is a fault of the kit, not yours. Nothing was lost: run the command "
+            "again, and report the lines above if it comes back.",
+            file=sys.stderr,
+        )
+        sys.exit(FAULT_OF_OURS)
+
+
+if __name__ == "__main__":
+    main()
