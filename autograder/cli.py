@@ -51,6 +51,15 @@ def schema() -> None:
     print(json.dumps(Result.model_json_schema(), indent=2))
 
 
+@app.command()
+def new(name: AssignmentName) -> None:
+    """Write a small assignment that releases and grades at once, to be rewritten."""
+    from autograder.scaffold import scaffold
+
+    for path in scaffold(Course.here(), name):
+        console.print(path)
+
+
 def _chosen(name: str | None, every: bool) -> list[Assignment]:
     course = Course.here()
     if every == (name is not None):
