@@ -265,13 +265,24 @@ def _defined(tree: ast.Module) -> set[str]:
 
 
 def _names_wanted(tree: ast.Module, kept: list[ast.stmt]) -> set[str]:
-    """Return the names that definitions use, and the constants behind them."""
-    wanted = _names_used(kept)
+    """Return the names that definitions use, the constants behind them, and what is exported."""
+    wanted = _names_used(kept) | _exported(tree)
     constants = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
     for node in reversed(constants):
         if _assigned(node) & wanted:
             wanted |= _names_used([node])
     return wanted
+
+
+def _exported(tree: ast.Module) -> set[str]:
+    """Return the names in ``__all__``: a module may import a name only to pass it on."""
+    return {
+        element.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and "__all__" in _assigned(node)
+        for element in ast.walk(node.value)
+        if isinstance(element, ast.Constant) and isinstance(element.value, str)
+    }
 
 
 def _names_used(nodes: list[ast.stmt]) -> set[str]:

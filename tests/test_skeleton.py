@@ -48,6 +48,16 @@ def test_an_import_goes_with_the_last_function_that_used_it():
     assert "import math" in skeleton(text, given=["f"])
 
 
+def test_an_import_that_is_passed_on_stays_where_the_release_has_it():
+    text = (
+        'from cs_lib.other import hidden, shown\n\n__all__ = ["f", "hidden", "shown"]\n\n\n'
+        "def f(x):\n    return x\n"
+    )
+    source = skeleton(text, lambda module, name: name != "hidden", given=["f"])
+    assert "from cs_lib.other import shown" in source
+    assert "hidden" not in source
+
+
 def test_an_import_of_an_absent_name_goes_where_only_the_solution_needs_it():
     text = (
         "from cs_lib.other import hidden, shown\n\n\ndef f(x):\n    ### BEGIN SOLUTION\n"
