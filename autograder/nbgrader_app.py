@@ -38,10 +38,11 @@ def load_config(course: Course) -> Config:
     return config
 
 
-def generate(assignment: Assignment, destination: Path) -> None:
+def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -> None:
     """Write an assignment's release to ``destination`` by nbgrader's converter.
 
-    The gradebook is not used: a release is the same whatever lies in it.
+    The gradebook is used only to make the assignment's ``rows`` in it: a release
+    is the same whatever lies in it.
 
     Raises
     ------
@@ -50,10 +51,11 @@ def generate(assignment: Assignment, destination: Path) -> None:
     """
     config = load_config(assignment.course)
     config.CourseDirectory.release_directory = str(destination.parent)
-    config.GenerateAssignment.no_database = True
-    config.GenerateAssignment.preprocessors = [
-        name for name in config.GenerateAssignment.preprocessors if "SaveCells" not in str(name)
-    ]
+    if not rows:
+        config.GenerateAssignment.no_database = True
+        config.GenerateAssignment.preprocessors = [
+            name for name in config.GenerateAssignment.preprocessors if "SaveCells" not in str(name)
+        ]
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = assignment.name
     with _problems() as problems:
