@@ -9,7 +9,7 @@ from itertools import count, islice
 
 import numpy as np
 
-from cs_lib.a2_data import find_data_dir, from_data_file
+from cs_lib.a2_data import from_data_file
 from cs_lib.a2_model import (
     classification_performance,
     forward_pass,
@@ -26,7 +26,6 @@ __all__ = [
     "a2",
     "classification_performance",
     "d_loss_by_d_model",
-    "find_data_dir",
     "forward_pass",
     "from_data_file",
     "initial_model",
@@ -194,7 +193,7 @@ def a2(
     mini_batch_size : int
         Mini-batches are taken in the order of the file, round and round.
     datas : dict, optional
-        What `from_data_file` returns; by default it is called on `find_data_dir`.
+        What `from_data_file` returns; by default the digits that `cs_lib.datasets` finds.
     check_gradient : bool
         Run `test_gradient` before the first and after the last step.
 
@@ -207,7 +206,10 @@ def a2(
     AssertionError
         If `test_gradient` finds a wrong derivative.
     """
-    datas = from_data_file(find_data_dir()) if datas is None else datas
+    if datas is None:
+        from cs_lib.datasets import load_usps_digits  # the gradient must import without SciPy
+
+        datas = load_usps_digits()
     result = A2Result(initial_model(n_hid))
     best_loss = np.inf
     if n_iters and check_gradient:

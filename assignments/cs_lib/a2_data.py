@@ -1,55 +1,16 @@
-"""Where the digit files of ``backprop_a2`` lie, and how they are read."""
+"""Read the digit files of ``backprop_a2`` from a folder of your choice."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 
 FILES = {"train": "data_train.mat", "val": "data_validation.mat", "test": "data_test.mat"}
-SUBFOLDERS = ("", "exercise-09-data", "usps_digits")
-
-
-def search_folders():
-    """Folders in which `find_data_dir` looks, first the most particular.
-
-    Returns
-    -------
-    list of Path
-        ``$COURSEDATA`` if it is set, the places of the course's Jupyter servers, and the
-        ``datasets`` folders at and above the working directory and this package.
-    """
-    roots = [Path(os.environ["COURSEDATA"])] if os.environ.get("COURSEDATA") else []
-    roots += [Path("/coursedata"), Path("../../coursedata"), Path.home() / "work/coursedata"]
-    for start in (Path.cwd(), Path(__file__).resolve().parent):
-        roots += [folder / "datasets" for folder in (start, *start.parents)]
-    return roots
-
-
-def find_data_dir():
-    """First folder that holds all three files.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    FileNotFoundError
-        If no folder of `search_folders` has them.
-    """
-    for root in search_folders():
-        for subfolder in SUBFOLDERS:
-            folder = root / subfolder
-            if all((folder / name).is_file() for name in FILES.values()):
-                return folder
-    raise FileNotFoundError(
-        f"find_data_dir: expected {', '.join(FILES.values())} in one folder, found none. "
-        "Run `python -m cs_lib.datasets` or set COURSEDATA to the folder that has them."
-    )
 
 
 def from_data_file(data_dir):
     """Read the three sets of digits.
+
+    `cs_lib.datasets.load_usps_digits` returns the same and finds the folder by itself.
 
     Parameters
     ----------
@@ -67,8 +28,10 @@ def from_data_file(data_dir):
     ------
     FileNotFoundError
         If a file is missing.
+    DamagedFileError
+        If a file is not what it should be.
     """
-    from scipy.io import loadmat  # the gradient needs no SciPy, so it must import without
+    from cs_lib.datasets.mat_files import read_mat  # the gradient must import without SciPy
 
     sets = {}
     for name, file_name in FILES.items():
@@ -78,6 +41,6 @@ def from_data_file(data_dir):
                 f"from_data_file: expected {path}, found no such file. "
                 "Run `python -m cs_lib.datasets` to fetch or synthesise the digits."
             )
-        content = loadmat(path)
-        sets[name] = {key: content[key].astype(np.float64) for key in ("inputs", "target")}
+        inputs, target = read_mat(path, {"inputs": (256, None), "target": (10, None)})
+        sets[name] = {"inputs": inputs.astype(np.float64), "target": target.astype(np.float64)}
     return sets

@@ -200,14 +200,12 @@ def test_missing_files_are_named(tmp_path):
         a2.from_data_file(tmp_path)
 
 
-def test_data_folder_of_the_environment_comes_first(tmp_path, monkeypatch):
-    folder = tmp_path / "exercise-09-data"
-    folder.mkdir()
+def test_digits_come_from_the_course_data_by_default(tmp_path, monkeypatch, capsys):
+    rng = np.random.default_rng(8)
     for name in FILES:
-        (folder / name).touch()
+        savemat(tmp_path / name, random_data(rng, 15))
     monkeypatch.setenv("COURSEDATA", str(tmp_path))
-    assert a2.find_data_dir() == folder
-    monkeypatch.setenv("COURSEDATA", "")
-    monkeypatch.setattr("cs_lib.a2_data.search_folders", lambda: [tmp_path / "none"])
-    with pytest.raises(FileNotFoundError, match=r"find_data_dir: expected data_train\.mat"):
-        a2.find_data_dir()
+    result = a2.a2(0, 1, 0, 0.1, 0, False, 5)
+    expected = a2.loss(a2.initial_model(1), a2.from_data_file(tmp_path)["test"], 0)
+    assert result.losses["test"] == expected
+    assert str(tmp_path) in capsys.readouterr().out
