@@ -1,0 +1,220 @@
+"""Checks as an instructor writes them: one function each, and how they are loaded."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.cells import GradedCell, graded_cells
+from autograder.course import Assignment
+from autograder.errors import InstructorError
+
+ARGUMENTS = ("student", "notebook", "reference", "rng")
+"""What a check can ask for by naming it."""
+
+
+@dataclass
+class Check:
+    """One hidden check.
+
+    Parameters
+    ----------
+    function : callable
+        Its name is the check's name, its docstring what the student reads.
+    requires : tuple of str
+        Checks that must have passed before.
+    carry_forward : tuple of str
+        Functions, as ``layers.affine_forward``, whose reference *outputs* stand
+        in for the student's while a required check has failed.
+    pure : bool
+        Whether changing an argument in place fails the check; else it warns.
+    cases : dict of str to dict
+        Arguments of each case; empty where there is one case without a name.
+    """
+
+    function: Callable[..., None]
+    requires: tuple[str, ...] = ()
+    carry_forward: tuple[str, ...] = ()
+    pure: bool = False
+    cases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    cell: GradedCell | None = None
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def description(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.function).parameters)
+
+    @property
+    def uses_notebook(self) -> bool:
+        """Whether it runs when the run of the notebook reaches its cell."""
+        return "notebook" in self.arguments
+
+    @property
+    def place(self) -> str:
+        """File and line, as ``checks.py, line 12``."""
+        code = self.function.__code__
+        return f"{Path(code.co_filename).name}, line {code.co_firstlineno}"
+
+
+def check(
+    function: Callable[..., None] | None = None,
+    *,
+    requires: str | tuple[str, ...] = (),
+    carry_forward: str | tuple[str, ...] = (),
+    pure: bool = False,
+) -> Any:
+    """Make a function a check; usable with and without parentheses."""
+
+    def decorate(function: Callable[..., None]) -> Check:
+        return Check(
+            function,
+            requires=_as_tuple(requires),
+            carry_forward=_as_tuple(carry_forward),
+            pure=pure,
+            cases=getattr(function, "_cases", {}),
+        )
+
+    return decorate if function is None else decorate(function)
+
+
+def cases(**table: Mapping[str, Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a check once for each case, and give each its share of the points.
+
+    Stands below ``@check``. The keys of each case are arguments of the check::
+
+        @check
+        @cases(plain=dict(stride=1, pad=1), remainder=dict(stride=2, pad=0))
+        def conv_forward(student, reference, rng, stride, pad): ...
+    """
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        function._cases = table  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def _as_tuple(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def load_checks(assignment: Assignment) -> list[Check]:
+    """Load an assignment's ``checks.py`` and join each check with its cell.
+
+    Returns
+    -------
+    checks : list of Check
+        In the order of the file, each after those it requires.
+
+    Raises
+    ------
+    InstructorError
+        All mistakes that can be seen without running a check, with file and line.
+    """
+    found = _checks_of(_import(assignment.checks))
+    cells = {cell.name: cell for cell in graded_cells(assignment) if cell.kind == "check"}
+    problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
+    problems += [
+        f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has no check '
+        f"of its name. Write one in {assignment.course.shown(assignment.checks)}."
+        for name, cell in cells.items()
+        if name not in found
+    ]
+    if problems:
+        raise InstructorError("\n".join(problems))
+    for name, item in found.items():
+        item.cell = cells[name]
+    return _in_order(found)
+
+
+def _import(path: Path) -> dict[str, Any]:
+    # Shown relative to the course: the message is for whoever edits the file.
+    shown = "/".join(path.parts[-3:])
+    spec = importlib.util.spec_from_file_location(f"checks_of_{path.parent.name}", path)
+    if spec is None or spec.loader is None or not path.exists():
+        raise InstructorError(f"{shown}: no such file. Write the checks of this assignment there.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise InstructorError(f"{shown}, line {error.lineno}: {error.msg}.") from error
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+                 if frame.filename == str(path)]  # fmt: skip
+        where = f"{shown}, line {lines[-1]}" if lines else shown
+        raise InstructorError(f"{where}: {type(error).__name__}: {error}.") from error
+    return vars(module)
+
+
+def _checks_of(namespace: Mapping[str, Any]) -> dict[str, Check]:
+    found: dict[str, Check] = {}
+    for item in namespace.values():
+        if isinstance(item, Check):
+            found[item.name] = item
+    return found
+
+
+def _problems(
+    item: Check, found: Mapping[str, Check], cells: Mapping[str, GradedCell]
+) -> list[str]:
+    where = f"{item.place}, {item.name}"
+    problems = []
+    if item.name not in cells:
+        problems.append(
+            f"{where}: no graded cell of this name. Give its notebook cell this grade_id."
+        )
+    if not item.description:
+        problems.append(f"{where}: expected a docstring, the sentence the student reads.")
+    for name in item.requires:
+        if name not in found:
+            problems.append(f'{where}: requires "{name}", but there is no such check.')
+    if item.carry_forward and not item.requires:
+        problems.append(f"{where}: carry_forward without requires. Name the required check.")
+    return problems + [f"{where}: {problem}" for problem in _argument_problems(item)]
+
+
+def _argument_problems(item: Check) -> list[str]:
+    problems = []
+    for case in item.cases or {"": {}}:
+        given = {*ARGUMENTS, *item.cases.get(case, {})}
+        named = f' in case "{case}"' if case else ""
+        for argument in item.arguments:
+            if argument not in given:
+                problems.append(
+                    f'unknown argument "{argument}"{named}; there are {", ".join(sorted(given))}.'
+                )
+        for argument in item.cases.get(case, {}):
+            if argument not in item.arguments:
+                problems.append(f'"{argument}"{named} is no argument of the check.')
+    return problems
+
+
+def _in_order(found: Mapping[str, Check]) -> list[Check]:
+    ordered: dict[str, Check] = {}
+
+    def visit(item: Check, above: tuple[str, ...]) -> None:
+        if item.name in above:
+            circle = " → ".join((*above[above.index(item.name) :], item.name))
+            raise InstructorError(f"{item.place}, {item.name}: requires itself: {circle}.")
+        if item.name not in ordered:
+            for name in item.requires:
+                visit(found[name], (*above, item.name))
+            ordered[item.name] = item
+
+    for item in found.values():
+        visit(item, ())
+    return list(ordered.values())

@@ -1,0 +1,253 @@
+"""Running one check: from a worker and a seed to an outcome."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.registry import Check
+from autograder.errors import InstructorError
+from autograder.proxies import Session, Student, Substitute, notebook_handle
+from autograder.reference import Reference
+from autograder.results import Cause, Status
+from autograder.wire import NotPlain
+from autograder.zygote import StudentError, Worker
+
+DRAWS = 20
+"""How often inputs are drawn again that lie at a kink."""
+
+
+class Failed(Exception):
+    """What the student's code did is not what the check expects.
+
+    Parameters
+    ----------
+    explanations : list of str
+    fraction : float
+        Share of the points that is earned all the same.
+    """
+
+    def __init__(self, *explanations: str, fraction: float = 0.0) -> None:
+        super().__init__(*explanations)
+        self.explanations = list(explanations)
+        self.fraction = fraction
+
+
+class DrawAgain(Exception):
+    """The inputs drawn lie at a kink, where no numeric gradient can judge."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict of a check; ``fraction`` of its points were earned."""
+
+    fraction: float
+    status: Status
+    cause: Cause | None = None
+    explanations: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass
+class Context:
+    """What a check runs against.
+
+    Parameters
+    ----------
+    worker : Worker
+        With the student's modules; for a check on notebook code, in the state
+        of its grade cell.
+    reference : Reference
+    modules : collection of str
+        The assignment's modules, dotted, as ``cs_lib.layers``.
+    seed : int
+        The seed of this check for this student.
+    seconds : float
+        Time that the student's code may take in this check.
+    outcomes : dict of str to Outcome
+        The checks that ran before.
+    """
+
+    worker: Worker
+    reference: Reference
+    modules: Collection[str]
+    seed: int
+    seconds: float
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+
+@dataclass
+class Run:
+    """The run of one case, as the expectations see it."""
+
+    check: Check
+    context: Context
+    session: Session
+    rng: np.random.Generator
+    warnings: list[str] = field(default_factory=list)
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+
+_current: ContextVar[Run] = ContextVar("run")
+
+
+def current_run() -> Run:
+    """Return the run of the check that is being run."""
+    return _current.get()
+
+
+def run_check(item: Check, context: Context) -> Outcome:
+    """Run one check.
+
+    The student's mistakes, exceptions, hangs and crashes are outcomes; so is a
+    mistake in the check itself, with status ``error``.
+    """
+    begin = time.perf_counter()
+    substitutes, blocked = _prerequisites(item, context)
+    if blocked is not None:
+        return blocked
+    names = list(item.cases) or [""]
+    outcomes = [
+        _run_case(item, name, index, context, substitutes) for index, name in enumerate(names)
+    ]
+    return _joined(outcomes, time.perf_counter() - begin)
+
+
+def _prerequisites(
+    item: Check, context: Context
+) -> tuple[Mapping[str, Substitute], Outcome | None]:
+    failed = [
+        name
+        for name in item.requires
+        if name in context.outcomes and context.outcomes[name].status != "passed"
+    ]
+    if not failed:
+        return {}, None
+    if not item.carry_forward:
+        waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
+        return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
+    found = {name: context.reference.function(name) for name in item.carry_forward}
+    for name, function in found.items():
+        if function is None:
+            problem = f"{item.place}, {item.name}: carry_forward: no reference function {name}."
+            return {}, Outcome(0.0, "error", None, [problem])
+    return {name: function for name, function in found.items() if function is not None}, None
+
+
+def _run_case(
+    item: Check,
+    name: str,
+    index: int,
+    context: Context,
+    substitutes: Mapping[str, Substitute],
+) -> Outcome:
+    for draw in range(DRAWS):
+        session = Session(context.worker, context.seconds, substitutes)
+        run = Run(item, context, session, np.random.default_rng([context.seed, index, draw]))
+        try:
+            with _in_place(run):
+                outcome = _attempt(item, name, run)
+        except DrawAgain:
+            continue
+        explanations = [f"{name}: {text}" if name else text for text in outcome.explanations]
+        return Outcome(outcome.fraction, outcome.status, outcome.cause, explanations, run.warnings)
+    where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
+    return Outcome(0.0, "error", None, [
+        f"{where}: the reference's own gradient disagrees with its differences in {DRAWS} draws. "
+        "Correct the reference, or draw inputs away from kinks."
+    ])  # fmt: skip
+
+
+@contextmanager
+def _in_place(run: Run) -> Iterator[None]:
+    token = _current.set(run)
+    legacy = np.random.get_state()
+    np.random.seed(run.context.seed % 2**32)
+    try:
+        yield
+    finally:
+        np.random.set_state(legacy)
+        _current.reset(token)
+
+
+def _attempt(item: Check, name: str, run: Run) -> Outcome:
+    values = _arguments(item, run) | dict(item.cases.get(name, {}))
+    try:
+        run.session.timed(lambda: run.session.worker.seed(run.context.seed % 2**32))
+        item.function(**{key: values[key] for key in item.arguments})
+        _changed_arguments(item, run)
+        return Outcome(1.0, "passed")
+    except DrawAgain:
+        raise
+    except Failed as failed:
+        _changed_arguments(item, run, only_warn=True)
+        status: Status = "partial" if failed.fraction > 0 else "failed"
+        return Outcome(failed.fraction, status, None, failed.explanations)
+    except StudentError as error:
+        return Outcome(0.0, "failed", error.cause, [error.message])
+    except Exception as error:
+        return Outcome(0.0, "error", None, [_located(item, error)])
+
+
+def _arguments(item: Check, run: Run) -> dict[str, Any]:
+    student = Student(run.session, run.context.modules)
+    notebook = notebook_handle(run.session)
+    reference = run.context.reference.view(item.cell)
+    return {"student": student, "notebook": notebook, "reference": reference, "rng": run.rng}
+
+
+def _changed_arguments(item: Check, run: Run, *, only_warn: bool = False) -> None:
+    """Warn of arrays that a call modified in place, or fail where the check forbids it."""
+    for call in run.session.calls:
+        for argument in call.changed:
+            value = (
+                call.arguments[argument]
+                if isinstance(argument, int)
+                else call.keywords.get(argument)
+            )
+            if not isinstance(value, np.ndarray):
+                continue  # a config dict is there to be changed
+            name = argument if isinstance(argument, str) else f"argument {argument + 1}"
+            text = f"{call.label}: changes its {name} in place. Work on a copy."
+            if item.pure and not only_warn:
+                raise Failed(text)
+            run.warn(text)
+
+
+def _located(item: Check, error: Exception) -> str:
+    """Say where in checks.py an exception came from."""
+    file = item.function.__code__.co_filename
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    place = f"checks.py, line {lines[-1]}" if lines else item.place
+    text = str(error) if isinstance(error, InstructorError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, NotPlain):
+        text = f"an argument of a student's function cannot cross the wall: {error}"
+    return f"{place}, {item.name}: {text}"
+
+
+def _joined(outcomes: list[Outcome], seconds: float) -> Outcome:
+    """Join the cases of a check: each has the same share."""
+    fraction = sum(outcome.fraction for outcome in outcomes) / len(outcomes)
+    status: Status = "passed" if fraction == 1 else "partial" if fraction > 0 else "failed"
+    if any(outcome.status == "error" for outcome in outcomes):
+        fraction, status = 0.0, "error"
+    cause = next((outcome.cause for outcome in outcomes if outcome.cause), None)
+    return Outcome(
+        fraction,
+        status,
+        cause,
+        [text for outcome in outcomes for text in outcome.explanations],
+        list(dict.fromkeys(text for outcome in outcomes for text in outcome.warnings)),
+        seconds,
+    )

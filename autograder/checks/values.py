@@ -1,0 +1,231 @@
+"""Expectations on values: close to the reference, with a property, raising an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.run import Failed, current_run
+from autograder.explain import Part, compare
+from autograder.proxies import Call, Handle, dotted, opaque
+from autograder.reference import parameter_names
+from autograder.zygote import StudentError
+
+
+def expect(condition: bool, message: str) -> None:
+    """Fail with a message of the check's own unless the condition holds.
+
+    The message goes to the student: it says where, what was expected, and what
+    to look at, and tells no expected value.
+    """
+    if not condition:
+        raise Failed(message)
+
+
+def expect_close(
+    actual: Any,
+    expected: Any,
+    *,
+    name: str = "",
+    names: Sequence[str] = (),
+    tolerance: float = 1e-7,
+    partial: bool = False,
+) -> None:
+    """Expect a result equal to the reference's, to rounding.
+
+    Parameters
+    ----------
+    actual : object
+        The student's result: number, array, list of numbers, text, or a tuple
+        or dict of these.
+    expected : same kind
+        The reference's result.
+    name : str
+        What to call it in explanations, after the function that returned it.
+    names : sequence of str
+        What to call the entries of a tuple.
+    tolerance : float
+        On the error, relative where ``|expected| > 1``; at least 1e-4 where
+        the student's result is float32.
+    partial : bool
+        Whether each right part of a tuple or dict earns its share. Use it only
+        where no part can be had for free.
+
+    Raises
+    ------
+    Failed
+    """
+    call = find_call(actual)
+    inputs = inputs_of(call) if call else {}
+    parts = compare(
+        opaque(actual), expected, name=name, names=names, inputs=inputs, tolerance=tolerance
+    )
+    judge(call.label if call else "", parts, partial=partial)
+
+
+def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
+    """Fail with the problems of all parts that have one."""
+    problems = [
+        ": ".join(text for text in (label, part.name, part.problem) if text)
+        for part in parts
+        if part.problem is not None
+    ]
+    if problems:
+        right = len(parts) - len(problems)
+        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0)
+
+
+def find_call(result: Any) -> Call | None:
+    """Return the call that gave a result, or gave the tuple or dict it comes from."""
+    for call in reversed(current_run().session.calls):
+        if call.result is result:
+            return call
+        if isinstance(call.result, (tuple, list)) and any(item is result for item in call.result):
+            return call
+        if isinstance(call.result, dict) and any(v is result for v in call.result.values()):
+            return call
+    return None
+
+
+def inputs_of(call: Call) -> dict[str, Any]:
+    """Return the arguments of a call by the names the reference gives them."""
+    names = parameter_names(reference_of(call.function))
+    named = dict(zip(names, call.arguments, strict=False))
+    return named | dict(call.keywords)
+
+
+def reference_of(function: Handle) -> Callable[..., Any] | None:
+    """Return the reference's function of the same name, None if there is none."""
+    remote = function._remote
+    context, item = current_run().context, current_run().check
+    if remote.root.startswith("module:"):
+        return context.reference.function(dotted(remote))
+    if remote.root == "notebook" and item.cell is not None and len(remote.path) == 1:
+        found = context.reference.namespace(item.cell).get(str(remote.path[0][1]))
+        return found if callable(found) else None
+    return None
+
+
+def expect_property(
+    name: str,
+    actual: Any,
+    expected: float,
+    *,
+    within: float,
+    instead: Mapping[str, float] | None = None,
+) -> None:
+    """Expect a statistic of a random result near what the hand-out promises.
+
+    Parameters
+    ----------
+    name : str
+        What the statistic is, as ``dropout_forward: fraction of zeros``.
+    actual : float
+        The statistic of the student's result.
+    expected : float
+        Its value by the hand-out.
+    within : float
+        The largest distance that chance explains; at least five standard
+        deviations, or every thousandth right submission fails.
+    instead : dict of str to float
+        Values that known mistakes give, by what to say of them.
+
+    Raises
+    ------
+    Failed
+    """
+    value = float(actual)
+    if abs(value - expected) <= within:
+        return
+    for why, other in (instead or {}).items():
+        if abs(value - other) <= within:
+            raise Failed(f"{name}: not as the hand-out says. {why}")
+    if not np.isfinite(value):
+        raise Failed(f"{name}: is not a finite number.")
+    size = "large" if value > expected else "small"
+    raise Failed(f"{name}: too {size}.")
+
+
+def expect_array_in_notebook(
+    notebook: Handle, name: str, expected: Any, *, tolerance: float = 1e-7
+) -> None:
+    """Expect a variable of the notebook, at the check's cell, to have a value.
+
+    Raises
+    ------
+    Failed
+    """
+    try:
+        actual = getattr(notebook, name)
+    except StudentError as error:
+        if error.cause != "missing":
+            raise
+        raise Failed(
+            f"{name}: there is no variable of this name at this place of the notebook. "
+            "Keep its name, and run the notebook from top to bottom once."
+        ) from None
+    judge(name, compare(opaque(actual), expected, tolerance=tolerance))
+
+
+def expect_raises(
+    error: type[Exception] | tuple[type[Exception], ...], call: Callable[[], Any], *, when: str
+) -> None:
+    """Expect a call of the student's code to raise an exception.
+
+    Parameters
+    ----------
+    error : exception class or tuple of them
+        Built-in classes; a class of the student's own counts as its own name.
+    call : callable
+        Makes the call: ``lambda: student.graph.topological_order(cycle)``.
+    when : str
+        What the student reads: "the graph has a cycle".
+
+    Raises
+    ------
+    Failed
+    """
+    wanted = [kind.__name__ for kind in (error if isinstance(error, tuple) else (error,))]
+    listed = " or ".join(wanted)
+    before = len(current_run().session.calls)
+    try:
+        call()
+    except StudentError as raised:
+        if raised.cause != "exception":
+            raise
+        got = raised.message.split(":")[0].split()[-1]
+        if got not in wanted:
+            raise Failed(f"expected {listed} when {when}, got {raised.message}") from None
+        return
+    label = (
+        current_run().session.calls[before].label
+        if before < len(current_run().session.calls)
+        else "the call"
+    )
+    raise Failed(f"{label}: expected {listed} when {when}, but nothing was raised.")
+
+
+def any_of(*alternatives: Callable[[], None]) -> None:
+    """Accept a result that meets one of several conventions.
+
+    Parameters
+    ----------
+    *alternatives : callable
+        Each makes the expectations of one convention; first the one that the
+        hand-out names, which explanations go by.
+
+    Raises
+    ------
+    Failed
+        Of the alternative that came closest; of equals, the first.
+    """
+    failures: list[Failed] = []
+    for alternative in alternatives:
+        try:
+            alternative()
+            return
+        except Failed as failed:
+            failures.append(failed)
+    raise max(failures, key=lambda failed: failed.fraction)

@@ -1,0 +1,175 @@
+"""The comparison of a result with the expected one, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..numeric import relative_error
+from . import structure
+from .comparison import Comparison
+from .shapes import shape
+from .values import explain_values
+
+FLOAT32_TOLERANCE = 1e-4
+"""What a right computation in float32 may be off by."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One named part of a result, and what is wrong with it (None: nothing)."""
+
+    name: str
+    problem: str | None
+
+
+def compare(
+    actual: Any,
+    expected: Any,
+    *,
+    name: str = "",
+    names: Sequence[str] = (),
+    inputs: Mapping[str, Any] | None = None,
+    tolerance: float = 1e-7,
+) -> list[Part]:
+    """Compare a result with the expected one.
+
+    Number of results, types, keys, shapes, dtypes and finiteness are decided
+    before any value; then each array must be within the tolerance.
+
+    Parameters
+    ----------
+    actual : object
+        The student's result.
+    expected : number, ndarray, str, None, list, tuple or dict of these
+    name : str
+        What to call a single result; the first part of every name.
+    names : sequence of str
+        What to call the entries of a tuple.
+    inputs : dict of str to object
+        The arguments of the call, which explanations look at.
+    tolerance : float
+        On the relative error; at least 1e-4 for a float32 result.
+
+    Returns
+    -------
+    parts : list of Part
+        One for each array or number; only one if the whole has another form.
+    """
+    if isinstance(expected, Mapping):
+        return _compare_mapping(actual, expected, name, inputs, tolerance)
+    if isinstance(expected, (tuple, list)) and not structure.is_numbers(expected):
+        return _compare_sequence(actual, expected, name, names, inputs, tolerance)
+    if isinstance(expected, tuple) and names:
+        return _compare_sequence(actual, expected, name, names, inputs, tolerance)
+    return [Part(name, leaf_problem(actual, expected, inputs or {}, tolerance, {}))]
+
+
+def _compare_mapping(
+    actual: Any,
+    expected: Mapping[Any, Any],
+    name: str,
+    inputs: Mapping[str, Any] | None,
+    tolerance: float,
+) -> list[Part]:
+    if (problem := structure.keys(actual, expected)) is not None:
+        return [Part(name, problem)]
+    parts: list[Part] = []
+    for key, value in expected.items():
+        label = f"{name}[{key!r}]" if name else str(key)
+        parts += compare(actual[key], value, name=label, inputs=inputs, tolerance=tolerance)
+    return parts
+
+
+def _compare_sequence(
+    actual: Any,
+    expected: Sequence[Any],
+    name: str,
+    names: Sequence[str],
+    inputs: Mapping[str, Any] | None,
+    tolerance: float,
+) -> list[Part]:
+    if (problem := structure.arity(actual, expected, names)) is not None:
+        return [Part(name, problem)]
+    labels = names or [
+        f"{name}[{index}]" if name else f"result {index + 1}" for index in range(len(expected))
+    ]
+    siblings = dict(zip(labels, expected, strict=True))
+    parts: list[Part] = []
+    for label, mine, true in zip(labels, actual, expected, strict=True):
+        if isinstance(true, (Mapping, tuple)) or not _is_data(true):
+            parts += compare(mine, true, name=label, inputs=inputs, tolerance=tolerance)
+        else:
+            others = {other: value for other, value in siblings.items() if other != label}
+            problem = leaf_problem(mine, true, inputs or {}, tolerance, others)
+            parts.append(Part(label, problem))
+    return parts
+
+
+def _is_data(value: Any) -> bool:
+    return structure.is_number(value) or isinstance(value, np.ndarray) or _is_sequence(value)
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(value, list) and structure.is_numbers(value)
+
+
+def leaf_problem(
+    actual: Any,
+    expected: Any,
+    inputs: Mapping[str, Any],
+    tolerance: float,
+    siblings: Mapping[str, Any],
+) -> str | None:
+    """Say what is wrong with one number, array, list of numbers or text; None if nothing."""
+    if expected is None or isinstance(expected, (str, bytes)):
+        return _plain_problem(actual, expected)
+    if structure.is_number(expected):
+        problem = structure.number(actual, inputs)
+    elif isinstance(expected, np.ndarray):
+        problem = structure.array(actual)
+    else:
+        problem = _list_problem(actual, expected)
+    if problem is not None:
+        return problem
+    mine, true = np.asarray(actual), np.asarray(expected)
+    problem = structure.dtype(mine, is_complex=true.dtype.kind == "c")
+    problem = problem or shape(mine.shape, true.shape, inputs)
+    if problem is not None:
+        return problem
+    allowed = max(tolerance, FLOAT32_TOLERANCE) if mine.dtype == np.float32 else tolerance
+    if relative_error(mine, true) <= allowed:
+        return None
+    return explain_values(Comparison(mine, true, inputs, siblings, allowed))
+
+
+def _plain_problem(actual: Any, expected: str | bytes | None) -> str | None:
+    if type(actual) is type(expected) and actual == expected:
+        return None
+    wanted = "None" if expected is None else "a string"
+    if type(actual) is type(expected):
+        return "another text than expected."
+    return f"expected {wanted}, got {structure.kind_name(actual)}."
+
+
+def _list_problem(actual: Any, expected: Sequence[Any]) -> str | None:
+    """A list, a tuple or a 1-d array of numbers are all a list of numbers."""
+    if isinstance(actual, np.ndarray) and actual.ndim == 1:
+        length = actual.size
+    elif structure.is_numbers(actual):
+        length = len(actual)
+    elif isinstance(actual, (list, tuple)):
+        return f"expected a list of numbers, got {structure.kind_name(actual)} of other things."
+    else:
+        wanted = "a list of numbers"
+        return structure.foreign(actual, wanted) or (
+            f"expected {wanted}, got {structure.kind_name(actual)}."
+        )
+    if length == len(expected):
+        return None
+    off = length - len(expected)
+    hint = {1: " Is one recorded too many?", -1: " Is the first or the last one left out?"}
+    return f"expected {len(expected)} numbers, got {length}.{hint.get(off, '')}"

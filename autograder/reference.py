@@ -1,0 +1,171 @@
+"""The reference solution, in the grader's own process: `reference` as a check sees it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+
+from autograder.cells import GradedCell, read_notebook
+from autograder.course import Assignment
+from autograder.errors import InstructorError
+
+PACKAGE = "cs_lib"
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Reference:
+    """The course's ``cs_lib`` and the definitions of the source notebooks.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self._namespaces: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def module(self, dotted: str) -> ModuleType:
+        """Import a module of the reference library, as ``layers``.
+
+        Raises
+        ------
+        InstructorError
+            There is none, or it cannot be imported.
+        """
+        _make_importable(self.assignment.course.assignments_folder)
+        try:
+            return importlib.import_module(f"{PACKAGE}.{dotted}")
+        except ImportError as error:
+            raise InstructorError(
+                f"assignments/{PACKAGE}: expected a module {dotted}, got: {error}. "
+                "Correct the name in checks.py, or the import."
+            ) from error
+
+    def function(self, dotted: str) -> Callable[..., Any] | None:
+        """Return a function or method, as ``network.Linear.forward``; None if there is none."""
+        parts = dotted.split(".")
+        for cut in range(len(parts) - 1, 0, -1):
+            name = f"{PACKAGE}." + ".".join(parts[:cut])
+            _make_importable(self.assignment.course.assignments_folder)
+            if name not in sys.modules and importlib.util.find_spec(name) is None:
+                continue
+            found: Any = importlib.import_module(name)
+            for part in parts[cut:]:
+                found = getattr(found, part, None)
+            return found if callable(found) else None
+        return None
+
+    def namespace(self, cell: GradedCell) -> dict[str, Any]:
+        """Return imports, functions and classes of a source notebook up to a grade cell.
+
+        Nothing else of the notebook is run: no training, no plots.
+        """
+        key = (cell.notebook, cell.index)
+        if key not in self._namespaces:
+            path = self.assignment.source / f"{cell.notebook}.ipynb"
+            _make_importable(self.assignment.course.assignments_folder)
+            self._namespaces[key] = _definitions(path, read_notebook(path).cells[: cell.index])
+        return self._namespaces[key]
+
+    def view(self, cell: GradedCell | None) -> ReferenceView:
+        """Return what a check gets as `reference`."""
+        return ReferenceView(self, "", cell)
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Packages below cs_lib, dotted."""
+        library = self.assignment.course.library
+        folders = (path.parent.relative_to(library) for path in library.rglob("*.py"))
+        return frozenset(".".join(folder.parts) for folder in folders if folder.parts)
+
+
+class ReferenceView:
+    """``reference.layers.affine_forward``, ``reference.notebook.optimize_f``."""
+
+    __slots__ = ("_cell", "_path", "_reference")
+
+    def __init__(self, reference: Reference, path: str, cell: GradedCell | None) -> None:
+        self._reference, self._path, self._cell = reference, path, cell
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "notebook" and not self._path and self._cell is not None:
+            return _Namespace(self._reference.namespace(self._cell), self._cell)
+        path = f"{self._path}.{name}" if self._path else name
+        if path in self._reference.packages:
+            return ReferenceView(self._reference, path, self._cell)
+        return self._reference.module(path)
+
+
+class _Namespace:
+    def __init__(self, names: dict[str, Any], cell: GradedCell) -> None:
+        self._names, self._cell = names, cell
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._names[name]
+        except KeyError:
+            raise InstructorError(
+                f'reference.notebook.{name}: expected a function or class defined above "'
+                f'{self._cell.name}" in {self._cell.notebook}.ipynb, found none. Variables are '
+                "not run; compute them in the check."
+            ) from None
+
+
+def parameter_names(function: Callable[..., Any] | None) -> list[str]:
+    """Return the names of a function's parameters, as far as they can be known."""
+    if function is None:
+        return []
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+    return names[1:] if names[:1] == ["self"] else names
+
+
+def _make_importable(folder: Path) -> None:
+    """Put the reference library first on the path, and drop another course's one."""
+    library = str(folder / PACKAGE)
+    loaded = sys.modules.get(PACKAGE)
+    if loaded is not None and library in [str(Path(entry)) for entry in loaded.__path__]:
+        return
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+        del sys.modules[name]
+    if str(folder) in sys.path:
+        sys.path.remove(str(folder))
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+
+
+def _definitions(path: Path, cells: list[nbformat.NotebookNode]) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"__name__": path.stem}
+    for index, cell in enumerate(cells):
+        if cell.cell_type != "code":
+            continue
+        try:
+            tree = ast.parse(_without_magics(cell.source))
+            tree.body = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
+            exec(compile(tree, f"{path.name}, cell {index + 1}", "exec"), namespace)
+        except Exception as error:
+            raise InstructorError(
+                f"{path}, cell {index + 1}: expected imports and definitions that run by "
+                f"themselves, got {type(error).__name__}: {error}."
+            ) from error
+    return namespace
+
+
+def _without_magics(source: str) -> str:
+    lines = source.splitlines()
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
