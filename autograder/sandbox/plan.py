@@ -1,0 +1,77 @@
+"""The trusted side: how the zygote of a level is started."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox import identity, landlock, namespaces, seccomp
+from autograder.sandbox.levels import Level, features
+from autograder.sandbox.paths import Places, open_to_all, readable
+from autograder.sandbox.wall import Settings
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to start a zygote: its command, and the settings to send it first.
+
+    Attributes
+    ----------
+    level : Level
+    features : list of str
+    settings : bytes
+        For `autograder.sandbox.prepare` in the zygote.
+    """
+
+    level: Level
+    features: list[str]
+    settings: bytes
+    prefix: tuple[str, ...]
+
+    def command(self, program: Sequence[str]) -> list[str]:
+        """Return the command that starts a program as zygote of this level."""
+        return [*self.prefix, *program]
+
+
+def make_plan(
+    level: Level, *, bubblewrap: bool, data: Path | None = None, extra: Iterable[Path] = ()
+) -> Plan:
+    """Return the plan of a level, without trying whether it works.
+
+    Parameters
+    ----------
+    level : Level
+    bubblewrap : bool
+        Build the outer wall of level A with bubblewrap, not by hand.
+    data : Path, optional
+        A folder the workers may read.
+    extra : iterable of Path
+        What the zygote itself has to read: the engine's own package.
+    """
+    as_root = identity.can_change()
+    shared = readable([data] if data else [])
+    everything = readable([*([data] if data else []), *extra])
+    read_all = as_root and level in (Level.A, Level.B) and not _open_to_all(level, shared)
+    settings = Settings(
+        level=level,
+        as_root=as_root,
+        read_all=read_all,
+        readable=shared.real if level in (Level.A, Level.B) else (),
+        program=_program(level),
+        landlock=landlock.abi() if level in (Level.A, Level.B) else 0,
+    )
+    prefix: list[str] = []
+    if level is Level.A:
+        kept = namespaces.kept_capabilities(as_root=as_root, read_all=read_all)
+        build = namespaces.bubblewrap if bubblewrap else namespaces.by_hand
+        prefix = build(everything, kept, as_root=as_root)
+    return Plan(level, features(level), settings.encode(), tuple(prefix))
+
+
+def _open_to_all(level: Level, places: Places) -> bool:
+    return all(open_to_all(path, parents=level is Level.B) for path in places.real)
+
+
+def _program(level: Level) -> bytes:
+    if level is Level.D:
+        return b""
+    return seccomp.build(files=level is not Level.C, attributes=level is Level.A)
