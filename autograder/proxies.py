@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 from autograder.errors import InstructorError
 from autograder.explain import Opaque
+from autograder.replies import StudentError
+from autograder.supervise import Worker
 from autograder.wire import Remote
-from autograder.zygote import StudentError, Worker
 
 PACKAGE = "cs_lib"
 

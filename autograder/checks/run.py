@@ -16,9 +16,10 @@ from autograder.checks.registry import Check
 from autograder.errors import InstructorError
 from autograder.proxies import Session, Student, Substitute, notebook_handle
 from autograder.reference import Reference
+from autograder.replies import StudentError
 from autograder.results import Cause, Status
+from autograder.supervise import Worker
 from autograder.wire import NotPlain
-from autograder.zygote import StudentError, Worker
 
 DRAWS = 20
 """How often inputs are drawn again that lie at a kink."""

@@ -11,7 +11,7 @@ from autograder.checks.run import Failed, current_run
 from autograder.explain import Part, compare
 from autograder.proxies import Call, Handle, dotted, opaque
 from autograder.reference import parameter_names
-from autograder.zygote import StudentError
+from autograder.replies import StudentError
 
 
 def expect(condition: bool, message: str) -> None:
