@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 import requests
 from tqdm import tqdm
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 14  # a broken connection loses what has come of the piece under way
 TIMEOUT_SECONDS = (10, 30)  # to connect, between two pieces
 
 
