@@ -1,0 +1,259 @@
+"""One worker, supervised: asked one thing at a time, with a deadline.
+
+A worker that hangs, dies or answers nonsense costs the request it was asked,
+never the grader.
+"""
+
+import contextlib
+import os
+import secrets
+import select
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Literal, Self
+
+from autograder.channel import Channel, Closed, Expired
+from autograder.config import Limits
+from autograder.replies import (
+    CallInfo,
+    CellRun,
+    StudentError,
+    checked_output,
+    no_result,
+    student_error,
+)
+from autograder.wire import BadReply, Remote, Value, printable
+
+GRACE = 0.5  # seconds between the soft interrupt and the kill
+_LOCK_SECONDS = 10
+
+
+class Process:
+    """A forked child by its pidfd: valid across pid namespaces, never another process."""
+
+    def __init__(self, pid: int, pidfd: int) -> None:
+        self.pid = pid
+        self._pidfd = pidfd
+
+    def signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, number)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended within that time."""
+        poll = select.poll()
+        poll.register(self._pidfd, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def close(self) -> None:
+        os.close(self._pidfd)
+
+
+class Worker:
+    """One forked child that holds a submission; a context manager.
+
+    Every method that makes the child do something raises `StudentError` where
+    the submission is at fault.  After a kill `alive` is False.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        channel: Channel,
+        limits: Limits,
+        reap: Callable[[Process], int | None],
+    ) -> None:
+        self.last_call = CallInfo()
+        self.alive = True
+        self._process = process
+        self._channel = channel
+        self._limits = limits
+        self._reap = reap
+        self._deadlines: list[float] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the child if it still runs, and give back what it cost."""
+        if self.alive:
+            self._end()
+
+    def await_lock(self) -> None:
+        """Wait until the child is behind the wall; only then it gets the submission."""
+        try:
+            if self._channel.receive(time.monotonic() + _LOCK_SECONDS) == "locked":
+                return
+        except (Closed, Expired, BadReply):
+            pass
+        raise self._breach("no start")
+
+    def load(
+        self, modules: Mapping[str, bytes], environment: Mapping[str, str], figures: bool
+    ) -> None:
+        self._request("load", dict(modules), dict(environment), figures)
+
+    def get(self, remote: Remote) -> Value:
+        """What the reference stands for: plain data, or a `Remote` for everything else."""
+        return self._request("get", remote)
+
+    def set(self, remote: Remote, value: Value) -> None:
+        """Set the attribute or item that the reference's path ends in."""
+        self._request("set", remote, value)
+
+    def call(
+        self, remote: Remote, args: Sequence[Value] = (), kwargs: Mapping[str, Value] = {}
+    ) -> Value:
+        """Call what the reference stands for; `last_call` tells more."""
+        self.last_call = CallInfo()
+        start = time.monotonic()
+        answer = self._request("call", remote, tuple(args), dict(kwargs))
+        try:
+            value, places, _ = answer
+            changed = tuple(place for place in places if type(place) in (int, str))
+        except (TypeError, ValueError):
+            raise self._breach("no result") from None
+        self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
+        return value
+
+    def run_cell(self, source: str, seconds: float) -> CellRun:
+        """Run a notebook cell; its errors and a soft timeout are part of the result.
+
+        Raises
+        ------
+        StudentError
+            The worker is gone: the cell ignored the interrupt, or crashed.
+        """
+        start = time.monotonic()
+        with self.time_limit(seconds):
+            answer, interrupted = self._exchange("run_cell", (source,))
+        try:
+            outputs, count, failure = self._result(answer)
+            outputs = [checked_output(output) for output in outputs]
+            error = None if failure is None else student_error(failure).message
+        except (TypeError, ValueError, KeyError):
+            raise self._breach("no cell outputs") from None
+        status: Literal["ok", "error", "timeout"] = "ok" if error is None else "error"
+        if interrupted:
+            status, error = "timeout", no_result("the cell", seconds)
+        count = count if type(count) is int else None
+        return CellRun(status, outputs, count, error, time.monotonic() - start)
+
+    def seed(self, seed: int) -> None:
+        """Seed the worker's global random generators."""
+        self._request("seed", seed)
+
+    def checkpoint(self) -> None:
+        """From here on, remember which notebook names are set from outside."""
+        self._request("checkpoint")
+
+    def rollback(self) -> None:
+        """Put back the notebook names set since the checkpoint."""
+        self._request("rollback")
+
+    def forget(self) -> None:
+        """Drop every ``object:…`` that the worker keeps for the grader."""
+        self._request("forget")
+
+    @contextlib.contextmanager
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """Deadline for all requests inside, on top of those already set."""
+        self._deadlines.append(time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._deadlines.pop()
+
+    # --- requests ---
+
+    def _request(self, name: str, *args: Value) -> Value:
+        start = time.monotonic()
+        answer, interrupted = self._exchange(name, args)
+        if interrupted:
+            raise StudentError("timeout", no_result("", time.monotonic() - start))
+        return self._result(answer)
+
+    def _exchange(self, name: str, args: tuple[Value, ...]) -> tuple[Value, bool]:
+        """Ask; give the answer, and whether the child had to be interrupted for it."""
+        if not self.alive:
+            raise StudentError("crash", "the process of this submission has ended before")
+        number = secrets.randbits(62)
+        start = time.monotonic()
+        deadline = min(self._deadlines, default=start + self._limits.check_seconds)
+        interrupted = False
+        try:
+            if self._channel.has_unread():
+                raise BadReply("an answer that was not asked for")
+            self._channel.send((number, name, args), deadline)
+            try:
+                answer = self._channel.receive(deadline)
+            except Expired:
+                interrupted = True
+                self._process.signal(signal.SIGINT)
+                answer = self._channel.receive(time.monotonic() + GRACE)
+        except Expired:
+            self._end()
+            raise StudentError("timeout", no_result("", time.monotonic() - start)) from None
+        except Closed:
+            raise self._death() from None
+        except BadReply as error:
+            raise self._breach(str(error)) from None
+        if type(answer) is not tuple or len(answer) != 4 or answer[0] != number:
+            raise self._breach("an answer to another question")
+        return answer[1:], interrupted
+
+    def _result(self, answer: Value) -> Value:
+        status, result, printed = answer
+        if type(printed) is not str or status not in ("ok", "error"):
+            raise self._breach("no result")
+        self._printed = printable(printed, self._limits.output_kb << 10, keep="\n\t")
+        if status == "ok":
+            return result
+        try:
+            error = student_error(result)
+        except (TypeError, ValueError, KeyError):
+            raise self._breach("no readable error") from None
+        raise error
+
+    def _breach(self, what: str) -> StudentError:
+        self._end()
+        return StudentError(
+            "crash",
+            f"expected one answer from the submission's process, got {what}; it was stopped. "
+            "Code that is graded must not touch file descriptors it has not opened.",
+        )
+
+    def _death(self) -> StudentError:
+        status = self._end()
+        if status is None:
+            return StudentError("crash", "the process of this submission has ended unexpectedly")
+        code = os.waitstatus_to_exitcode(status)
+        if code >= 0:
+            return StudentError("crash", f"the process ended itself with exit code {code}")
+        if -code == signal.SIGKILL:
+            return StudentError("memory", "the process was killed: it used too much memory")
+        if -code == signal.SIGXCPU:
+            return StudentError("timeout", "the process used all its processor time, stopped")
+        name = signal.Signals(-code).name
+        hint = " (compiled code crashed, or a recursion had no end)" if name == "SIGSEGV" else ""
+        return StudentError("crash", f"the process was ended by {name}{hint}")
+
+    def _end(self) -> int | None:
+        """Kill, reap and close; the wait status the child had."""
+        self.alive = False
+        self._channel.close()
+        self._process.signal(signal.SIGKILL)
+        self._process.wait(5)
+        status = self._reap(self._process)
+        self._process.close()
+        return status

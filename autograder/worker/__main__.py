@@ -1,0 +1,134 @@
+"""The zygote: imports what student code may want once, then forks a worker at each request.
+
+Started by `autograder.zygote` as a fresh interpreter with a clean environment.
+It never runs student code itself.
+"""
+
+import contextlib
+import gc
+import importlib
+import importlib.machinery
+import os
+import signal
+import socket
+import sys
+import sysconfig
+import traceback
+from typing import Any
+
+from autograder import sandbox
+from autograder.channel import Channel, Closed
+from autograder.wire import Caps, Value
+
+_KEPT_FINDERS = (
+    importlib.machinery.BuiltinImporter,
+    importlib.machinery.FrozenImporter,
+    importlib.machinery.PathFinder,
+)
+
+
+class Zygote:
+    """Forks workers and reaps them, as the grader asks over the control socket."""
+
+    def __init__(self, control: Channel) -> None:
+        self.control = control
+        self.children: set[int] = set()
+
+    def prepare(self, wall: bytes, preload: list[str], packages: list[str]) -> None:
+        _isolate(packages)
+        for name in preload:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        from autograder.worker import loop, shell
+
+        self.run_worker = loop.run
+        self.shell = shell.make_shell(1 << 20)
+        self.wall = sandbox.prepare(wall)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def serve(self) -> None:
+        while True:
+            name, args = self.control.receive(max_fds=1)
+            fds, self.control.received_fds = self.control.received_fds, []
+            if name == "fork":
+                self._fork(fds[0], *args)
+            elif name == "reap":
+                self.control.send(self._reap(*args))
+
+    def _fork(self, wire: int, policy: dict[str, Value], caps: dict[str, int]) -> None:
+        child = os.fork()
+        if child == 0:
+            self._become_worker(wire, policy, caps)
+        os.close(wire)
+        self.children.add(child)
+        pidfd = os.pidfd_open(child)
+        self.control.send(child, fds=(pidfd,))
+        os.close(pidfd)
+
+    def _reap(self, child: int) -> int:
+        """Wait status of a child that has ended, -1 for one that has not."""
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid == 0:
+            return -1
+        self.children.discard(child)
+        return status
+
+    def _become_worker(self, wire: int, policy: dict[str, Value], caps: dict[str, int]) -> None:
+        try:
+            os.setsid()
+            self.shell.outputs.limit = policy.pop("output_kb") * 1024
+            home = self.wall.enter(sandbox.Policy(wire=wire, **policy))
+            os.dup2(1, 2)  # from here on, what is written to it is the submission's
+            if home:
+                os.chdir(home)
+                os.environ.update(HOME=home, TMPDIR=home)
+            gc.enable()
+            channel = Channel(socket.socket(fileno=wire), Caps(**caps))
+            channel.send("locked")
+            self.run_worker(channel, self.shell)
+        except BaseException:
+            traceback.print_exc(file=sys.__stderr__)
+        finally:
+            os._exit(1)
+
+    def end(self) -> None:
+        for child in self.children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def _isolate(packages: list[str]) -> None:
+    """Keep the standard library and installed packages on the path, and nothing else.
+
+    An editable installation puts the course folder there, and with it the
+    reference solutions.
+    """
+    paths = sysconfig.get_paths()
+    kept = {paths["stdlib"], paths["platstdlib"], *packages}
+    kept |= {os.path.join(path, "lib-dynload") for path in kept}
+    sys.path[:] = [path for path in sys.path if path in kept]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder in _KEPT_FINDERS]
+    sys.path_importer_cache.clear()
+
+
+def main() -> None:
+    control = Channel(socket.socket(fileno=int(sys.argv[1])), Caps())
+    zygote = Zygote(control)
+    try:
+        settings: dict[str, Any] = control.receive()
+        zygote.prepare(**settings)
+        control.send("ready")
+        zygote.serve()
+    except Closed:
+        pass  # the grader has gone
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        zygote.end()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What a student is told of an error: type, message and the student's own lines."""
+
+import linecache
+import types
+from collections.abc import Callable
+from typing import Any
+
+_MESSAGE = 1000  # characters
+_FRAMES = 12  # the outermost and innermost of a deep recursion
+
+Frame = tuple[str, int, str, str]
+"""File as the student knows it, line, function, the line's text."""
+
+
+def describe(
+    error: BaseException, cause: str, student_file: Callable[[str], str | None]
+) -> dict[str, Any]:
+    """An error as plain data.
+
+    Parameters
+    ----------
+    student_file : callable
+        The student's name of a file (``cs_lib/layers.py``, ``notebook cell 3``), or None
+        for files that are not the student's.
+    """
+    return {
+        "cause": "memory" if isinstance(error, MemoryError) else cause,
+        "type": _type_name(error),
+        "message": _message(error),
+        "frames": _shorten(_frames(error, student_file)),
+    }
+
+
+def _type_name(error: BaseException) -> str:
+    name = type.__getattribute__(type(error), "__name__")
+    return str(name)[:80]
+
+
+def _message(error: BaseException) -> str:
+    """The error's text; a student's ``__str__`` may do anything."""
+    try:
+        if isinstance(error, SyntaxError):
+            return str(error.msg)[:_MESSAGE]
+        return str.__str__(str(error))[:_MESSAGE]
+    except BaseException as second:
+        return f"(its text cannot be shown: {_type_name(second)})"
+
+
+def _frames(error: BaseException, student_file: Callable[[str], str | None]) -> list[Frame]:
+    frames: list[Frame] = []
+    trace: types.TracebackType | None = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        _append(frames, student_file, code.co_filename, trace.tb_lineno, code.co_name)
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and isinstance(error.filename, str):
+        _append(frames, student_file, error.filename, error.lineno or 0, "")
+    return frames
+
+
+def _append(
+    frames: list[Frame],
+    student_file: Callable[[str], str | None],
+    file: str,
+    line: int,
+    function: str,
+) -> None:
+    name = student_file(file)
+    if name is not None:
+        text = linecache.getline(file, line).strip()[:200]
+        frames.append((name, line, "" if function.startswith("<module") else function, text))
+
+
+def _shorten(frames: list[Frame]) -> tuple[Frame, ...]:
+    half = _FRAMES // 2
+    return tuple(frames if len(frames) <= _FRAMES else frames[:half] + frames[-half:])

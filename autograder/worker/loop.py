@@ -1,0 +1,145 @@
+"""The worker: answers one request after the other until the grader hangs up."""
+
+import os
+import random
+import signal
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.channel import Channel, Closed
+from autograder.wire import NotPlain, Remote, Value
+from autograder.worker.errors import describe
+from autograder.worker.modules import SourceFinder
+from autograder.worker.shell import CellRunner, CourseShell
+from autograder.worker.values import ImportFailed, Missing, Objects, array_copies, changed
+
+
+class Worker:
+    """State of one forked child; each ``do_…`` method answers a request of that name."""
+
+    def __init__(self, channel: Channel, shell: CourseShell) -> None:
+        self.channel = channel
+        self.shell = shell
+        self.finder = SourceFinder({})
+        self.cells: CellRunner | None = None
+        self.objects = Objects(self._has_module, lambda: shell.user_ns)
+        self.saved: dict[str, Any] = {}
+        self.in_student_code = False
+
+    def serve(self) -> None:
+        while True:
+            try:
+                number, name, args = self.channel.receive()
+            except Closed:
+                return
+            answer = self._answer(getattr(self, f"do_{name}"), args)
+            try:
+                self.channel.send((number, *answer), handle=self.objects.handle)
+            except NotPlain as error:
+                failure = {"cause": "exception", "type": "", "frames": ()}
+                failure["message"] = f"the result cannot be sent to the grader: {error}"
+                self.channel.send((number, "error", failure, self._printed()))
+
+    def _answer(self, action: Callable[..., Any], args: tuple[Value, ...]) -> tuple[Value, ...]:
+        signal.signal(signal.SIGINT, self.interrupt)
+        self.shell.outputs.start()
+        try:
+            self.in_student_code = True
+            try:
+                result = action(*args)
+            finally:
+                self.in_student_code = False
+            return ("ok", result, self._printed())
+        except Missing as error:
+            failure = {"cause": "missing", "type": "", "message": str(error), "frames": ()}
+        except ImportFailed as error:
+            cause = error.__cause__
+            failure = describe(cause or error, "import", self._student_file)
+        except BaseException as error:
+            failure = describe(error, "exception", self._student_file)
+        return ("error", failure, self._printed())
+
+    def interrupt(self, signum: int, frame: types.FrameType | None) -> None:
+        """The grader's soft interrupt; outside student code it comes too late to matter."""
+        __tracebackhide__ = True
+        if self.in_student_code:
+            self.in_student_code = False
+            raise KeyboardInterrupt
+
+    def _printed(self) -> str:
+        items = self.shell.outputs.finish()
+        return "".join(item["text"] for item in items if item["output_type"] == "stream")
+
+    def _has_module(self, name: str) -> bool:
+        return name in self.finder.paths
+
+    def _student_file(self, file: str) -> str | None:
+        if file in self.finder.files:
+            return file
+        cell = getattr(self.shell.compile, "_filename_map", {}).get(file)
+        return None if cell is None else f"notebook cell {cell}"
+
+    # --- requests ---
+
+    def do_load(self, files: dict[str, bytes], environment: dict[str, str], figures: bool) -> None:
+        os.environ.update(environment)
+        self.finder = SourceFinder(files)
+        self.finder.install()
+        self.cells = CellRunner(self.shell, figures)
+
+    def do_get(self, remote: Remote) -> Any:
+        return self.objects.resolve(remote)
+
+    def do_set(self, remote: Remote, value: Value) -> None:
+        if remote.root == "notebook" and len(remote.path) == 1:
+            name = remote.path[0][1]
+            self.saved.setdefault(name, self.shell.user_ns.get(name, _ABSENT))
+        self.objects.set(remote, self.objects.local(value))
+
+    def do_call(self, remote: Remote, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
+        function: Any = self.objects.resolve(remote)
+        args, kwargs = self.objects.local(args), self.objects.local(kwargs)
+        copies = array_copies(args, kwargs)
+        start = time.perf_counter()
+        result = function(*args, **kwargs)
+        seconds = time.perf_counter() - start
+        return (result, changed(copies), seconds)
+
+    def do_run_cell(self, source: str) -> tuple[Value, ...]:
+        assert self.cells is not None
+        error, outputs = self.cells.run(source)
+        failure = error and describe(error, "exception", self._student_file)
+        return (outputs, self.shell.execution_count - 1, failure)
+
+    def do_seed(self, seed: int) -> None:
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+
+    def do_checkpoint(self) -> None:
+        self.saved = {}
+
+    def do_rollback(self) -> None:
+        for name, value in self.saved.items():
+            if value is _ABSENT:
+                self.shell.user_ns.pop(name, None)
+            else:
+                self.shell.user_ns[name] = value
+        self.saved = {}
+
+    def do_forget(self) -> None:
+        self.objects.forget()
+
+
+_ABSENT = object()
+
+
+def run(channel: Channel, shell: CourseShell) -> None:
+    """Serve until the grader hangs up, then leave without any clean-up of the student's."""
+    try:
+        Worker(channel, shell).serve()
+    finally:
+        os._exit(0)

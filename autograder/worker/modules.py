@@ -1,0 +1,85 @@
+"""Import of a submission's modules from source bytes, and from nothing else."""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+import types
+from collections.abc import Mapping, Sequence
+
+
+class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Finds and loads the modules of a submission.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        ``{"cs_lib/layers.py": source}``; files that are no modules can be read
+        by ``pkgutil.get_data``.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = dict(files)
+        self.paths: dict[str, str] = {}
+        for path in files:
+            if path.endswith(".py"):
+                self._register(path)
+
+    def _register(self, path: str) -> None:
+        parts = path.removesuffix(".py").split("/")
+        if parts[-1] == "__init__":
+            parts.pop()
+        else:
+            for depth in range(1, len(parts)):
+                # a folder without __init__.py is an empty package
+                self.paths.setdefault(".".join(parts[:depth]), "")
+        self.paths[".".join(parts)] = path
+
+    def install(self) -> None:
+        """Put the finder first, forget what was imported, show source in tracebacks."""
+        sys.meta_path.insert(0, self)
+        for name in self.paths:
+            sys.modules.pop(name, None)
+        for path, source in self.files.items():
+            text = _decoded(source) if path.endswith(".py") else None
+            if text is not None:
+                linecache.cache[path] = (len(source), None, text.splitlines(True), path)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in self.paths:
+            return None
+        file = self.paths[fullname]
+        is_package = self.is_package(fullname)
+        spec = importlib.machinery.ModuleSpec(fullname, self, origin=file, is_package=is_package)
+        spec.has_location = bool(file)
+        return spec
+
+    def is_package(self, fullname: str) -> bool:
+        file = self.paths[fullname]
+        return not file or file.endswith("__init__.py")
+
+    def get_source(self, fullname: str) -> str | None:
+        return _decoded(self.files.get(self.paths[fullname], b""))
+
+    def get_data(self, path: str) -> bytes:
+        try:
+            return self.files[path]
+        except KeyError:
+            raise FileNotFoundError(f"{path}: no such file in the submission") from None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        file = self.paths[module.__name__]
+        if file:
+            # compile() of bytes honours byte order mark and encoding cookie
+            code = compile(self.files[file], file, "exec", dont_inherit=True)
+            exec(code, module.__dict__)
+
+
+def _decoded(source: bytes) -> str | None:
+    try:
+        return importlib.util.decode_source(source)
+    except (SyntaxError, UnicodeDecodeError):
+        return None

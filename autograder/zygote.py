@@ -1,0 +1,229 @@
+"""The trusted side of the process wall: a warm zygote, and workers forked from it.
+
+The grader asks a worker one thing at a time and waits at most until a deadline.
+A worker that hangs, dies or answers nonsense costs the request it was asked,
+never the grader.
+"""
+
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from autograder import sandbox
+from autograder.channel import Channel, Closed, Expired
+from autograder.config import Limits
+from autograder.errors import AutograderError
+from autograder.replies import CallInfo, CellRun, StudentError
+from autograder.supervise import Process, Worker
+from autograder.wire import BadReply, Caps, Remote, Value
+
+__all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote"]
+
+DEFAULT_PRELOAD = (
+    "numpy",
+    "matplotlib.pyplot",
+    "scipy.special",
+    "scipy.io",
+    "scipy.ndimage",
+    "h5py",
+    "sklearn.datasets",
+    "tqdm.auto",
+)
+_START_SECONDS = 60
+_CONTROL_SECONDS = 10
+_PACKAGE = Path(__file__).resolve().parent
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv.pop()); "
+    "from autograder.worker.__main__ import main; main()"
+)
+
+
+class Zygote:
+    """A warm process from which every worker is forked; a context manager.
+
+    Parameters
+    ----------
+    level : Level, optional
+        Sandbox level; the best this machine gives by default.
+    data : Path, optional
+        Folder of data sets that submissions may read.
+    allow_unsafe : bool
+        Accept level D.
+    preload : sequence of str
+        Modules imported once for all workers; those not installed are left out.
+
+    Raises
+    ------
+    SandboxUnavailable
+        The machine cannot give the level.
+    """
+
+    def __init__(
+        self,
+        *,
+        level: sandbox.Level | None = None,
+        data: Path | None = None,
+        allow_unsafe: bool = False,
+        preload: Sequence[str] = DEFAULT_PRELOAD,
+    ) -> None:
+        self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
+        self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
+        self.features = self._plan.features
+        self._data = data
+        self._preload = list(preload)
+        self._lock = threading.Lock()
+        self._log = tempfile.TemporaryFile()
+        self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote and every worker."""
+        self._stop()
+        self._log.close()
+
+    def worker(
+        self,
+        modules: Mapping[str, bytes],
+        limits: Limits,
+        *,
+        environment: Mapping[str, str] = {},
+        figures: bool = True,
+    ) -> Worker:
+        """Fork a worker that can import `modules`.
+
+        Parameters
+        ----------
+        modules : mapping
+            ``{"cs_lib/layers.py": source}``; the only files the worker sees.
+        environment : mapping
+            Variables to set on top of the clean environment.
+        figures : bool
+            Whether figures of notebook cells are rendered.
+        """
+        with self._lock:
+            try:
+                process, channel = self._fork(limits)
+            except (Closed, Expired, BadReply):
+                self._stop()
+                self._start()
+                process, channel = self._fork(limits)
+        worker = Worker(process, channel, limits, self.reap)
+        try:
+            worker.await_lock()
+        except StudentError:
+            raise self._failure("worker", "a process behind the wall") from None
+        worker.load(modules, environment, figures)
+        return worker
+
+    def reap(self, process: Process) -> int | None:
+        """Wait status of a worker that has ended, None where it cannot be had."""
+        with self._lock:
+            try:
+                status = self._ask("reap", process.pid)
+            except (Closed, Expired, BadReply):
+                return None
+        return status if type(status) is int and status >= 0 else None
+
+    # --- the zygote process ---
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        python = [sys.executable, "-s", "-P", "-B"]
+        boot = ["-c", _BOOT, str(theirs.fileno()), str(_PACKAGE.parent)]
+        self._log.truncate(0)
+        with theirs:
+            self._process = subprocess.Popen(
+                self._plan.command([*python, *boot]),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._log,
+                env=self._environment(),
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        self._control = Channel(ours, Caps())
+        settings = {
+            "wall": self._plan.settings,
+            "preload": self._preload,
+            "packages": site.getsitepackages(),
+        }
+        try:
+            self._control.send(settings)
+            self._control.receive(time.monotonic() + _START_SECONDS)
+        except (Closed, Expired, BadReply):
+            self._stop()
+            raise self._failure("zygote", "a process ready to fork") from None
+
+    def _failure(self, where: str, expected: str) -> AutograderError:
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else "nothing"
+        return AutograderError(
+            f"{where}: expected {expected}, got: {reason[:1000]}. Run `autograder doctor`."
+        )
+
+    def _environment(self) -> dict[str, str]:
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": "/nonexistent",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        }
+        for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB"):
+            environment[f"{library}_NUM_THREADS"] = "1"
+        if self._data is not None:
+            environment["COURSEDATA"] = str(self._data)
+        return environment
+
+    def _stop(self) -> None:
+        self._control.close()  # the zygote ends by itself, and its workers with it
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self, name: str, *args: Value, fds: tuple[int, ...] = ()) -> Value:
+        deadline = time.monotonic() + _CONTROL_SECONDS
+        self._control.send((name, args), deadline, fds=fds)
+        return self._control.receive(deadline, max_fds=1)
+
+    def _fork(self, limits: Limits) -> tuple[Process, Channel]:
+        caps = Caps(buffers=limits.reply_mb << 20)
+        ours, theirs = socket.socketpair()
+        policy = {
+            "memory_mb": limits.memory_mb,
+            "disk_mb": limits.disk_mb,
+            "file_mb": limits.file_mb,
+            "open_files": limits.open_files,
+            "threads": limits.threads,
+            "cpu_seconds": int(2 * limits.submission_seconds) + 1,
+            "output_kb": limits.output_kb,
+        }
+        try:
+            with theirs:
+                pid = self._ask("fork", policy, vars(caps), fds=(theirs.fileno(),))
+            (pidfd,) = self._control.received_fds
+        except ValueError:
+            ours.close()
+            raise BadReply("expected a pidfd") from None
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            self._control.received_fds = []
+        return Process(pid, pidfd), Channel(ours, caps, watch=pidfd)
