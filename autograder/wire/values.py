@@ -1,0 +1,69 @@
+"""What travels over the wire, and how much of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Value = Any
+"""None, bool, int, float, complex, str, bytes, list, tuple, dict, ndarray, numpy scalar,
+dtype, slice, Ellipsis, `RandomGenerator`, `Remote`; exact types."""
+
+
+class BadReply(Exception):
+    """What came over the wire is not a value within the caps."""
+
+
+class NotPlain(TypeError):
+    """A value cannot travel."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The most that one frame may hold.
+
+    ``buffers`` bounds the arrays, ``body`` all else; ``nodes`` counts values,
+    ``packed`` the numbers in lists that travel as one buffer, ``hard_keys``
+    dict keys whose hash somebody could make collide on purpose.
+    """
+
+    buffers: int = 256 << 20
+    body: int = 16 << 20
+    nodes: int = 100_000
+    packed: int = 2_000_000
+    depth: int = 32
+    hard_keys: int = 1000
+
+
+@dataclass(frozen=True)
+class RandomGenerator:
+    """Becomes ``numpy.random.default_rng(seed)`` in the worker."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A thing that lives in the worker, and the way to it.
+
+    ``root`` is ``module:cs_lib.layers``, ``notebook`` or ``object:17``; each
+    step of ``path`` is ``("attr", name)`` or ``("item", key)``.
+    """
+
+    root: str
+    path: tuple[tuple[str, Value], ...] = ()
+    type_name: str = ""
+    callable: bool = False
+
+    def attribute(self, name: str) -> "Remote":
+        return Remote(self.root, (*self.path, ("attr", name)))
+
+    def item(self, key: Value) -> "Remote":
+        return Remote(self.root, (*self.path, ("item", key)))
+
+
+def printable(text: str, limit: int, *, keep: str = "\n") -> str:
+    """Text of a stranger made fit to show: no control characters, at most `limit` long."""
+    if len(text) > limit:
+        text = text[: max(limit - 1, 0)] + "…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else "\N{REPLACEMENT CHARACTER}" for c in text)
