@@ -21,7 +21,7 @@ from autograder.cells import graded_cells, nbgrader_metadata
 from autograder.course import Assignment, Course
 from autograder.errors import InstructorError
 from autograder.results import CheckResult, Result
-from autograder.text import points
+from autograder.verdicts import verdict
 
 NO_RESPONSE = "No response."
 
@@ -199,16 +199,10 @@ def _comments(notebook: NotebookNode, checks: dict[str, CheckResult]) -> dict[st
             current = name
             found[current] = [NO_RESPONSE] if _untouched(cell) else []
         elif name in checks and current:
-            found[current] += summary(checks[name])
+            check = checks[name]
+            clean = check.status == "passed" and not check.warnings
+            found[current] += [] if clean else verdict(check)
     return {name: "\n".join(lines) for name, lines in found.items() if lines}
-
-
-def summary(check: CheckResult) -> list[str]:
-    """Return what a check found as lines of text; none for a check that passed clean."""
-    if check.status == "passed" and not check.warnings:
-        return []
-    earned = f"{points(check.score)} of {points(check.max_score)} points"
-    return [f"{check.name}: {check.status}, {earned}", *check.explanations, *check.warnings]
 
 
 def assign_late_penalties(gradebook: Gradebook, assignment: Assignment) -> None:

@@ -17,10 +17,10 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.cells import nbgrader_metadata
 from autograder.errors import SubmissionError
+from autograder.pictures import safe_pictures
 
 REMAINS = 0.5
 """Share of a released cell's lines that must still stand in a cell to take it for the same."""
-PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
 @dataclass
@@ -79,15 +79,8 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     """Return the pictures pasted into a cell, without any other kind of attachment."""
     if not isinstance(attachments, dict):
         return {}
-    return {
-        name: {
-            kind: data
-            for kind, data in bundle.items()
-            if kind in PICTURES and isinstance(data, str)
-        }
-        for name, bundle in attachments.items()
-        if isinstance(bundle, dict)
-    }
+    bundles = {name: bundle for name, bundle in attachments.items() if isinstance(bundle, dict)}
+    return {name: safe_pictures(bundle) for name, bundle in bundles.items()}
 
 
 def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:

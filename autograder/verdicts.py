@@ -1,0 +1,53 @@
+"""Verdicts of checks, as results, graders and notebooks show them."""
+
+from collections.abc import Iterable
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.cells import nbgrader_metadata
+from autograder.checks import Check, Outcome
+from autograder.results import CheckResult
+from autograder.text import points
+
+STAFF_FAULT = (
+    "This check has a mistake of its own; the staff was told. It says nothing about your work."
+)
+
+
+def check_result(item: Check, outcome: Outcome) -> CheckResult:
+    """Join a check with its outcome.
+
+    What went wrong inside a check itself is not for the student to read: it may
+    tell expected values.
+    """
+    assert item.cell is not None  # load_checks has joined them
+    return CheckResult(
+        name=item.name,
+        notebook=item.cell.notebook,
+        description=item.description,
+        score=outcome.fraction * item.cell.max_score,
+        max_score=item.cell.max_score,
+        status=outcome.status,
+        cause=outcome.cause,
+        explanations=[STAFF_FAULT] if outcome.status == "error" else outcome.explanations,
+        warnings=outcome.warnings,
+        seconds=outcome.seconds,
+    )
+
+
+def verdict(check: CheckResult) -> list[str]:
+    """Return what a check found as lines of text: points first, then why."""
+    earned = f"{points(check.score)} of {points(check.max_score)} points"
+    return [f"{check.name}: {check.status}, {earned}", *check.explanations, *check.warnings]
+
+
+def show_verdicts(notebooks: Iterable[NotebookNode], checks: Iterable[CheckResult]) -> None:
+    """Write each check's verdict above the outputs of its cell."""
+    by_name = {check.name: check for check in checks}
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            check = by_name.get(str(nbgrader_metadata(cell).get("grade_id", "")))
+            if check is not None and cell.cell_type == "code":
+                data = {"text/plain": "\n".join(verdict(check))}
+                cell.outputs = [new_output("display_data", data=data), *cell.outputs]
