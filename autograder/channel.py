@@ -101,7 +101,7 @@ class Channel:
         # empty: pages are touched only as far as bytes really arrive
         space = np.empty(body_size + buffer_size + 16, np.uint8)
         space = space[-(space.ctypes.data + body_size) % 16 :][: body_size + buffer_size]
-        view = memoryview(space)
+        view = space.data
         view[: len(rest)] = rest
         filled = len(rest)
         while filled < len(view):

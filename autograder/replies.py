@@ -68,7 +68,7 @@ def student_error(failure: Value) -> StudentError:
     return StudentError(cause, "\n  ".join(lines[:20]), kind)
 
 
-_OUTPUT_KEYS = {
+_OUTPUT_KEYS: dict[str, dict[str, type]] = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
     "execute_result": {"data": dict, "metadata": dict, "execution_count": int},

@@ -5,6 +5,7 @@ A worker that hangs, dies or answers nonsense costs the request it was asked,
 never the grader.
 """
 
+import signal
 import site
 import socket
 import subprocess
@@ -38,6 +39,7 @@ DEFAULT_PRELOAD = (
 )
 _START_SECONDS = 60
 _CONTROL_SECONDS = 10
+_STOP_SECONDS = 2
 _PACKAGE = Path(__file__).resolve().parent
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop()); "
@@ -79,7 +81,8 @@ class Zygote:
         self._data = data
         self._preload = list(preload)
         self._lock = threading.Lock()
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._inner: Process | None = None  # the zygote itself; _process may be the wall around it
         self._start()
 
     def __enter__(self) -> Self:
@@ -162,8 +165,9 @@ class Zygote:
         }
         try:
             self._control.send(settings)
-            self._control.receive(time.monotonic() + _START_SECONDS)
-        except (Closed, Expired, BadReply):
+            self._control.receive(time.monotonic() + _START_SECONDS, max_fds=1)
+            self._inner = Process(0, self._control.received_fds.pop())
+        except (Closed, Expired, BadReply, IndexError):
             self._stop()
             raise self._failure("zygote", "a process ready to fork") from None
 
@@ -181,6 +185,7 @@ class Zygote:
             "HOME": "/nonexistent",
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": "0",
+            "HDF5_USE_FILE_LOCKING": "FALSE",  # the system call is refused
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
         for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB"):
@@ -191,8 +196,13 @@ class Zygote:
 
     def _stop(self) -> None:
         self._control.close()  # the zygote ends by itself, and its workers with it
+        if self._inner is not None:
+            if not self._inner.wait(_STOP_SECONDS):
+                self._inner.signal(signal.SIGKILL)
+            self._inner.close()
+            self._inner = None
         try:
-            self._process.wait(2)
+            self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

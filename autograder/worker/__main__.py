@@ -8,6 +8,8 @@ import contextlib
 import gc
 import importlib
 import importlib.machinery
+import importlib.util
+import logging
 import os
 import signal
 import socket
@@ -36,9 +38,7 @@ class Zygote:
 
     def prepare(self, wall: bytes, preload: list[str], packages: list[str]) -> None:
         _isolate(packages)
-        for name in preload:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
+        _preload(preload)
         from autograder.worker import loop, shell
 
         self.run_worker = loop.run
@@ -99,6 +99,26 @@ class Zygote:
                 os.kill(child, signal.SIGKILL)
 
 
+def _preload(names: list[str]) -> None:
+    """Import what is installed of the named modules.
+
+    The zygote may have no folder it can write to, and matplotlib insists on
+    one for its configuration and the list of fonts.
+    """
+    nowhere = "/nonexistent"
+    found = importlib.util.find_spec("matplotlib")
+    if found is not None and found.origin is not None:
+        rc = os.path.join(os.path.dirname(found.origin), "mpl-data", "matplotlibrc")
+        os.environ["MATPLOTLIBRC"] = rc
+        import matplotlib
+
+        matplotlib.get_configdir = matplotlib.get_cachedir = lambda: nowhere
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
 def _isolate(packages: list[str]) -> None:
     """Keep the standard library and installed packages on the path, and nothing else.
 
@@ -119,7 +139,7 @@ def main() -> None:
     try:
         settings: dict[str, Any] = control.receive()
         zygote.prepare(**settings)
-        control.send("ready")
+        control.send("ready", fds=(os.pidfd_open(os.getpid()),))
         zygote.serve()
     except Closed:
         pass  # the grader has gone
