@@ -178,6 +178,7 @@ def a2(
     mini_batch_size,
     datas=None,
     check_gradient=True,
+    verbose=True,
 ):
     """Train a network from the fixed start and report how good it is.
 
@@ -196,6 +197,8 @@ def a2(
         What `from_data_file` returns; by default the digits that `cs_lib.datasets` finds.
     check_gradient : bool
         Run `test_gradient` before the first and after the last step.
+    verbose : bool
+        Print the progress and the final figures.
 
     Returns
     -------
@@ -225,7 +228,7 @@ def a2(
         if not do_early_stopping or result.validation_losses[-1] < best_loss:
             best_loss = result.validation_losses[-1]
             result.model, result.best_iteration = model, iteration
-        if iteration % max(1, round(n_iters / 10)) == 0:
+        if verbose and iteration % max(1, round(n_iters / 10)) == 0:
             print(
                 f"After {iteration} iterations, training loss {result.training_losses[-1]}, "
                 f"validation loss {result.validation_losses[-1]}"
@@ -233,9 +236,9 @@ def a2(
         if iteration == n_iters and check_gradient:  # typical parameters, another N
             print("Testing the gradient on a mini-batch ...")
             test_gradient(model, mini_batch, wd_coefficient)
-    if do_early_stopping and n_iters:
+    if verbose and do_early_stopping and n_iters:
         print(f"Early stopping: validation loss was lowest at iteration {result.best_iteration}.")
-    _report(result, datas, wd_coefficient)
+    _measure(result, datas, wd_coefficient, verbose)
     return result
 
 
@@ -252,14 +255,15 @@ def _steps(train, model, wd_coefficient, learning_rate, momentum_multiplier, min
         yield theta_to_model(theta), mini_batch
 
 
-def _report(result, datas, wd_coefficient):
-    """Fill in and print the final figures of the three sets."""
+def _measure(result, datas, wd_coefficient, verbose):
+    """Fill in the final figures of the three sets."""
     for name, key in (("training", "train"), ("validation", "val"), ("test", "test")):
         result.losses[name] = loss(result.model, datas[key], wd_coefficient)
         result.classification_losses[name] = loss(result.model, datas[key], 0)
         result.error_rates[name] = classification_performance(result.model, datas[key])
-        print(
-            f"{name}: total loss {result.losses[name]}, "
-            f"without weight decay {result.classification_losses[name]}, "
-            f"error rate {result.error_rates[name]}"
-        )
+        if verbose:
+            print(
+                f"{name}: total loss {result.losses[name]}, "
+                f"without weight decay {result.classification_losses[name]}, "
+                f"error rate {result.error_rates[name]}"
+            )

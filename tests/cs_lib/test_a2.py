@@ -177,6 +177,12 @@ def test_few_iterations_do_not_stop_it(n_iters, capsys):
     assert capsys.readouterr().out.count("After ") == n_iters
 
 
+def test_a_quiet_run_prints_nothing(capsys):
+    sets = small_sets(np.random.default_rng(6))
+    a2.a2(0, 2, 10, 0.1, 0.9, True, 5, sets, check_gradient=False, verbose=False)
+    assert capsys.readouterr().out == ""
+
+
 def test_early_stopping_returns_the_best_model():
     sets = small_sets(np.random.default_rng(7))
     result = a2.a2(0, 3, 60, 2.0, 0.9, True, 4, sets, check_gradient=False)

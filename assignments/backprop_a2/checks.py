@@ -1,0 +1,147 @@
+"""Hidden checks of backprop_a2."""
+
+import numpy as np
+
+from autograder.checks import cases, check, expect, expect_close, expect_gradient
+
+FEW_AND_MANY = {
+    "one_case": {"n": 1, "n_hid": 4},
+    "one_hidden_unit": {"n": 9, "n_hid": 1},
+    "many_cases": {"n": 23, "n_hid": 6},
+}
+
+
+def random_problem(rng, n, n_hid):
+    """Draw a model and cases; units are neither dead nor all alike."""
+    model = {
+        "input_to_hid": 0.15 * rng.standard_normal((n_hid, 256)),
+        "hid_to_class": rng.standard_normal((10, n_hid)),
+    }
+    target = np.zeros((10, n))
+    target[rng.integers(0, 10, n), np.arange(n)] = 1
+    return model, {"inputs": rng.random((256, n)), "target": target}
+
+
+def expect_right(student, reference, model, data, wd_coefficient, name):
+    """Compare one matrix of the student's gradient with differences of the reference's loss."""
+    gradient = student.a2.d_loss_by_d_model(model, data, wd_coefficient)
+    expect(
+        isinstance(gradient, dict) and name in gradient,
+        f'd_loss_by_d_model: expected a dictionary with the key "{name}".',
+    )
+    expect_gradient(
+        gradient[name],
+        of=lambda weights: reference.a2.loss({**model, name: weights}, data, wd_coefficient),
+        at=model[name],
+        name=name,
+    )
+
+
+@check
+@cases(**FEW_AND_MANY)
+def hid_to_class_gradient(student, reference, rng, n, n_hid):
+    """The gradient of hid_to_class matches differences of the loss, without weight decay."""
+    model, data = random_problem(rng, n, n_hid)
+    expect_right(student, reference, model, data, 0, "hid_to_class")
+
+
+@check
+@cases(**FEW_AND_MANY)
+def input_to_hid_gradient(student, reference, rng, n, n_hid):
+    """The gradient of input_to_hid matches differences of the loss, without weight decay."""
+    model, data = random_problem(rng, n, n_hid)
+    expect_right(student, reference, model, data, 0, "input_to_hid")
+
+
+@check
+@cases(hid_to_class={"name": "hid_to_class"}, input_to_hid={"name": "input_to_hid"})
+def weight_decay_gradient(student, reference, rng, name):
+    """Weight decay adds its own gradient, whatever the number of cases."""
+    model, data = random_problem(rng, 8, 3)
+    expect_right(student, reference, model, data, float(rng.uniform(0.2, 2)), name)
+
+
+def digits_of(notebook):
+    """Return the digits that the notebook loaded, if they still are what it loaded."""
+    digits = notebook.digits
+    for name in ("train", "val", "test"):
+        for key, rows in (("inputs", 256), ("target", 10)):
+            part = digits.get(name) if isinstance(digits, dict) else None
+            array = part.get(key) if isinstance(part, dict) else None
+            expect(
+                type(array) is np.ndarray
+                and array.dtype == np.float64
+                and array.ndim == 2
+                and array.shape[0] == rows
+                and array.shape[1] > 0
+                and bool(np.all((array >= 0) & (array <= 1))),
+                "digits: expected the three sets as loaded. Do not change them.",
+            )
+    return digits
+
+
+def run(reference, digits, *settings):
+    """Train the reference on the digits of the notebook."""
+    return reference.a2.a2(*settings, digits, check_gradient=False, verbose=False)
+
+
+def losses_of(notebook):
+    """Return validation_loss, if it is an array of the right form."""
+    losses = notebook.validation_loss
+    expect(
+        type(losses) is np.ndarray and losses.shape == (7, 2) and losses.dtype == np.float64,
+        "validation_loss: expected an array of shape (7, 2), as it was made.",
+    )
+    return losses
+
+
+@check(requires=("hid_to_class_gradient", "input_to_hid_gradient"))
+def reported_loss(notebook, reference):
+    """reported_loss is the classification loss on the training data after 30 iterations."""
+    expected = run(reference, digits_of(notebook), 0, 10, 30, 0.01, 0, False, 10)
+    losses, actual = expected.classification_losses, notebook.reported_loss
+    for name in ("validation", "test"):
+        expect(
+            not (isinstance(actual, float) and abs(actual - losses[name]) < 1e-9),
+            f"reported_loss: this is the loss on the {name} data. The training data is asked for.",
+        )
+    expect_close(actual, losses["training"], name="reported_loss", tolerance=1e-9)
+
+
+@check(requires=("hid_to_class_gradient", "input_to_hid_gradient"))
+def sweep(notebook, reference, rng):
+    """validation_loss has the final validation losses of the fourteen runs."""
+    actual, digits = losses_of(notebook), digits_of(notebook)
+    for i, rate in enumerate((0.002, 0.01, 0.05, 0.2, 1.0)):
+        column = int(rng.integers(2))
+        expected = run(reference, digits, 0, 10, 70, rate, (0, 0.9)[column], False, 4)
+        expect_close(
+            float(actual[i, column]),
+            expected.losses["validation"],
+            name=f"validation_loss at learning rate {rate}, momentum {(0, 0.9)[column]}",
+            # Rounding grows in a run; another learning rate or batch size is far outside.
+            tolerance=1e-6,
+        )
+    expect(
+        bool(np.all(np.abs(actual[5:] - np.log(10)) < 0.05)),
+        "validation_loss: learning rates 5 and 20 end close to ln 10.",
+    )
+
+
+@check
+def best(notebook):
+    """best is the pair of learning rate and momentum with the lowest validation loss."""
+    losses = losses_of(notebook)
+    expect(bool(np.ptp(losses) > 0.1), "validation_loss: the runs must differ before one is best.")
+    i, j = np.unravel_index(np.argmin(losses), losses.shape)
+    actual = notebook.best
+    expect(
+        isinstance(actual, (tuple, list)) and len(actual) == 2,
+        "best: expected a pair (learning_rate, momentum).",
+    )
+    expected = (0.002, 0.01, 0.05, 0.2, 1.0, 5.0, 20.0)[i], (0, 0.9)[j]
+    for name, value, right in zip(("learning rate", "momentum"), actual, expected, strict=True):
+        expect(
+            isinstance(value, (int, float)) and abs(value - right) < 1e-9,
+            f"best: {name}: not that of the lowest entry of validation_loss.",
+        )
