@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-
 from cs_lib.datasets import folders, labels
 from cs_lib.datasets.fetching import Options
 from cs_lib.datasets.registry import DATASETS
 from cs_lib.datasets.synthetic import synthesize
+
 from tests.datasets.loopback import Loopback
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from cs_lib.datasets import DatasetError, fetch, fetching
 from cs_lib.datasets.downloads import CHUNK_BYTES
+
 from tests.datasets import loopback, toy
 from tests.datasets.toy import PAYLOAD
 
@@ -392,9 +392,7 @@ def test_a_folder_that_cannot_be_written_is_named(get, dest, server):
     assert server.requests == []
 
 
-def test_data_in_a_shared_folder_is_used_as_it_is(
-    server, register, options, tmp_path, monkeypatch
-):
+def test_data_in_a_shared_folder_is_used_as_it_is(server, register, options, tmp_path, monkeypatch):
     shared = tmp_path / "shared"
     (shared / "toy").mkdir(parents=True)
     (shared / "toy/toy.bin").write_bytes(PAYLOAD)

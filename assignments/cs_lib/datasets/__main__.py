@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from cs_lib.datasets import all_names, fetch, list_datasets, synthesize, verify
+from cs_lib.datasets import all_names, fetch, get_dataset, list_datasets, synthesize, verify
 from cs_lib.datasets.errors import DatasetError
 from cs_lib.datasets.fetching import Options
 
@@ -35,9 +35,12 @@ def main(arguments=None):
     if command in ("fetch", "synthesize") and not names:
         parser.print_usage(sys.stderr)
         print("Name a data set, or give --all. These there are:\n", file=sys.stderr)
-        return max(2, _list(names, wanted))
+        _list(names, wanted)
+        return 2
     run = {"fetch": _fetch, "list": _list, "verify": _verify, "synthesize": _synthesize}[command]
     try:
+        for name in names:
+            get_dataset(name)  # an unknown name among known ones: nothing is done
         return run(names, wanted)
     except DatasetError as error:
         print(error, file=sys.stderr)

@@ -83,7 +83,9 @@ def temporary_folder() -> Path:
 
 def candidates(dataset: Dataset, roots: list[Path]) -> list[Location]:
     """Every place below ``roots`` that has all files of a data set, real ones first."""
-    found = []
+    found: list[Location] = []
+    if dataset.in_package:
+        return found
     for root in roots:
         for base in (root, root / SYNTHETIC_FOLDER):
             for folder in (base / dataset.name, *(base / sub for sub in dataset.folders), base):
@@ -119,9 +121,14 @@ def find(name: str, source: str = "auto", roots: list[Path] | None = None) -> Lo
     Raises
     ------
     DatasetNotFoundError
-        If no folder has all its files.
+        If no folder has all its files, or it comes with a Python package.
     """
     dataset = get_dataset(name)
+    if dataset.in_package:
+        raise DatasetNotFoundError(
+            f"{name}: expected files, but it comes with a Python package: {dataset.format}. "
+            "Load it from there."
+        )
     roots = search_folders() if roots is None else roots
     for location in candidates(dataset, roots):
         if source == "auto" or location.synthetic == (source == "synthetic"):
