@@ -5,7 +5,19 @@ The private modules hold one mechanism each.
 """
 
 from autograder.sandbox.levels import Level, Policy, features
+from autograder.sandbox.namespaces import SCRATCH
 from autograder.sandbox.probe import Choice, choose, explain, plan
 from autograder.sandbox.wall import Wall, prepare
 
-__all__ = ["Choice", "Level", "Policy", "Wall", "choose", "explain", "features", "plan", "prepare"]
+__all__ = [
+    "SCRATCH",
+    "Choice",
+    "Level",
+    "Policy",
+    "Wall",
+    "choose",
+    "explain",
+    "features",
+    "plan",
+    "prepare",
+]

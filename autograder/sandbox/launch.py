@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from autograder.sandbox import system
-from autograder.sandbox.namespaces import EMPTY
+from autograder.sandbox.namespaces import EMPTY, SCRATCH, ZYGOTE_DISK_MB
 from autograder.sandbox.paths import DEVICES
 
 _BASE = "/tmp"  # only a place to mount the new root on
@@ -75,8 +75,9 @@ def build_root(real: Iterable[str], links: Iterable[tuple[str, str]]) -> None:
         os.makedirs(folder, exist_ok=True)
     system.unmount(_OLD)
     os.rmdir(_OLD)
-    flags = system.MS_REMOUNT | system.MS_BIND | system.MS_RDONLY
-    system.mount("none", "/", "", flags | system.MS_NOSUID | system.MS_NODEV)
+    safe = system.MS_NOSUID | system.MS_NODEV
+    system.mount("none", SCRATCH, "tmpfs", safe, f"size={ZYGOTE_DISK_MB}m,mode=755")
+    system.mount("none", "/", "", system.MS_REMOUNT | system.MS_BIND | system.MS_RDONLY | safe)
 
 
 def _bind(path: str, *, devices: bool) -> None:

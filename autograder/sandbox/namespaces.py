@@ -20,7 +20,9 @@ from autograder.sandbox.system import (
 )
 
 SCRATCH = "/scratch"
-"""The private folder of a worker; not /tmp, where packages may lie."""
+"""The writable folder, not /tmp, where packages may lie.  The zygote has one while it warms
+up; each worker mounts its own over it."""
+ZYGOTE_DISK_MB = 64
 EMPTY = (SCRATCH, "/tmp")
 
 _NAMES = {
@@ -65,6 +67,7 @@ def bubblewrap(places: Places, capabilities: Sequence[int], *, as_root: bool) ->
         command += ["--dev-bind", device, device]
     for folder in EMPTY:
         command += ["--dir", folder]
+    command += ["--size", str(ZYGOTE_DISK_MB << 20), "--tmpfs", SCRATCH]
     return [*command, "--remount-ro", "/", "--chdir", "/", "--"]
 
 

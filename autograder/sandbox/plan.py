@@ -50,7 +50,7 @@ def make_plan(
     as_root = identity.can_change()
     shared = readable([data] if data else [])
     everything = readable([*([data] if data else []), *extra])
-    read_all = as_root and level in (Level.A, Level.B) and not _open_to_all(level, shared)
+    read_all = as_root and level is not Level.C and not _open_to_all(level, shared)
     settings = Settings(
         level=level,
         as_root=as_root,
@@ -68,7 +68,7 @@ def make_plan(
 
 
 def _open_to_all(level: Level, places: Places) -> bool:
-    return all(open_to_all(path, parents=level is Level.B) for path in places.real)
+    return all(open_to_all(path, parents=level is not Level.A) for path in places.real)
 
 
 def _program(level: Level) -> bytes:

@@ -82,6 +82,8 @@ def limits(policy: Policy, *, in_use: int) -> Mapping[int, int]:
 def apply(limits: Mapping[int, int]) -> None:
     """Set limits for good; none is raised above what this process may have."""
     for kind, value in limits.items():
+        # A second after the signal that tells of the processor time, the kernel kills.
+        wanted = value + 1 if kind == resource.RLIMIT_CPU else value
         hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(kind, (min(value, allowed), allowed))

@@ -33,7 +33,7 @@ _SIGNALS = """
     sigaltstack
 """
 _ABOUT_ITSELF = """
-    getegid geteuid getgid getgroups getpgid getpgrp getpid getppid getpriority getrandom
+    getcwd getegid geteuid getgid getgroups getpgid getpgrp getpid getppid getpriority getrandom
     getresgid getresuid getrlimit getrusage getsid getuid sysinfo umask uname
 """
 _DESCRIPTORS = """
@@ -44,7 +44,7 @@ _DESCRIPTORS = """
     write writev
 """
 _FILES = """
-    access chdir faccessat faccessat2 fchdir getcwd getdents64 lstat mkdir mkdirat newfstatat
+    access chdir faccessat faccessat2 fchdir getdents64 lstat mkdir mkdirat newfstatat
     readlink readlinkat rename renameat renameat2 rmdir stat statfs statx symlink symlinkat unlink
     unlinkat
 """
