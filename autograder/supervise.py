@@ -28,6 +28,8 @@ from autograder.wire import BadReply, Remote, Value, printable
 
 GRACE = 0.5  # seconds between the soft interrupt and the kill
 _LOCK_SECONDS = 10
+_EXIT_SECONDS = 1  # from the end of its connection to the end of a process
+_END_SECONDS = 5
 
 
 class Process:
@@ -234,6 +236,8 @@ class Worker:
         )
 
     def _death(self) -> StudentError:
+        if not self._process.wait(_EXIT_SECONDS):
+            return self._breach("a closed connection")
         status = self._end()
         if status is None:
             return StudentError("crash", "the process of this submission has ended unexpectedly")
@@ -249,11 +253,15 @@ class Worker:
         return StudentError("crash", f"the process was ended by {name}{hint}")
 
     def _end(self) -> int | None:
-        """Kill, reap and close; the wait status the child had."""
+        """Kill, reap and close; the wait status the child had.
+
+        To leave the dying to itself and fork the next one meanwhile is no
+        faster: both need the same locks on the zygote's memory.
+        """
         self.alive = False
         self._channel.close()
         self._process.signal(signal.SIGKILL)
-        self._process.wait(5)
+        self._process.wait(_END_SECONDS)
         status = self._reap(self._process)
         self._process.close()
         return status

@@ -93,7 +93,8 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and every worker."""
-        self._stop()
+        with self._lock:
+            self._stop()
         self._log.close()
 
     def worker(
@@ -122,7 +123,7 @@ class Zygote:
                 self._stop()
                 self._start()
                 process, channel = self._fork(limits)
-        worker = Worker(process, channel, limits, self.reap)
+        worker = Worker(process, channel, limits, self._reap)
         try:
             worker.await_lock()
         except StudentError:
@@ -130,7 +131,7 @@ class Zygote:
         worker.load(modules, environment, figures)
         return worker
 
-    def reap(self, process: Process) -> int | None:
+    def _reap(self, process: Process) -> int | None:
         """Wait status of a worker that has ended, None where it cannot be had."""
         with self._lock:
             try:
