@@ -6,6 +6,7 @@ library serves them all, so one assignment's given code may be another's TODO.
 
 import ast
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,13 +17,10 @@ from autograder.cells import read_notebook
 from autograder.course import Assignment, Course
 from autograder.errors import InstructorError
 
-MARKS = (
-    "BEGIN SOLUTION",
-    "END SOLUTION",
-    "BEGIN HIDDEN TESTS",
-    "END HIDDEN TESTS",
-    "BEGIN MARK SCHEME",
-    "END MARK SCHEME",
+MARKS = tuple(
+    f"{edge} {kind}"
+    for edge in ("BEGIN", "END")
+    for kind in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 )
 TELLING_LENGTH = 16
 """Shorter lines, as ``return out``, give nothing away and stand everywhere."""
@@ -33,15 +31,34 @@ CHECK_WORDS = re.compile(r"\b(student|reference|notebook)\.|\bexpect_|@check\b")
 
 @dataclass(frozen=True)
 class Secret:
-    """A line that no release may show."""
+    """A line that no release may show.
+
+    ``region`` names the solution region it belongs to, and is empty for a line
+    that is a secret by itself.
+    """
 
     line: str
     where: str
+    region: str = ""
     function: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a released file; ``unit`` is the function or cell around it."""
+
+    text: str
+    where: str
+    unit: str
 
 
 def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
     """Raise if a release shows a secret of the course.
+
+    Of this assignment's own solutions, of mark schemes and of hidden checks, a
+    single line is a leak.  A solution of another assignment leaks where half of
+    its lines stand in one function or cell: single lines of short numerical code
+    are often the same by chance.
 
     Parameters
     ----------
@@ -54,48 +71,88 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
     InstructorError
         Lists file and line of what leaks, and where the secret stands.
     """
-    leaks = assignment.config.leaks
-    public = {_telling(line) for line in leaks.lines}
-    secrets = {
-        secret.line: secret
-        for secret in course_secrets(assignment.course)
-        if secret.line not in public and secret.function not in leaks.functions
-    }
-    found = [
-        message
-        for path, content in sorted(release.items())
-        for where, line in _lines(path, content)
-        if (message := _leak(f"release/{assignment.name}/{where}", line, secrets))
+    allowed = assignment.config.leaks
+    public = {_telling(line) for line in allowed.lines}
+    secrets = [
+        secret
+        for secret in _secrets(assignment)
+        if secret.line not in public and secret.function not in allowed.functions
     ]
+    lines = [line for path, content in sorted(release.items()) for line in _lines(path, content)]
+    found = [*_marks(lines), *_single(lines, secrets), *_foreign(lines, secrets)]
     if found:
         raise InstructorError(
-            "\n".join(found)
-            + f"\nPut a region's markers around it, or, if it is no secret, name it "
-            f"under [leaks] in assignments/{assignment.name}/assignment.toml."
+            "\n".join(f"release/{assignment.name}/{message}" for message in found)
+            + "\nKeep it between markers in the source, or, if it is no secret, name it under "
+            f"[leaks] in assignments/{assignment.name}/assignment.toml."
         )
 
 
-def course_secrets(course: Course) -> Iterator[Secret]:
-    """Yield the solution lines, mark schemes and checks of all assignments."""
+def _marks(lines: list[Line]) -> Iterator[str]:
+    for line in lines:
+        if any(mark in line.text for mark in MARKS):
+            yield f'{line.where}: expected no marker in a release, got "{line.text.strip()}".'
+
+
+def _single(lines: list[Line], secrets: list[Secret]) -> Iterator[str]:
+    by_line = {secret.line: secret for secret in secrets if not secret.region}
+    seen: Counter[str] = Counter()
+    for line in lines:
+        secret = by_line.get(_telling(line.text))
+        if secret is not None:
+            seen[secret.line] += 1
+            if seen[secret.line] == 1:
+                yield _message(line, secret)
+
+
+def _foreign(lines: list[Line], secrets: list[Secret]) -> Iterator[str]:
+    regions_of: defaultdict[str, list[Secret]] = defaultdict(list)
+    size: Counter[str] = Counter()
+    for secret in {(s.region, s.line): s for s in secrets if s.region}.values():
+        regions_of[secret.line].append(secret)
+        size[secret.region] += 1
+    shown: defaultdict[tuple[str, str], dict[str, tuple[Line, Secret]]] = defaultdict(dict)
+    for line in lines:
+        for secret in regions_of.get(_telling(line.text), ()):
+            shown[line.unit, secret.region].setdefault(secret.line, (line, secret))
+    for (_, region), matches in shown.items():
+        if 2 * len(matches) >= size[region]:
+            yield _message(*next(iter(matches.values())))
+
+
+def _message(line: Line, secret: Secret) -> str:
+    return f'{line.where}: "{line.text.strip()}" is a secret: it stands in {secret.where}.'
+
+
+def _secrets(assignment: Assignment) -> Iterator[Secret]:
+    """Yield the solution lines, mark schemes and checks of all assignments of the course."""
+    course = assignment.course
+    modules = assignment.config.modules
     for path in sorted(course.library.rglob("*.py")):
-        module = ".".join(path.relative_to(course.library).with_suffix("").parts)
+        name = path.relative_to(course.library).as_posix()
+        todo = modules[name].todo if name in modules else ()
         text = path.read_text(encoding="utf-8")
-        yield from _module_secrets(text, course.shown(path), module)
-    for assignment in course.assignments():
-        for path in assignment.notebooks:
-            yield from _notebook_secrets(read_notebook(path), course.shown(path))
-        if assignment.checks.exists():
-            where = course.shown(assignment.checks)
-            for number, line in enumerate(assignment.checks.read_text("utf-8").splitlines()):
-                if CHECK_WORDS.search(line):
-                    yield from _secret(line, f"{where}, line {number + 1}")
+        yield from _module_secrets(text, course.shown(path), name, todo)
+    for other in course.assignments():
+        for path in other.notebooks:
+            yield from _notebook_secrets(read_notebook(path), course.shown(path), other, assignment)
+        yield from _check_secrets(course, other)
 
 
-def _module_secrets(text: str, where: str, module: str) -> Iterator[Secret]:
+def _module_secrets(text: str, where: str, name: str, todo: tuple[str, ...]) -> Iterator[Secret]:
     functions = _functions_by_line(text)
-    for number, line in regions.solution_lines(text.splitlines(), where):
-        name = functions.get(number, "")
-        yield from _secret(line, f"{where}, line {number + 1}", f"{module}.{name}")
+    module = name.removesuffix(".py").replace("/", ".")
+    lines = text.splitlines()
+    for region in regions.find_regions(lines, where):
+        function = functions.get(region.begin, "")
+        own = function in todo or function.partition(".")[0] in todo
+        for number in range(region.begin + 1, region.end):
+            yield from _secret(
+                lines[number],
+                f"{where}, line {number + 1}",
+                "" if own else f"{where}:{region.begin}",
+                f"{module}.{function}",
+            )
 
 
 def _functions_by_line(text: str) -> dict[int, str]:
@@ -114,15 +171,27 @@ def _functions_by_line(text: str) -> dict[int, str]:
     return names
 
 
-def _notebook_secrets(notebook: nbformat.NotebookNode, where: str) -> Iterator[Secret]:
+def _notebook_secrets(
+    notebook: nbformat.NotebookNode, where: str, owner: Assignment, assignment: Assignment
+) -> Iterator[Secret]:
     for index, cell in enumerate(notebook.cells):
         place = f"{where}, cell {index + 1}"
         lines = cell.source.splitlines()
-        secret = [line for _, line in regions.solution_lines(lines, place)]
-        secret += _between(lines, "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
-        secret += _between(lines, "BEGIN MARK SCHEME", "END MARK SCHEME")
-        for line in secret:
-            yield from _secret(line, place)
+        region = "" if owner.name == assignment.name else place
+        for _, line in regions.solution_lines(lines, place):
+            yield from _secret(line, place, region)
+        for kind in ("HIDDEN TESTS", "MARK SCHEME"):
+            for line in _between(lines, f"BEGIN {kind}", f"END {kind}"):
+                yield from _secret(line, place)
+
+
+def _check_secrets(course: Course, assignment: Assignment) -> Iterator[Secret]:
+    if not assignment.checks.exists():
+        return
+    where = course.shown(assignment.checks)
+    for number, line in enumerate(assignment.checks.read_text(encoding="utf-8").splitlines()):
+        if CHECK_WORDS.search(line):
+            yield from _secret(line, f"{where}, line {number + 1}")
 
 
 def _between(lines: list[str], begin: str, end: str) -> list[str]:
@@ -135,35 +204,29 @@ def _between(lines: list[str], begin: str, end: str) -> list[str]:
     return result
 
 
-def _secret(line: str, where: str, function: str = "") -> Iterator[Secret]:
+def _secret(line: str, where: str, region: str = "", function: str = "") -> Iterator[Secret]:
     if telling := _telling(line):
-        yield Secret(telling, where, function)
+        yield Secret(telling, where, region, function)
 
 
 def _telling(line: str) -> str:
     """Return a line without its white space, or nothing if it gives nothing away."""
     code = re.sub(r"\s+", "", line)
-    if len(code) < TELLING_LENGTH or code.startswith(("#", "import", "from", "def", "class", "@")):
+    if len(code) < TELLING_LENGTH or line.strip().startswith(
+        ("#", "import ", "from ", "def ", "class ", "@")
+    ):
         return ""
     return code
 
 
-def _lines(path: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield place and text of the lines of a released file."""
+def _lines(path: str, content: bytes) -> Iterator[Line]:
+    """Yield the lines of a released file with their place and unit."""
     if path.endswith(".ipynb"):
         for index, cell in enumerate(nbformat.reads(content.decode("utf-8"), as_version=4).cells):
-            for line in cell.source.splitlines():
-                yield f"{path}, cell {index + 1}", line
+            place = f"{path}, cell {index + 1}"
+            yield from (Line(line, place, place) for line in cell.source.splitlines())
         return
     text = content.decode("utf-8", errors="replace")
+    functions = _functions_by_line(text) if path.endswith(".py") else {}
     for number, line in enumerate(text.splitlines()):
-        yield f"{path}, line {number + 1}", line
-
-
-def _leak(where: str, line: str, secrets: Mapping[str, Secret]) -> str | None:
-    if any(mark in line for mark in MARKS):
-        return f'{where}: expected no marker in a release, got "{line.strip()}".'
-    secret = secrets.get(_telling(line))
-    if secret is None:
-        return None
-    return f'{where}: "{line.strip()}" is a secret: it stands in {secret.where}.'
+        yield Line(line, f"{path}, line {number + 1}", f"{path}:{functions.get(number, '')}")
