@@ -1,14 +1,21 @@
 """The command line. Each command is a few lines around the room that does the work."""
 
 import json
+import sys
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from autograder.course import Assignment, Course
 from autograder.errors import InstructorError
 from autograder.results import Result
+from autograder.sandbox import Level
+from autograder.seeds import course_key
 
 app = typer.Typer(
     help="Release notebook assignments, and grade what comes back behind a process wall.",
@@ -17,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 console = Console()
+STATUS_COLOURS = {"passed": "green", "partial": "yellow", "failed": "red", "error": "magenta"}
 
 AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)]
 
@@ -45,6 +53,63 @@ def release(
         raise typer.Exit(1)
 
 
+class Executor(StrEnum):
+    """What runs notebook cells."""
+
+    INPROCESS = "inprocess"
+    KERNEL = "kernel"
+
+
+@app.command()
+def grade(
+    name: AssignmentName,
+    submission: Annotated[
+        Path | None,
+        typer.Option(
+            help="Grade this folder, zip, tar or notebook alone, without gradebook.",
+            metavar="DIR|ZIP|TAR|IPYNB",
+        ),
+    ] = None,
+    student: Annotated[str | None, typer.Option(help="Grade this student alone.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Submissions at a time.", min=1)] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is unchanged.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Draw inputs by this, not the key.")] = None,
+    checks: Annotated[str | None, typer.Option(help="Run these checks alone: a,b.")] = None,
+    json_file: Annotated[str | None, typer.Option("--json", help="Result; - prints it.")] = None,
+    junit: Annotated[str | None, typer.Option(help="JUnit XML.")] = None,
+    gradescope: Annotated[str | None, typer.Option(help="Gradescope's results.json.")] = None,
+    markdown: Annotated[str | None, typer.Option(help="A summary for people.")] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(help="Exit 1 below this percentage.", min=0, max=100)
+    ] = None,
+    sandbox: Annotated[Level | None, typer.Option(help="Force a sandbox level.")] = None,
+    allow_unsafe: Annotated[
+        bool, typer.Option("--allow-unsafe", help="Run hidden checks at level D, unprotected.")
+    ] = False,
+) -> None:
+    """Grade submitted/*/ASSIGNMENT, or one --submission."""
+    course = Course.here()
+    assignment = course.assignment(name)
+    key = f"seed {seed}".encode() if seed is not None else course_key(course.root, _warn)
+    if submission is None:
+        raise NotImplementedError
+    from autograder.single import Files, Options, grade_one
+
+    files = Files(json_file, junit, gradescope, markdown)
+    options = Options(
+        student=student or submission.name,
+        key=key,
+        only=tuple(filter(None, (checks or "").split(","))),
+        level=sandbox,
+        allow_unsafe=allow_unsafe,
+        fail_under=fail_under,
+    )
+    graded, code = grade_one(assignment, submission, options, files)
+    if not files.use_standard_output:
+        _print_result(graded.result)
+    raise typer.Exit(code)
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON schema of a result."""
@@ -58,6 +123,30 @@ def new(name: AssignmentName) -> None:
 
     for path in scaffold(Course.here(), name):
         console.print(path)
+
+
+def _warn(message: str) -> None:
+    print(f"autograder: {message}", file=sys.stderr)
+
+
+def _print_result(result: Result) -> None:
+    table = Table("check", "points", "", "explanation")
+    for check in result.checks:
+        colour = STATUS_COLOURS.get(check.status, "dim")
+        table.add_row(
+            check.name,
+            f"{check.score:g} / {check.max_score:g}",
+            f"[{colour}]{check.status}[/]",
+            escape("\n".join([*check.explanations, *check.warnings])),
+        )
+    console.print(table)
+    for warning in result.warnings:
+        console.print(escape(warning), style="yellow")
+    level = f", sandbox level {result.sandbox.level}" if result.sandbox else ""
+    console.print(
+        f"{escape(result.student)}: {result.score:g} of {result.max_score:g} points "
+        f"in {result.seconds:.2f} s{level}"
+    )
 
 
 def _chosen(name: str | None, every: bool) -> list[Assignment]:
