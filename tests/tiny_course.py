@@ -6,6 +6,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.course import Assignment
+from autograder.intake import Submission, read
+
 ROOT = Path(__file__).parent.parent
 
 LAYERS = '''"""Layers."""
@@ -146,3 +149,50 @@ def write(root: Path) -> Path:
     shutil.copy(ROOT / "nbgrader_config.py", root)
     shutil.copy(ROOT / "requirements.txt", root)
     return root
+
+
+def solved() -> Submission:
+    """A submission that earns all points."""
+    return Submission(
+        files={"cs_lib/layers.py": LAYERS.encode()},
+        notebooks={"tiny": nbformat.writes(notebook()).encode()},
+    )
+
+
+def untouched(assignment: Assignment) -> Submission:
+    """The release, handed in as it is."""
+    return read(assignment.release, assignment)
+
+
+def replace(submission: Submission, old: str, new: str) -> None:
+    """Replace text in the submission's module."""
+    text = submission.files["cs_lib/layers.py"].decode()
+    assert old in text
+    submission.files["cs_lib/layers.py"] = text.replace(old, new).encode()
+
+
+def replace_cell(submission: Submission, name: str, source: str) -> None:
+    """Replace the source of the cell with this id."""
+    edited = _edited(submission)
+    next(cell for cell in edited.cells if cell.id == name).source = source
+    _store(submission, edited)
+
+
+def insert_cell(submission: Submission, index: int, source: str) -> None:
+    """Insert a code cell of the student's own."""
+    edited = _edited(submission)
+    edited.cells.insert(index, new_code_cell(source))
+    _store(submission, edited)
+
+
+def append_cell(submission: Submission, source: str) -> None:
+    """Append a code cell of the student's own."""
+    insert_cell(submission, 1000, source)
+
+
+def _edited(submission: Submission) -> nbformat.NotebookNode:
+    return nbformat.reads(submission.notebooks["tiny"].decode(), as_version=4)
+
+
+def _store(submission: Submission, edited: nbformat.NotebookNode) -> None:
+    submission.notebooks["tiny"] = nbformat.writes(edited).encode()

@@ -1,0 +1,354 @@
+"""Grade one submission: run its modules and notebooks behind the wall, and check them.
+
+Checks of modules run first, on one worker.  Each notebook then runs on workers of
+its own, and a check of notebook code runs when the run reaches its cell.
+"""
+
+import contextlib
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Literal, Self
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.cells import graded_cells, nbgrader_metadata, read_notebook
+from autograder.checks import Check, Context, Outcome, load_checks, run_check
+from autograder.config import Limits
+from autograder.course import Assignment
+from autograder.errors import InstructorError, SubmissionError
+from autograder.execute import NOT_REACHED, NotebookRun
+from autograder.intake import Submission
+from autograder.reference import Reference
+from autograder.release import library_files
+from autograder.restore import read_cells, restore
+from autograder.results import (
+    ManualCell,
+    NotebookResult,
+    Result,
+    SandboxReport,
+)
+from autograder.sandbox import Level
+from autograder.seeds import check_seed
+from autograder.verdicts import check_result, show_verdicts
+from autograder.zygote import StudentError, Worker, Zygote
+
+QUICK = {"CS_LIB_BUDGET": "quick"}
+"""Notebook cells that train read it, so that grading never takes minutes."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission.
+
+    Attributes
+    ----------
+    notebooks : dict of str to NotebookNode
+        The notebooks by name, restored, with outputs and verdicts.
+    alerts : list of str
+        Mistakes in checks, for the staff only: they may tell expected values.
+    """
+
+    result: Result
+    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
+
+
+class Grader:
+    """Grades submissions of one assignment; a context manager around a warm zygote.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    key : bytes
+        The course key, from which all seeds follow.
+    level : Level, optional
+        Sandbox level; the best this machine gives by default.
+    allow_unsafe : bool
+        Accept a machine without a sandbox.
+    only : collection of str, optional
+        Names of the checks to run; all by default.
+
+    Raises
+    ------
+    InstructorError
+        Something in the assignment is not as it must be.
+    SandboxUnavailable
+        This machine cannot run hidden checks safely.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        key: bytes,
+        *,
+        level: Level | None = None,
+        allow_unsafe: bool = False,
+        only: Collection[str] = (),
+    ) -> None:
+        self.assignment = assignment
+        self.key = key
+        self.checks = _chosen(load_checks(assignment), only)
+        self.manual = [cell for cell in graded_cells(assignment) if cell.kind == "manual"]
+        self.reference = Reference(assignment)
+        self.library = library_files(assignment)
+        self.released = {path.stem: _released(assignment, path) for path in assignment.notebooks}
+        config = assignment.config
+        self.execute = config.notebooks.execute
+        self.environment = {**QUICK, **config.notebooks.environment}
+        if not self.execute and (
+            stuck := [item.name for item in self.checks if item.uses_notebook]
+        ):
+            raise InstructorError(
+                f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
+                f"as {', '.join(stuck)} check notebook code, got false."
+            )
+        data = assignment.course.datasets
+        self.zygote = Zygote(
+            level=level,
+            data=data if config.data and data.is_dir() else None,
+            allow_unsafe=allow_unsafe,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.zygote.close()
+
+    def grade(self, submission: Submission, student: str) -> Graded:
+        """Grade one submission; what a student did wrong is in the result, never raised."""
+        return _Grading(self, submission, student).grade()
+
+    def unreadable(self, student: str, reason: SubmissionError) -> Graded:
+        """Return the zero of a submission that cannot be read, with the reason."""
+        outcomes = dict.fromkeys((item.name for item in self.checks), missing(str(reason)))
+        return Graded(self.result(student, outcomes, warnings=[str(reason)]))
+
+    def result(
+        self,
+        student: str,
+        outcomes: Mapping[str, Outcome],
+        *,
+        notebooks: Sequence[NotebookResult] = (),
+        warnings: Sequence[str] = (),
+        seconds: float = 0.0,
+    ) -> Result:
+        """Return the result that the outcomes of all checks make."""
+        checks = [check_result(item, outcomes[item.name]) for item in self.checks]
+        return Result(
+            assignment=self.assignment.name,
+            student=student,
+            score=sum(check.score for check in checks),
+            max_score=sum(check.max_score for check in checks),
+            seconds=seconds,
+            sandbox=SandboxReport.model_validate(
+                {"level": str(self.zygote.level), "features": self.zygote.features}
+            ),
+            checks=checks,
+            notebooks=list(notebooks),
+            manual=[
+                ManualCell(name=cell.name, notebook=cell.notebook, max_score=cell.max_score)
+                for cell in self.manual
+            ],
+            warnings=list(warnings),
+        )
+
+
+def missing(reason: str) -> Outcome:
+    """Return the outcome of a check whose part of the submission is not there."""
+    return Outcome(0.0, "failed", "missing", [reason])
+
+
+class _Grading:
+    """The grading of one submission."""
+
+    def __init__(self, grader: Grader, submission: Submission, student: str) -> None:
+        self.grader = grader
+        self.submission = submission
+        self.student = student
+        self.limits: Limits = grader.assignment.config.limits
+        self.start = time.monotonic()
+        self.deadline = self.start + self.limits.submission_seconds
+        self.outcomes: dict[str, Outcome] = {}
+        self.warnings = list(submission.problems)
+        self.modules = self._modules()
+        self.names = {_dotted(path) for path in grader.library if path.endswith(".py")}
+
+    def grade(self) -> Graded:
+        self._check_modules()
+        runs: list[NotebookResult] = []
+        notebooks: dict[str, NotebookNode] = {}
+        for name, released in self.grader.released.items():
+            run, notebook = self._notebook(name, released)
+            runs.append(run)
+            if notebook is not None:
+                notebooks[name] = notebook
+        result = self.grader.result(
+            self.student,
+            self.outcomes,
+            notebooks=runs,
+            warnings=self.warnings,
+            seconds=time.monotonic() - self.start,
+        )
+        show_verdicts(notebooks.values(), result.checks)
+        return Graded(result, notebooks, self._alerts())
+
+    def _modules(self) -> dict[str, bytes]:
+        """Return the course's modules with the student's own in the place of the skeletons."""
+        modules = dict(self.grader.library)
+        for path in self.grader.assignment.config.student_modules:
+            del modules[path]
+            if path in self.submission.files:
+                modules[path] = self.submission.files[path]
+            else:
+                self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
+        return modules
+
+    def _worker(self, *, figures: bool) -> Worker:
+        return self.grader.zygote.worker(
+            self.modules, self.limits, environment=self.grader.environment, figures=figures
+        )
+
+    def _check_modules(self) -> None:
+        worker: Worker | None = None
+        try:
+            for item in self.grader.checks:
+                if item.uses_notebook:
+                    continue
+                if worker is None or not worker.alive:
+                    worker = self._worker(figures=False)
+                self.outcomes[item.name] = self._check(item, worker)
+        finally:
+            if worker is not None:
+                worker.close()
+
+    def _check(self, item: Check, worker: Worker) -> Outcome:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return self._not_reached()
+        outcome = run_check(
+            item,
+            Context(
+                worker=worker,
+                reference=self.grader.reference,
+                modules=self.names,
+                seed=check_seed(
+                    self.grader.key, self.grader.assignment.name, item.name, self.student
+                ),
+                seconds=min(self.limits.check_seconds, left),
+                outcomes=self.outcomes,
+            ),
+        )
+        if worker.alive:
+            with contextlib.suppress(StudentError):
+                worker.forget()
+        return outcome
+
+    def _notebook(
+        self, name: str, released: NotebookNode
+    ) -> tuple[NotebookResult, NotebookNode | None]:
+        """Run one notebook with its checks; it comes back with outputs, None if there is none."""
+        file = f"{name}.ipynb"
+        checks = {
+            item.name: item
+            for item in self.grader.checks
+            if item.uses_notebook and item.cell is not None and item.cell.notebook == name
+        }
+        try:
+            restored = restore(read_cells(self.submission.notebooks[name], file), released)
+        except KeyError:
+            reason = f"{file}: not in the submission. Hand it in with the others."
+            return self._absent(name, "missing", reason, checks), None
+        except SubmissionError as error:
+            return self._absent(name, "unreadable", str(error), checks), None
+        self.warnings += restored.warnings
+        if not self.grader.execute:
+            return NotebookResult(name=name, status="skipped"), restored.notebook
+
+        def at_cell(worker: Worker, cell: str) -> None:
+            if cell in checks:
+                try:
+                    worker.checkpoint()
+                    self.outcomes[cell] = self._check(checks[cell], worker)
+                    if worker.alive:
+                        worker.rollback()
+                except StudentError as error:
+                    broken = Outcome(0.0, "failed", error.cause, [error.message])
+                    self.outcomes.setdefault(cell, broken)
+
+        run = NotebookRun(
+            restored.notebook, name, lambda: self._worker(figures=True), at_cell,
+            self.limits, self.deadline,
+        )  # fmt: skip
+        result = run.run()
+        for cell in checks:
+            self.outcomes.setdefault(cell, self._not_reached())
+        return result, restored.notebook
+
+    def _absent(
+        self,
+        name: str,
+        status: Literal["missing", "unreadable"],
+        reason: str,
+        checks: Mapping[str, Check],
+    ) -> NotebookResult:
+        self.outcomes.update(dict.fromkeys(checks, missing(reason)))
+        self.warnings.append(reason)
+        return NotebookResult(name=name, status=status, error=reason)
+
+    def _not_reached(self) -> Outcome:
+        reason = NOT_REACHED.format(self.limits.submission_seconds)
+        return Outcome(0.0, "failed", "timeout", [reason])
+
+    def _alerts(self) -> list[str]:
+        return [
+            text
+            for outcome in self.outcomes.values()
+            if outcome.status == "error"
+            for text in outcome.explanations
+        ]
+
+
+def _chosen(checks: list[Check], only: Collection[str]) -> list[Check]:
+    names = [item.name for item in checks]
+    for name in only:
+        if name not in names:
+            raise InstructorError(
+                f'--checks: expected names of checks, got "{name}". There are: {", ".join(names)}.'
+            )
+    return [item for item in checks if not only or item.name in only]
+
+
+def _released(assignment: Assignment, source: Path) -> NotebookNode:
+    """Read a released notebook, and see that it has the cells that carry points."""
+    path = assignment.release / source.name
+    shown = assignment.course.shown(path)
+    if not path.exists():
+        raise InstructorError(
+            f"{shown}: expected the released notebook, found no such file. "
+            f"Run `autograder release {assignment.name}`."
+        )
+    notebook = read_notebook(path)
+    present = {nbgrader_metadata(cell).get("grade_id") for cell in notebook.cells}
+    for cell in graded_cells(assignment):
+        if cell.notebook == source.stem and cell.name not in present:
+            raise InstructorError(
+                f'{shown}: expected a cell "{cell.name}" as in the source, found none. '
+                f"Run `autograder release {assignment.name}`."
+            )
+    return notebook
+
+
+def _dotted(path: str) -> str:
+    return PurePosixPath(path).with_suffix("").as_posix().replace("/", ".")
