@@ -69,36 +69,44 @@ def relative_error(actual: ArrayLike, expected: ArrayLike) -> float:
 
 
 def directional_difference(
-    f: Callable[[Array], float], x: Array, direction: Array, *, h: float = 0.0, points: int = 2
+    f: Callable[[Array], ArrayLike],
+    x: Array,
+    direction: Array,
+    *,
+    h: float = 0.0,
+    points: int = 2,
 ) -> float:
-    """Return the derivative of ``f`` at ``x`` along a direction, by central differences.
+    """Return the derivative of ``sum(f)`` at ``x`` along a direction, by central differences.
 
     Parameters
     ----------
     f : callable
-        Takes an array of x's shape, returns a number.
+        Takes an array of x's shape, returns a number or an array. An array is
+        differenced before it is summed: a large entry does not drown a small one.
     x, direction : ndarray, same shape
     h : float
         Step; 0 takes the one that suits the stencil.
     points : {2, 8}
         Points of the stencil.
     """
-    step = (h or STEPS[points]) * direction
+    h = h or STEPS[points]
+    step = h * direction
     total = 0.0
     for offset, weight in STENCILS[points]:
-        total += weight * (float(f(x + offset * step)) - float(f(x - offset * step)))
-    return total / (h or STEPS[points])
+        ahead, behind = np.asarray(f(x + offset * step)), np.asarray(f(x - offset * step))
+        total += weight * float(np.sum(ahead - behind))
+    return total / h
 
 
 def central_difference(
-    f: Callable[[Array], float], x: Array, *, h: float = 0.0, points: int = 2
+    f: Callable[[Array], ArrayLike], x: Array, *, h: float = 0.0, points: int = 2
 ) -> Array:
-    """Return the gradient of ``f`` at ``x``, entry by entry.
+    """Return the gradient of ``sum(f)`` at ``x``, entry by entry.
 
     Parameters
     ----------
     f : callable
-        Takes an array of x's shape, returns a number.
+        As in `directional_difference`.
     x : ndarray, any shape
     h : float
         Step; 0 takes the one that suits the stencil.

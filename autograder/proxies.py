@@ -74,8 +74,7 @@ class Session:
 
     def call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a student's function and keep a record of it."""
-        label = object.__getattribute__(handle, "_label")
-        remote = object.__getattribute__(handle, "_remote")
+        label, remote = label_of(handle), handle._remote
         substitute = self.substitutes.get(dotted(remote))
         if substitute is not None:
             return substitute(*args, **keywords)
@@ -160,6 +159,18 @@ def _joined(remote: Remote, name: str) -> str:
 def _owner(handle: Handle) -> str:
     type_name = handle._remote.type_name.split(".")[-1]
     return f"{type_name}." if type_name and handle._remote.root != "notebook" else ""
+
+
+def label_of(handle: Handle) -> str:
+    """Return the name a student knows a thing by."""
+    return str(handle._label)
+
+
+def type_name(value: Any) -> str:
+    """Return the name of a value's type, also where it stays in the worker."""
+    if isinstance(value, Handle):
+        return str(value._remote.type_name)
+    return type(value).__name__
 
 
 def dotted(remote: Remote) -> str:

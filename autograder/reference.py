@@ -78,6 +78,14 @@ class Reference:
             self._namespaces[key] = _definitions(path, read_notebook(path).cells[: cell.index])
         return self._namespaces[key]
 
+    def sources(self) -> dict[str, bytes]:
+        """Return the reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
+        library = self.assignment.course.library
+        return {
+            f"{PACKAGE}/{path.relative_to(library).as_posix()}": path.read_bytes()
+            for path in library.rglob("*.py")
+        }
+
     def view(self, cell: GradedCell | None) -> ReferenceView:
         """Return what a check gets as `reference`."""
         return ReferenceView(self, "", cell)

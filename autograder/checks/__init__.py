@@ -1,8 +1,12 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
 from autograder.checks.gradients import expect_gradient, expect_gradients
+from autograder.checks.matches import expect_matches
 from autograder.checks.registry import Check, cases, check, load_checks
+from autograder.checks.robust import AFFINE, CONVOLUTIONS, POOLINGS, SCORES, draw_scores
 from autograder.checks.run import Context, Outcome, run_check
+from autograder.checks.timing import expect_faster_than
+from autograder.checks.training import expect_training
 from autograder.checks.values import (
     any_of,
     expect,
@@ -11,9 +15,14 @@ from autograder.checks.values import (
     expect_property,
     expect_raises,
 )
+from autograder.proxies import type_name
 from autograder.wire import RandomGenerator
 
 __all__ = [
+    "AFFINE",
+    "CONVOLUTIONS",
+    "POOLINGS",
+    "SCORES",
     "Check",
     "Context",
     "Outcome",
@@ -21,13 +30,18 @@ __all__ = [
     "any_of",
     "cases",
     "check",
+    "draw_scores",
     "expect",
     "expect_array_in_notebook",
     "expect_close",
+    "expect_faster_than",
     "expect_gradient",
     "expect_gradients",
+    "expect_matches",
     "expect_property",
     "expect_raises",
+    "expect_training",
     "load_checks",
     "run_check",
+    "type_name",
 ]

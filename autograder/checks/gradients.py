@@ -3,51 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.run import DrawAgain, Failed, current_run
+from autograder.checks.robust import expect_same_for_other_arrays
+from autograder.checks.run import Failed
+from autograder.checks.slopes import Slope, expect_slopes
 from autograder.checks.values import find_call, inputs_of, judge, reference_of
 from autograder.explain import Part, compare
-from autograder.explain.compare import FLOAT32_TOLERANCE
-from autograder.numeric import (
-    Array,
-    central_difference,
-    directional_difference,
-    gaussian_directions,
-    relative_error,
-)
-from autograder.proxies import Handle, opaque
-
-DIRECTIONS = 4
-"""Directions a tensor: with 4 each of 29 wrong backward functions was found in every run."""
-
-Tensors = Mapping[str, Array]
-
-
-@dataclass(frozen=True)
-class Slope:
-    """A scalar function of named tensors, and how to difference it."""
-
-    f: Callable[[dict[str, Array]], float]
-    at: Tensors
-    points: int = 2
-    h: float = 0.0
-
-    def partial(self, name: str) -> Callable[[Array], float]:
-        """Return the function of one tensor, the others held."""
-        return lambda value: self.f({**self.at, name: value})
-
-    def along(self, name: str, direction: Array) -> float:
-        at = np.asarray(self.at[name], dtype=np.float64)
-        return directional_difference(
-            self.partial(name), at, direction, h=self.h, points=self.points
-        )
-
-    def gradient(self, name: str) -> Array:
-        return central_difference(self.partial(name), self.at[name], h=self.h, points=self.points)
+from autograder.explain.compare import FINITE
+from autograder.numeric import Array
+from autograder.proxies import Handle, label_of, opaque
 
 
 def expect_gradients(
@@ -60,6 +27,7 @@ def expect_gradients(
     h: float = 0.0,
     tolerance: float = 1e-7,
     entrywise: bool = False,
+    robust: bool = True,
     **inputs: Any,
 ) -> None:
     """Expect the gradients of a layer to match central differences of the reference.
@@ -86,6 +54,8 @@ def expect_gradients(
         On the error along a direction, relative to the size of the gradient.
     entrywise : bool
         Compare entry by entry, for tensors with entries of very different size.
+    robust : bool
+        Whether read-only, non-contiguous float32 arrays must give the same.
     **inputs
         Arguments of forward: arrays are differentiated, others passed on.
 
@@ -96,20 +66,25 @@ def expect_gradients(
     true_forward = true_forward or reference_of(forward)
     if true_forward is None:
         raise ValueError("expect_gradients: expected a true_forward, as the reference has none")
+    truth = true_forward
     tensors = {f"d{name}": value for name, value in inputs.items() if _is_tensor(value)}
-    cache = _cache_of_right_forward(forward, true_forward, inputs)
+    cache = _cache_of_right_forward(forward, truth, inputs)
     result = backward(dout, cache)
-    grads = _named_gradients(result, tensors, _label(backward))
+    grads = _named_gradients(result, tensors, label_of(backward))
 
-    def loss(values: dict[str, Array]) -> float:
+    def loss(values: dict[str, Array]) -> Array:
         moved = {name.removeprefix("d"): value for name, value in values.items()}
-        return float(np.sum(_output(true_forward(*{**inputs, **moved}.values())) * dout))
+        return np.asarray(_output(truth(*{**inputs, **moved}.values())) * dout)
 
-    slope = Slope(loss, tensors, points, h)
     expect_slopes(
-        grads, slope, _label(backward), tolerance=tolerance, entrywise=entrywise,
-        inputs={**inputs, "dout": dout},
+        grads, Slope(loss, tensors, points, h), label_of(backward),
+        tolerance=tolerance, entrywise=entrywise, inputs={**inputs, "dout": dout},
     )  # fmt: skip
+    if robust:
+        expect_same_for_other_arrays(
+            lambda *args: backward(args[0], forward(*args[1:])[1]),
+            (dout, *inputs.values()), result, label_of(backward),
+        )  # fmt: skip
 
 
 def expect_gradient(
@@ -136,6 +111,8 @@ def expect_gradient(
         Where: a tensor, or tensors by the names of their gradients.
     name : str
         What to call a single gradient.
+    points, h, tolerance, entrywise
+        As in `expect_gradients`.
 
     Raises
     ------
@@ -143,121 +120,59 @@ def expect_gradient(
     """
     call = find_call(actual)
     label = call.label if call else ""
-    several = isinstance(at, Mapping)
-    tensors = dict(at) if several else {name: at}
-    expected_form = {key: np.asarray(value) for key, value in tensors.items()}
-
-    def loss(values: dict[str, Array]) -> float:
-        return float(np.sum(of(values if several else values[name])))
-
-    parts = _form(opaque(actual), expected_form if several else expected_form[name], name)
+    tensors = dict(at) if isinstance(at, Mapping) else {name: at}
+    tensors = {key: np.asarray(value) for key, value in tensors.items()}
+    form: Any = tensors if isinstance(at, Mapping) else tensors[name]
+    parts = _form(opaque(actual), form, name)
     if any(part.problem for part in parts):
         judge(label, parts)
-    grads = {key: np.asarray(actual[key] if several else actual) for key in tensors}
-    slope = Slope(loss, expected_form, points, h)
+    grads = actual if isinstance(at, Mapping) else {name: actual}
+
+    def loss(values: dict[str, Array]) -> Array:
+        return np.asarray(of(values if isinstance(at, Mapping) else values[name]))
+
     expect_slopes(
-        grads, slope, label, tolerance=tolerance, entrywise=entrywise,
-        inputs=inputs_of(call) if call else {},
+        {key: np.asarray(grads[key]) for key in tensors}, Slope(loss, tensors, points, h), label,
+        tolerance=tolerance, entrywise=entrywise, inputs=inputs_of(call) if call else {},
     )  # fmt: skip
 
 
-def expect_slopes(
-    grads: Tensors,
-    slope: Slope,
-    label: str,
-    *,
-    tolerance: float,
-    entrywise: bool,
-    inputs: Mapping[str, Any],
-) -> None:
-    """Judge gradients of the right form, tensor by tensor."""
-    rng = current_run().rng
-    parts = []
-    for name, gradient in grads.items():
-        allowed = max(tolerance, FLOAT32_TOLERANCE) if gradient.dtype == np.float32 else tolerance
-        right = not entrywise and _right_along(rng, gradient, slope, name, allowed)
-        problem = None if right else _explain(gradient, slope, name, allowed, inputs, grads)
-        parts.append(Part(name, problem))
-    judge(label, parts, partial=len(parts) > 1)
-
-
-def _right_along(
-    rng: np.random.Generator, gradient: Array, slope: Slope, name: str, tolerance: float
-) -> bool:
-    directions = gaussian_directions(rng, gradient.shape, DIRECTIONS)
-    analytic = np.tensordot(directions, gradient.astype(np.float64), gradient.ndim)
-    numeric = np.array([slope.along(name, direction) for direction in directions])
-    # The root mean square over normal directions estimates the norm of the gradient.
-    size = max(1.0, float(np.sqrt(np.mean(numeric**2))))
-    error = float(np.max(np.abs(analytic - numeric))) / size
-    return error <= tolerance
-
-
-def _explain(
-    gradient: Array,
-    slope: Slope,
-    name: str,
-    tolerance: float,
-    inputs: Mapping[str, Any],
-    grads: Tensors,
-) -> str | None:
-    """Judge and explain entry by entry, after a second look at the inputs."""
-    expected = slope.gradient(name)
-    if _at_a_kink(slope, name, expected):
-        raise DrawAgain
-    # The full difference is less exact than a direction on the norm: what is right
-    # to rounding here was wrong along a direction by a sum of small errors.
-    close = max(tolerance, 1e-6)
-    others = {other: slope.gradient(other) for other in grads if other != name}
-    part = compare((gradient, *others.values()), (expected, *others.values()),
-                   names=[name, *others], inputs=inputs, tolerance=close)[0]  # fmt: skip
-    return part.problem or "close, but off by more than rounding. Look for a small term."
-
-
-def _at_a_kink(slope: Slope, name: str, expected: Array) -> bool:
-    """Whether another step gives another gradient."""
-    h = slope.h or {2: 1e-5, 8: 1e-2}[slope.points]
-    finer = Slope(slope.f, slope.at, slope.points, h / 4).gradient(name)
-    size = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return relative_error(expected / size, finer / size) > 1e-5
-
-
 def _cache_of_right_forward(
-    forward: Handle, true_forward: Callable[..., Any], inputs: Mapping[str, Any]
+    forward: Handle, truth: Callable[..., Any], inputs: Mapping[str, Any]
 ) -> Any:
     """Return the student's cache, after the output has been found right."""
     result = forward(*inputs.values())
-    expected = _output(true_forward(*inputs.values()))
-    label = _label(forward)
+    expected = _output(truth(*inputs.values()))
+    label = label_of(forward)
     if not isinstance(result, tuple) or len(result) != 2:
         judge(label, compare(opaque(result), (expected, None), names=("out", "cache")))
-    parts = compare(opaque(result[0]), expected, name="out", inputs=inputs)
-    if parts[0].problem:
-        raise Failed(
-            f"{label}: out: {parts[0].problem}",
-            "The gradient is not tried before the forward pass is right.",
-        )
+    part = compare(opaque(result[0]), expected, name="out", inputs=inputs)[0]
+    if part.problem is not None:
+        later = "The gradient is tried when the forward pass is right."
+        raise Failed(f"{label}: out: {part.problem}", later)
     return result[1]
 
 
-def _named_gradients(result: Any, tensors: Tensors, label: str) -> dict[str, Array]:
+def _named_gradients(result: Any, tensors: Mapping[str, Array], label: str) -> dict[str, Array]:
     """Return the gradients by name, after their number and form were found right."""
-    names = list(tensors)
-    if len(tensors) == 1 and not isinstance(result, (tuple, list)):
-        result = (result,)
-    form = tuple(np.asarray(value) for value in tensors.values())
-    expected: Any = form if len(form) > 1 else form[0]
-    actual = opaque(result if len(form) > 1 else result[0] if len(result) == 1 else result)
-    single = names[0] if len(names) == 1 else ""
-    parts = _form(actual, expected, single, () if single else names)
+    if len(tensors) == 1:
+        (name,) = tensors
+        alone = isinstance(result, (tuple, list)) and len(result) == 1
+        result = result[0] if alone else result
+        parts = _form(opaque(result), np.asarray(tensors[name]), name)
+        results: Sequence[Any] = [result]
+    else:
+        form = tuple(np.asarray(value) for value in tensors.values())
+        parts = _form(opaque(result), form, "", list(tensors))
+        results = result
     if any(part.problem for part in parts):
         judge(label, parts)
-    return dict(zip(tensors, map(np.asarray, result), strict=True))
+    return dict(zip(tensors, map(np.asarray, results), strict=True))
 
 
 def _form(actual: Any, expected: Any, name: str, names: Sequence[str] = ()) -> list[Part]:
-    """Compare number, types and shapes only."""
-    return compare(actual, expected, name=name, names=names, tolerance=np.inf)
+    """Compare number, types, shapes and finiteness, but no values."""
+    return compare(actual, expected, name=name, names=names, tolerance=FINITE)
 
 
 def _is_tensor(value: Any) -> bool:
@@ -266,7 +181,3 @@ def _is_tensor(value: Any) -> bool:
 
 def _output(result: Any) -> Any:
     return result[0] if isinstance(result, tuple) else result
-
-
-def _label(function: Handle) -> str:
-    return str(object.__getattribute__(function, "_label"))

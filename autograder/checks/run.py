@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,6 +75,10 @@ class Context:
         Time that the student's code may take in this check.
     outcomes : dict of str to Outcome
         The checks that ran before.
+    reference_worker : callable, optional
+        Forks a worker that holds the reference's modules, for checks of speed.
+    explain : bool
+        Whether a failure is explained; the verdict is the same without.
     """
 
     worker: Worker
@@ -83,6 +87,8 @@ class Context:
     seed: int
     seconds: float
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    reference_worker: Callable[[], AbstractContextManager[Worker]] | None = None
+    explain: bool = True
 
 
 @dataclass

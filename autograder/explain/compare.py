@@ -16,6 +16,8 @@ from .values import explain_values
 
 FLOAT32_TOLERANCE = 1e-4
 """What a right computation in float32 may be off by."""
+FINITE = float(np.finfo(np.float64).max)
+"""The tolerance that asks for finite numbers and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ def compare(
     names: Sequence[str] = (),
     inputs: Mapping[str, Any] | None = None,
     tolerance: float = 1e-7,
+    explain: bool = True,
 ) -> list[Part]:
     """Compare a result with the expected one.
 
@@ -53,44 +56,52 @@ def compare(
         The arguments of the call, which explanations look at.
     tolerance : float
         On the relative error; at least 1e-4 for a float32 result.
+    explain : bool
+        Whether to look for the reason of wrong values; the verdict is the same.
 
     Returns
     -------
     parts : list of Part
         One for each array or number; only one if the whole has another form.
     """
+    rules = _Rules(inputs or {}, tolerance, explain)
+    with np.errstate(all="ignore"):  # wrong results may be infinite, and are compared all the same
+        return _compare(actual, expected, name, names, rules)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    inputs: Mapping[str, Any]
+    tolerance: float
+    explain: bool
+
+
+def _compare(
+    actual: Any, expected: Any, name: str, names: Sequence[str], rules: _Rules
+) -> list[Part]:
     if isinstance(expected, Mapping):
-        return _compare_mapping(actual, expected, name, inputs, tolerance)
-    if isinstance(expected, (tuple, list)) and not structure.is_numbers(expected):
-        return _compare_sequence(actual, expected, name, names, inputs, tolerance)
+        return _compare_mapping(actual, expected, name, rules)
     if isinstance(expected, tuple) and names:
-        return _compare_sequence(actual, expected, name, names, inputs, tolerance)
-    return [Part(name, leaf_problem(actual, expected, inputs or {}, tolerance, {}))]
+        return _compare_sequence(actual, expected, name, names, rules)
+    if isinstance(expected, (tuple, list)) and not structure.is_numbers(expected):
+        return _compare_sequence(actual, expected, name, names, rules)
+    return [Part(name, _leaf_problem(actual, expected, rules, {}))]
 
 
 def _compare_mapping(
-    actual: Any,
-    expected: Mapping[Any, Any],
-    name: str,
-    inputs: Mapping[str, Any] | None,
-    tolerance: float,
+    actual: Any, expected: Mapping[Any, Any], name: str, rules: _Rules
 ) -> list[Part]:
     if (problem := structure.keys(actual, expected)) is not None:
         return [Part(name, problem)]
     parts: list[Part] = []
     for key, value in expected.items():
         label = f"{name}[{key!r}]" if name else str(key)
-        parts += compare(actual[key], value, name=label, inputs=inputs, tolerance=tolerance)
+        parts += _compare(actual[key], value, label, (), rules)
     return parts
 
 
 def _compare_sequence(
-    actual: Any,
-    expected: Sequence[Any],
-    name: str,
-    names: Sequence[str],
-    inputs: Mapping[str, Any] | None,
-    tolerance: float,
+    actual: Any, expected: Sequence[Any], name: str, names: Sequence[str], rules: _Rules
 ) -> list[Part]:
     if (problem := structure.arity(actual, expected, names)) is not None:
         return [Part(name, problem)]
@@ -100,12 +111,11 @@ def _compare_sequence(
     siblings = dict(zip(labels, expected, strict=True))
     parts: list[Part] = []
     for label, mine, true in zip(labels, actual, expected, strict=True):
-        if isinstance(true, (Mapping, tuple)) or not _is_data(true):
-            parts += compare(mine, true, name=label, inputs=inputs, tolerance=tolerance)
-        else:
+        if _is_data(true):
             others = {other: value for other, value in siblings.items() if other != label}
-            problem = leaf_problem(mine, true, inputs or {}, tolerance, others)
-            parts.append(Part(label, problem))
+            parts.append(Part(label, _leaf_problem(mine, true, rules, others)))
+        else:
+            parts += _compare(mine, true, label, (), rules)
     return parts
 
 
@@ -117,18 +127,14 @@ def _is_sequence(value: Any) -> bool:
     return isinstance(value, list) and structure.is_numbers(value)
 
 
-def leaf_problem(
-    actual: Any,
-    expected: Any,
-    inputs: Mapping[str, Any],
-    tolerance: float,
-    siblings: Mapping[str, Any],
+def _leaf_problem(
+    actual: Any, expected: Any, rules: _Rules, siblings: Mapping[str, Any]
 ) -> str | None:
     """Say what is wrong with one number, array, list of numbers or text; None if nothing."""
     if expected is None or isinstance(expected, (str, bytes)):
         return _plain_problem(actual, expected)
     if structure.is_number(expected):
-        problem = structure.number(actual, inputs)
+        problem = structure.number(actual, rules.inputs)
     elif isinstance(expected, np.ndarray):
         problem = structure.array(actual)
     else:
@@ -137,13 +143,17 @@ def leaf_problem(
         return problem
     mine, true = np.asarray(actual), np.asarray(expected)
     problem = structure.dtype(mine, is_complex=true.dtype.kind == "c")
-    problem = problem or shape(mine.shape, true.shape, inputs)
+    problem = problem or shape(mine.shape, true.shape, rules.inputs)
     if problem is not None:
         return problem
-    allowed = max(tolerance, FLOAT32_TOLERANCE) if mine.dtype == np.float32 else tolerance
-    if relative_error(mine, true) <= allowed:
+    tolerance = rules.tolerance
+    if mine.dtype == np.float32:
+        tolerance = max(tolerance, FLOAT32_TOLERANCE)
+    if relative_error(mine, true) <= tolerance:
         return None
-    return explain_values(Comparison(mine, true, inputs, siblings, allowed))
+    if not rules.explain:
+        return "wrong."
+    return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance))
 
 
 def _plain_problem(actual: Any, expected: str | bytes | None) -> str | None:

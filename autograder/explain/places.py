@@ -77,7 +77,7 @@ def edge(c: Comparison) -> str | None:
         lines = np.moveaxis(wrong, axis, 0).reshape(length, -1).any(axis=1)
         if lines.sum() == 1:
             return _line(axis, int(np.argmax(lines)), length)
-    if c.right.ndim >= 2 and _on_border(wrong):
+    if c.right.ndim >= 2 and _on_border(np.asarray(wrong)):
         return "wrong only along the border of the last two axes. Look at the padding."
     return None
 
@@ -100,8 +100,8 @@ def first_example(c: Comparison) -> str | None:
     """Only the first example is right."""
     if c.right.ndim == 0 or len(c.right) < 3 or c.single:
         return None
-    lines = c.right.reshape(len(c.right), -1).all(axis=1)
-    if lines[0] and not lines[1:].any():
+    lines: Array = np.all(c.right.reshape(len(c.right), -1), axis=1)
+    if bool(lines[0]) and not lines[1:].any():
         return "only the first along axis 0 is right. Does a return stand inside the loop?"
     return None
 
