@@ -125,6 +125,33 @@ def new(name: AssignmentName) -> None:
         console.print(path)
 
 
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Say which sandbox level this machine gives, and why not a better one."""
+    from autograder.doctor import diagnose, rendered
+
+    diagnosis = diagnose()
+    if as_json:
+        print(json.dumps(diagnosis.as_json(), indent=2))
+    else:
+        console.print(rendered(diagnosis))
+
+
+@app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    }
+)
+def datasets(context: typer.Context) -> None:
+    """List, fetch, verify or synthesize data sets, as get_datasets.sh does."""
+    sys.path.insert(0, str(Course.here().assignments_folder))
+    from importlib import import_module
+
+    raise typer.Exit(import_module("cs_lib.datasets.__main__").main(context.args))
+
+
 def _warn(message: str) -> None:
     print(f"autograder: {message}", file=sys.stderr)
 
