@@ -248,6 +248,7 @@ class _Grading:
                 ),
                 seconds=min(self.limits.check_seconds, left),
                 outcomes=self.outcomes,
+                reference_worker=self.grader.reference_worker,
             ),
         )
         if worker.alive:
