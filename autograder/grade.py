@@ -126,6 +126,15 @@ class Grader:
     def close(self) -> None:
         self.zygote.close()
 
+    def reference_worker(self) -> Worker:
+        """Fork a worker that holds the reference instead of a submission, for checks of speed."""
+        return self.zygote.worker(
+            self.reference.sources(),
+            self.assignment.config.limits,
+            environment=self.environment,
+            figures=False,
+        )
+
     def grade(self, submission: Submission, student: str) -> Graded:
         """Grade one submission; what a student did wrong is in the result, never raised."""
         return _Grading(self, submission, student).grade()
