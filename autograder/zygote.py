@@ -114,7 +114,7 @@ class Zygote:
         environment : mapping
             Variables to set on top of the clean environment.
         figures : bool
-            Whether figures of notebook cells are rendered.
+            Whether figures of notebook cells are rendered; never at level C.
         """
         with self._lock:
             try:
@@ -128,7 +128,8 @@ class Zygote:
             worker.await_lock()
         except StudentError:
             raise self._failure("worker", "a process behind the wall") from None
-        worker.load(modules, environment, figures)
+        # level C opens no files, and figures need fonts
+        worker.load(modules, environment, figures and self.level is not sandbox.Level.C)
         return worker
 
     def _reap(self, process: Process) -> int | None:

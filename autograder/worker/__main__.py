@@ -39,10 +39,11 @@ class Zygote:
     def prepare(self, wall: bytes, preload: list[str], packages: list[str]) -> None:
         _isolate(packages)
         _preload(preload)
-        from autograder.worker import loop, shell
+        from autograder.worker import cells, loop, shell
 
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20)
+        cells.warm_up(self.shell)
         self.wall = sandbox.prepare(wall)
         gc.collect()
         gc.freeze()

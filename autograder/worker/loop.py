@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +11,10 @@ import numpy as np
 
 from autograder.channel import Channel, Closed
 from autograder.wire import NotPlain, Remote, Value
+from autograder.worker.cells import CellRunner
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
-from autograder.worker.shell import CellRunner, CourseShell
+from autograder.worker.shell import CourseShell
 from autograder.worker.values import ImportFailed, Missing, Objects, array_copies, changed
 
 
@@ -28,7 +28,6 @@ class Worker:
         self.cells: CellRunner | None = None
         self.objects = Objects(self._has_module, lambda: shell.user_ns)
         self.saved: dict[str, Any] = {}
-        self.in_student_code = False
 
     def serve(self) -> None:
         while True:
@@ -45,30 +44,22 @@ class Worker:
                 self.channel.send((number, "error", failure, self._printed()))
 
     def _answer(self, action: Callable[..., Any], args: tuple[Value, ...]) -> tuple[Value, ...]:
-        signal.signal(signal.SIGINT, self.interrupt)
         self.shell.outputs.start()
         try:
-            self.in_student_code = True
+            # set each time, for student code may have changed it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
                 result = action(*args)
             finally:
-                self.in_student_code = False
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
             return ("ok", result, self._printed())
         except Missing as error:
             failure = {"cause": "missing", "type": "", "message": str(error), "frames": ()}
         except ImportFailed as error:
-            cause = error.__cause__
-            failure = describe(cause or error, "import", self._student_file)
+            failure = describe(error.__cause__ or error, "import", self._student_file)
         except BaseException as error:
             failure = describe(error, "exception", self._student_file)
         return ("error", failure, self._printed())
-
-    def interrupt(self, signum: int, frame: types.FrameType | None) -> None:
-        """The grader's soft interrupt; outside student code it comes too late to matter."""
-        __tracebackhide__ = True
-        if self.in_student_code:
-            self.in_student_code = False
-            raise KeyboardInterrupt
 
     def _printed(self) -> str:
         items = self.shell.outputs.finish()
@@ -89,7 +80,7 @@ class Worker:
         os.environ.update(environment)
         self.finder = SourceFinder(files)
         self.finder.install()
-        self.cells = CellRunner(self.shell, figures)
+        self.cells = CellRunner(self.shell, figures=figures)
 
     def do_get(self, remote: Remote) -> Any:
         return self.objects.resolve(remote)

@@ -1,14 +1,12 @@
-"""Notebook cells in IPython's shell, without a kernel: outputs as nbformat has them."""
+"""IPython's shell as a kernel without a kernel: no history file, no processes, no input."""
 
-import asyncio
-import base64
 import builtins
 import getpass
-import io
-import json
+import os
 import sys
 import types
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from IPython.core.display_trap import DisplayTrap
@@ -16,110 +14,22 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.history import HistoryManager
-from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 from traitlets import Any as AnyTrait
 
-_NO_COMMANDS = "{}: commands of the operating system are not run here."
+from autograder.worker.outputs import Outputs, OutputStream, as_json
 
-
-class Outputs:
-    """The outputs of the running cell, up to a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.start()
-
-    def start(self) -> None:
-        self.items: list[dict[str, Any]] = []
-        self._left = self.limit
-        self._clear_next = False
-        self._by_display_id: dict[str, dict[str, Any]] = {}
-        self._pieces: list[str] = []
-
-    def stream(self, name: str, text: str) -> None:
-        text = self._cut(text)
-        if not text:
-            return
-        self._make_room()
-        last = self.items[-1] if self.items else {}
-        if last.get("name") != name:
-            self._join()
-            self.items.append({"output_type": "stream", "name": name, "text": ""})
-        self._pieces.append(text)
-
-    def add(self, item: dict[str, Any], display_id: str | None = None) -> None:
-        self._make_room()
-        size = len(json.dumps(item))
-        if size > self._left:
-            self.stream("stderr", "[an output is left out: too much output]\n")
-            return
-        self._left -= size
-        self._join()
-        self.items.append(item)
-        if display_id is not None:
-            self._by_display_id[display_id] = item
-
-    def update(self, display_id: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        item = self._by_display_id.get(display_id)
-        size = len(json.dumps(data))
-        if item is not None and size <= self._left:
-            self._left -= size
-            item["data"], item["metadata"] = data, metadata
-
-    def clear(self, wait: bool) -> None:
-        self._clear_next = True
-        if not wait:
-            self._make_room()
-
-    def finish(self) -> list[dict[str, Any]]:
-        self._join()
-        return self.items
-
-    def _make_room(self) -> None:
-        if self._clear_next:
-            left = self._left
-            self.start()
-            self._left = left
-
-    def _join(self) -> None:
-        if self._pieces:
-            self.items[-1]["text"] += "".join(self._pieces)
-            self._pieces = []
-
-    def _cut(self, text: str) -> str:
-        if len(text) <= self._left:
-            self._left -= len(text)
-            return text
-        text, self._left = text[: self._left], 0
-        return text + "\n[output cut: too much output]\n" if text else ""
-
-
-class OutputStream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of a cell."""
-
-    encoding = "UTF-8"
-
-    def __init__(self, outputs: Outputs, name: str) -> None:
-        self._outputs = outputs
-        self.name = f"<{name}>"
-        self._stream = name
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._outputs.stream(self._stream, text)
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
+_SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx")
+_OWN_FOLDER = os.path.dirname(__file__)
 
 
 class _Publisher(DisplayPublisher):
+    """Collects what cells display."""
+
     outputs = AnyTrait()
 
-    def publish(  # type: ignore[override]
+    def publish(  # type: ignore[override,unused-ignore]
         self,
         data: dict[str, Any],
         metadata: dict[str, Any] | None = None,
@@ -130,7 +40,7 @@ class _Publisher(DisplayPublisher):
     ) -> None:
         self._validate_data(data, metadata or {})
         display_id = (transient or {}).get("display_id")
-        data, metadata = _as_json(data), _as_json(metadata or {})
+        data, metadata = as_json(data), as_json(metadata or {})
         if update:
             self.outputs.update(display_id, data, metadata)
         else:
@@ -142,7 +52,7 @@ class _Publisher(DisplayPublisher):
 
 
 class _ResultHook(DisplayHook):
-    """Displays the value of a cell's last expression."""
+    """Collects the value of a cell's last expression."""
 
     outputs = AnyTrait()
 
@@ -156,20 +66,10 @@ class _ResultHook(DisplayHook):
             {
                 "output_type": "execute_result",
                 "execution_count": self.prompt_count,
-                "data": _as_json(format_dict),
-                "metadata": _as_json(md_dict or {}),
+                "data": as_json(format_dict),
+                "metadata": as_json(md_dict or {}),
             }
         )
-
-
-def _as_json(bundle: dict[str, Any]) -> dict[str, Any]:
-    """A mime bundle as a notebook file holds it."""
-    plain = {
-        str(key): base64.b64encode(value).decode() if isinstance(value, bytes) else value
-        for key, value in bundle.items()
-    }
-    result: dict[str, Any] = json.loads(json.dumps(plain, default=repr))
-    return result
 
 
 class _NoRecord(defaultdict[int, list[Any]]):
@@ -183,7 +83,7 @@ class _NoRecord(defaultdict[int, list[Any]]):
 
 
 class CourseShell(InteractiveShell):
-    """IPython's shell with outputs collected, no history file and no subprocesses."""
+    """The shell in which the cells of a submission run."""
 
     outputs: Outputs
 
@@ -211,7 +111,11 @@ class CourseShell(InteractiveShell):
 
     def init_magics(self) -> None:
         super().init_magics()
-        self.register_magics(_CourseMagics)
+        for name in _SCRIPTS:
+            self.register_magic_function(_refusal(f"%%{name}"), "cell", name)
+        self.register_magic_function(_refusal("%sx"), "line", "sx")
+        for name in ("autoreload", "aimport"):
+            self.register_magic_function(_nothing, "line", name)
 
     def collect(self, outputs: Outputs) -> None:
         """Let all output go to `outputs`."""
@@ -221,22 +125,25 @@ class CourseShell(InteractiveShell):
         sys.stdout = OutputStream(outputs, "stdout")
         sys.stderr = OutputStream(outputs, "stderr")
 
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        """Return the error with its traceback cut where the student's code ends in ours."""
+        kind, error, trace = super()._get_exc_info(exc_tuple)
+        step = trace
+        while step is not None and step.tb_next is not None:
+            if step.tb_next.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
+                step.tb_next = None
+            step = step.tb_next
+        return kind, error, trace
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:
             text = str(evalue)
         except BaseException:
-            text = ""
-        self.outputs.add(
-            {
-                "output_type": "error",
-                "ename": str(etype.__name__),
-                "evalue": text[:10_000],
-                "traceback": [str(line)[:20_000] for line in stb][:100],
-            }
-        )
+            text = "(its text cannot be shown)"
+        self.outputs.error(str(etype.__name__), text, [_without_paths(line) for line in stb])
 
     def system(self, cmd: str) -> None:
-        print(_NO_COMMANDS.format("!" + cmd), file=sys.stderr)
+        _refusal(f"!{cmd}")()
         self.user_ns["_exit_code"] = 1
 
     system_piped = system_raw = system
@@ -252,117 +159,46 @@ class CourseShell(InteractiveShell):
         pass  # figures are inline, whatever was asked for
 
 
-@magics_class
-class _CourseMagics(Magics):
-    """Magics that would start a process, or cost time for nothing."""
-
-    @line_magic
-    def autoreload(self, line: str) -> None:
-        """Nothing: modules do not change while a notebook is graded."""
-
-    @line_magic
-    def aimport(self, line: str) -> None:
-        """Nothing, as `autoreload`."""
-
-    @cell_magic
-    def script(self, line: str, cell: str = "") -> None:
-        """Refused."""
-        print(_NO_COMMANDS.format("%%script"), file=sys.stderr)
-
-
-def _refuse_script(name: str) -> Any:
-    def refuse(line: str, cell: str = "") -> None:
-        print(_NO_COMMANDS.format(f"%%{name}"), file=sys.stderr)
+def _refusal(command: str) -> Callable[..., None]:
+    def refuse(line: str = "", cell: str = "") -> None:
+        what = f"{command} {line}".strip()
+        print(f"{what}: commands of the operating system are not run here.", file=sys.stderr)
 
     return refuse
 
 
-def no_input(prompt: object = "", stream: object = None) -> str:
-    """In place of `input`, `getpass`: as a kernel without a person answers."""
-    __tracebackhide__ = True
+def _nothing(line: str = "") -> None:
+    """Modules do not change while a notebook is graded, and looking costs time."""
+
+
+def _without_paths(text: str) -> str:
+    """A traceback line without the folders of this machine's libraries."""
+    for folder in sorted(sys.path, key=len, reverse=True):
+        if folder:
+            text = text.replace(f"{folder}/", "")
+    return text
+
+
+def _no_input(prompt: object = "", stream: object = None) -> str:
     raise StdinNotImplementedError(
         "raw_input was called, but this frontend does not support input requests."
     )
 
 
 def make_shell(limit: int) -> CourseShell:
-    """The one shell of this process, with inline figures."""
-    CourseShell.colors = "nocolor"
-    shell = CourseShell.instance()
-    shell.collect(Outputs(limit))
-    for name in ("bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx", "!"):
-        shell.register_magic_function(_refuse_script(name), "cell", name)
-    autoreload = types.ModuleType("IPython.extensions.autoreload")
-    autoreload.load_ipython_extension = lambda shell: None  # type: ignore[attr-defined]
-    sys.modules[autoreload.__name__] = autoreload
-    builtins.input = no_input
-    getpass.getpass = no_input
-    shell.enable_matplotlib("inline")
-    return shell
-
-
-class CellRunner:
-    """Runs cells one after the other, as a kernel would.
+    """Return the one shell of this process, with inline figures and all output collected.
 
     Parameters
     ----------
-    figures : bool
-        False closes figures without rendering them.
+    limit : int
+        Bytes of output a cell may have.
     """
-
-    def __init__(self, shell: CourseShell, figures: bool) -> None:
-        self.shell = shell
-        self._loop: asyncio.AbstractEventLoop | None = None
-        if not figures:
-            _close_figures(shell)
-
-    def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]]]:
-        """Run one cell; the error it ended with, if any, and its outputs."""
-        self.shell.outputs.start()
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self._loop)
-        task = self._loop.create_task(self._run(source))
-        error: BaseException | None = None
-        try:
-            result = self._loop.run_until_complete(task)
-            error = result.error_before_exec or result.error_in_exec
-        except KeyboardInterrupt as interrupt:  # while it awaited
-            error = interrupt
-            task.cancel()
-            self.shell.showtraceback()
-        return error, self.shell.outputs.finish()
-
-    async def _run(self, source: str) -> ExecutionResult:
-        """As ipykernel's do_execute: plain cells too run while a loop is running."""
-        shell = self.shell
-        failed = None
-        try:
-            transformed = shell.transform_cell(source)
-        except Exception:
-            transformed, failed = source, sys.exc_info()
-        if not shell.should_run_async(
-            source, transformed_cell=transformed, preprocessing_exc_tuple=failed
-        ):
-            return shell.run_cell(source, store_history=True)
-        result = None
-        try:
-            result = await shell.run_cell_async(
-                source,
-                store_history=True,
-                transformed_cell=transformed,
-                preprocessing_exc_tuple=failed,
-            )
-        finally:
-            shell.events.trigger("post_execute")
-            shell.events.trigger("post_run_cell", result)
-        return result
-
-
-def _close_figures(shell: CourseShell) -> None:
-    from matplotlib import pyplot
-    from matplotlib_inline import backend_inline
-
-    shell.events.unregister("post_execute", backend_inline.flush_figures)
-    backend_inline.show = lambda close=None, block=None: None
-    shell.events.register("post_execute", lambda: pyplot.close("all"))
+    shell: CourseShell = CourseShell.instance(colors="nocolor")
+    shell.collect(Outputs(limit))
+    autoreload = types.ModuleType("IPython.extensions.autoreload")
+    autoreload.load_ipython_extension = lambda shell: None  # type: ignore[attr-defined]
+    sys.modules[autoreload.__name__] = autoreload
+    builtins.input = _no_input
+    getpass.getpass = _no_input
+    shell.enable_matplotlib("inline")
+    return shell

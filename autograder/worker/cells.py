@@ -1,0 +1,92 @@
+"""Cells run one after the other, as a kernel runs them."""
+
+import asyncio
+import sys
+from typing import Any
+
+from IPython.core.interactiveshell import ExecutionResult
+from IPython.core.pylabtools import select_figure_formats
+from matplotlib import pyplot
+
+from autograder.worker.shell import CourseShell
+
+_WARM_UP = (
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('$x^2$')",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "def f():\n    return 1 / 0\nf()",
+    "1 +",
+)
+
+
+class CellRunner:
+    """Runs cells in a shell.
+
+    Parameters
+    ----------
+    shell : CourseShell
+    figures : bool
+        False shows figures by their size only: nothing is drawn.
+    """
+
+    def __init__(self, shell: CourseShell, *, figures: bool) -> None:
+        self.shell = shell
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        if not figures:
+            shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
+            select_figure_formats(shell, [])
+
+    def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]]]:
+        """Run one cell; return the error it ended with, if any, and its outputs."""
+        self.shell.outputs.start()
+        task = self._loop.create_task(self._run(source))
+        error: BaseException | None
+        try:
+            result = self._loop.run_until_complete(task)
+            error = result.error_before_exec or result.error_in_exec
+        except BaseException as interrupt:  # came while the cell awaited
+            error = interrupt
+            task.cancel()
+            self.shell.showtraceback()
+        return error, self.shell.outputs.finish()
+
+    async def _run(self, source: str) -> ExecutionResult:
+        """Run as ipykernel's do_execute: plain cells too run while a loop is running."""
+        shell = self.shell
+        failed = None
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception:
+            transformed, failed = source, sys.exc_info()
+        if not shell.should_run_async(
+            source, transformed_cell=transformed, preprocessing_exc_tuple=failed
+        ):
+            return shell.run_cell(source, store_history=True)
+        result = None
+        try:
+            result = await shell.run_cell_async(
+                source,
+                store_history=True,
+                transformed_cell=transformed,
+                preprocessing_exc_tuple=failed,
+            )
+        finally:
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+        return result
+
+    def close(self) -> None:
+        self._loop.close()
+        asyncio.set_event_loop(None)
+
+
+def warm_up(shell: CourseShell) -> None:
+    """Run what most notebooks do, so that it is imported and cached once for all workers."""
+    runner = CellRunner(shell, figures=True)
+    for source in _WARM_UP:
+        runner.run(source)
+    runner.close()
+    shell.reset(new_session=True)
+    shell.outputs.start()
+    for name in ("last_type", "last_value", "last_traceback"):
+        sys.__dict__.pop(name, None)
