@@ -14,6 +14,7 @@ from autograder.checks.values import (
     expect_close,
     expect_property,
     expect_raises,
+    warn,
 )
 from autograder.proxies import type_name
 from autograder.wire import RandomGenerator
@@ -44,4 +45,5 @@ __all__ = [
     "load_checks",
     "run_check",
     "type_name",
+    "warn",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder.checks import Context, Outcome, load_checks, run_check
 from autograder.config import Limits
@@ -20,6 +21,14 @@ ASSIGNMENT = "first"
 def zygote() -> Iterator[Zygote]:
     with Zygote(allow_unsafe=True, preload=["numpy"]) as zygote:
         yield zygote
+
+
+def graded_cell(name: str, source: str) -> nbformat.NotebookNode:
+    metadata = {
+        "schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False,
+        "points": 1, "grade_id": name,
+    }  # fmt: skip
+    return new_code_cell(source, metadata={"nbgrader": metadata})
 
 
 def write_course(
@@ -50,13 +59,8 @@ def write_course(
     )
     notebook = nbformat.v4.new_notebook()
     for name, source in cells:
-        cell = nbformat.v4.new_code_cell(textwrap.dedent(source))
-        if name:
-            cell.metadata["nbgrader"] = {
-                "schema_version": 3, "grade": True, "solution": False, "locked": True,
-                "task": False, "points": 1, "grade_id": name,
-            }  # fmt: skip
-        notebook.cells.append(cell)
+        source = textwrap.dedent(source)
+        notebook.cells.append(graded_cell(name, source) if name else new_code_cell(source))
     (root / "source" / ASSIGNMENT).mkdir(parents=True)
     nbformat.write(notebook, root / "source" / ASSIGNMENT / "book.ipynb")
     return Course(root).assignment(ASSIGNMENT)
