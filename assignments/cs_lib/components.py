@@ -73,7 +73,7 @@ def relu_grad(x):
     Returns
     -------
     ndarray, same shape as x
-        At x = 0, where there is a kink, any slope from 0 to 1 is accepted.
+        At x = 0, where there is a kink, 0, 1/2 and 1 are all accepted.
     """
     ### BEGIN SOLUTION
     return np.where(x > 0, 1.0, 0.0)

@@ -343,4 +343,5 @@ def plot_history(loss_hist, accuracy_hist):
         for phase, values in history.items():
             ax.plot(values, label=phase)
         ax.set(title=title, xlabel="Epoch")
+        ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()

@@ -1,0 +1,447 @@
+"""Hidden checks of ``gradient_descent_digits``: one for each cell that carries points.
+
+Inputs are drawn afresh for each student; every dimension has a size of its own, so that a
+mix-up of axes shows.
+"""
+
+from functools import cache, partial
+
+import numpy as np
+
+from autograder.checks import (
+    RandomGenerator,
+    any_of,
+    check,
+    expect,
+    expect_close,
+    expect_gradient,
+    expect_property,
+)
+from autograder.checks.run import current_run
+from autograder.numeric import central_difference as numeric_gradient
+from autograder.proxies import opaque
+
+# 1.1 Gradient descent
+
+
+def _expect_path(notebook, reference, rng, steps, *decay):
+    """Expect the path of the reference from a random start."""
+    x, y = rng.uniform(-3, 3, size=2).tolist()
+    step_size = rng.uniform(0.02, 0.12)
+    expect_close(
+        notebook.optimize_f(x, y, step_size, steps, *decay),
+        reference.notebook.optimize_f(x, y, step_size, steps, *decay),
+        names=("x", "y", "f(x, y)", "x_hist", "y_hist"),
+    )
+
+
+@check
+def optimize_f(notebook, reference, rng):
+    """Gradient descent takes the right steps from any start, and records every point."""
+    for steps in (1, 6, 0):
+        _expect_path(notebook, reference, rng, steps)
+
+
+@check
+def optimize_f_decay(notebook, reference, rng):
+    """Step t = 0, 1, … has the size step_size * decay**t; without decay, all are equal."""
+    for decay in (rng.uniform(0.5, 0.9), rng.uniform(0.2, 0.5), 1.0):
+        _expect_path(notebook, reference, rng, 5, decay)
+    _expect_path(notebook, reference, rng, 5)
+
+
+@check
+def optimize_f_tuned(notebook, reference):
+    """Your step_size, steps and decay lead from (3, 2) to a value of f below -2."""
+    step_size, steps, decay = settings = notebook.step_size, notebook.steps, notebook.decay
+    expect(
+        all(isinstance(value, (int, float, np.number)) for value in settings),
+        "step_size, steps and decay: expected three numbers.",
+    )
+    expect(steps in range(1, 1001), "steps: expected a whole number from 1 to 1000.")
+    expect(0 < decay < 1, "decay: expected a number between 0 and 1.")
+    with np.errstate(all="ignore"):
+        value = reference.notebook.optimize_f(3.0, 2.0, step_size, int(steps), decay)[2]
+    expect(
+        bool(value < -2),
+        "f stays above -2 with these settings. Take longer steps at first, and let them decay.",
+    )
+
+
+# 1.2 The parts of a network
+
+
+def _inputs(rng):
+    """Draw arrays of awkward shapes and types, and a plain number."""
+    for shape in ((7,), (3, 5), (2, 3, 4), (1, 1)):
+        yield rng.uniform(-6, 6, size=shape)
+    yield float(rng.uniform(-6, 6))
+    yield rng.uniform(-6, 6, size=(4, 3)).astype(np.float32)
+    yield rng.permutation(np.array([-3, -2, -1, 1, 2, 3]))
+
+
+FAR_OUT = np.array([-300.0, -30.0, 30.0, 300.0])
+
+
+@check
+def sigmoid(student, reference, rng):
+    """The sigmoid is right for arrays of any shape and type, for numbers, and far from zero."""
+    for x in (*_inputs(rng), FAR_OUT):
+        expect_close(student.components.sigmoid(x), reference.components.sigmoid(x))
+
+
+@check
+def sigmoid_grad(student, reference, rng):
+    """The derivative of the sigmoid matches central differences, and is right far from zero."""
+    x = rng.uniform(-5, 5, size=(3, 4))
+    expect_gradient(student.components.sigmoid_grad(x), of=reference.components.sigmoid, at=x)
+    for x in (*_inputs(rng), FAR_OUT):
+        expect_close(student.components.sigmoid_grad(x), reference.components.sigmoid_grad(x))
+    if not np.all(np.isfinite(student.components.sigmoid_grad(np.array([-1000.0, 1000.0])))):
+        current_run().warn(
+            "sigmoid_grad: not a number at x = -1000 or 1000, where it should be 0. "
+            "Write it with the sigmoid itself; no points are lost."
+        )
+
+
+@check
+def relu(student, reference, rng):
+    """The ReLU keeps positive entries and sets the others to 0, for any shape and type."""
+    for x in (*_inputs(rng), np.array([-2.0, 0.0, 1e-9, -1e9, 1e9])):
+        expect_close(student.components.relu(x), reference.components.relu(x))
+
+
+@check
+def relu_grad(student, reference, rng):
+    """The slope of the ReLU is 1 for positive x and 0 for negative; at 0 you may choose."""
+    for x in (*_inputs(rng), np.array([-1e9, -1e-9, 1e-9, 1e9])):
+        expect_close(student.components.relu_grad(x), reference.components.relu_grad(x))
+    slopes = student.components.relu_grad(np.array([-1.5, 0.0, 0.0, 2.5]))
+    any_of(
+        *(
+            partial(expect_close, slopes, np.array([0.0, at_zero, at_zero, 1.0]))
+            for at_zero in (0.0, 0.5, 1.0)
+        )
+    )
+
+
+def _predictions(rng):
+    """Draw labels with predictions: vectors, columns, one sample, numbers, float32."""
+    for shape in ((6,), (5, 1), (1, 1), (3, 4)):
+        y = rng.integers(2, size=shape)
+        y.flat[0], y.flat[-1] = 0, 1
+        yield y, rng.uniform(0.01, 0.99, size=shape)
+        yield y.astype(float), rng.uniform(0.01, 0.99, size=shape)
+    yield 0, float(rng.uniform(0.1, 0.9))
+    yield 1.0, float(rng.uniform(0.1, 0.9))
+    y = np.array([[0.0], [1.0], [1.0]], dtype=np.float32)
+    yield y, rng.uniform(0.1, 0.9, size=(3, 1)).astype(np.float32)
+    yield np.array([0, 0, 1, 1]), np.array([1e-4, 1 - 1e-4, 1e-4, 1 - 1e-4])
+
+
+@check
+def bce_loss(student, reference, rng):
+    """The cross-entropy of each prediction is right, for labels 0 and 1 and any shape."""
+    for pair in _predictions(rng):
+        expect_close(student.components.bce_loss(*pair), reference.components.bce_loss(*pair))
+
+
+@check
+def bce_loss_grad(student, reference, rng):
+    """The derivative of the loss by the prediction matches central differences of the loss."""
+    y, y_hat = rng.integers(2, size=(4, 3)), rng.uniform(0.1, 0.9, size=(4, 3))
+    true_loss = partial(reference.components.bce_loss, y)
+    expect_gradient(student.components.bce_loss_grad(y, y_hat), of=true_loss, at=y_hat)
+    for pair in _predictions(rng):
+        expect_close(
+            student.components.bce_loss_grad(*pair), reference.components.bce_loss_grad(*pair)
+        )
+
+
+@check
+def central_difference(notebook, rng):
+    """The central difference goes to both sides, for any function, shape and h."""
+    for name, shape in (("sin", (5,)), ("exp", (2, 3)), ("tanh", ())):
+        true = getattr(np, name)
+        x = rng.uniform(0.2, 1, size=shape) if shape else float(rng.uniform(0.2, 1))
+        for h in (0.1, 1e-3):
+            slopes = notebook.central_difference(getattr(notebook.np, name), x, h)
+            # Other texts take h for the whole distance, h/2 to either side: as good.
+            any_of(
+                *(
+                    partial(expect_close, slopes, (true(x + d) - true(x - d)) / (2 * d))
+                    for d in (h, h / 2)
+                )
+            )
+
+
+# 1.3 A model of one layer
+
+
+def _model_results(notebook, reference, rng):
+    """Call fn with other weights and lengths; yield its results, the sample, the true loss."""
+    for size, y in ((5, 0), (5, 1), (8, 1), (1, 0)):
+        w, b = rng.normal(size=size), float(rng.normal())
+        notebook.w, notebook.b = w, b
+        x = rng.uniform(-1, 1, size=size)
+        results = notebook.fn(x, y)
+        expect(
+            isinstance(results, (tuple, list)) and len(results) == 2,
+            "fn: expected two results, loss and grad_x.",
+        )
+        yield results, x, partial(_model_loss, reference.components, w=w, b=b, y=y)
+
+
+def _model_loss(components, x, *, w, b, y):
+    return float(components.bce_loss(y, components.sigmoid(x @ w + b)))
+
+
+@check
+def fn_loss(notebook, reference, rng):
+    """The first result of fn is the loss, for either label, other weights and another length."""
+    for (loss, _), x, true_loss in _model_results(notebook, reference, rng):
+        expect_close(loss, true_loss(x), name="loss")
+
+
+@check
+def fn_grad_x(notebook, reference, rng):
+    """The second result of fn is the gradient of the loss by x, by central differences."""
+    for (_, grad_x), x, true_loss in _model_results(notebook, reference, rng):
+        expect_gradient(grad_x, of=true_loss, at=x, name="grad_x")
+
+
+# 1.4 Layers
+
+SHAPES = ((3, 5, 7), (1, 4, 6), (6, 2, 1), (4, 1, 3))
+"""Samples, features in, features out."""
+
+
+def _draw_layer(student, reference, rng, n_in, n_out):
+    """Return a layer of the student's and one of the reference with the same random weights."""
+    mine = student.network.Linear(n_in, n_out, RandomGenerator(int(rng.integers(2**31))))
+    true = reference.network.Linear(n_in, n_out, np.random.default_rng(0))
+    true.W, true.b = rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
+    mine.W, mine.b = true.W.copy(), true.b.copy()
+    return mine, true
+
+
+@check
+def linear_init(student, rng):
+    """W is uniform on [-a, a) with a = sqrt(6 / (n_in * n_out)), from the generator; b is 0."""
+    n_in, n_out = 40, 60
+    seeds = rng.choice(2**31, size=2, replace=False).tolist()
+    first, again, other = (
+        student.network.Linear(n_in, n_out, RandomGenerator(seed)) for seed in (*seeds[:1], *seeds)
+    )
+    expect_close(first.b, np.zeros(n_out), name="b")
+    W = first.W
+    expect(
+        isinstance(W, np.ndarray) and W.shape == (n_in, n_out),
+        "W: expected an array of shape (n_in, n_out).",
+    )
+    a, glorot = np.sqrt(6 / (n_in * n_out)), np.sqrt(6 / (n_in + n_out))
+    expect_property(
+        "W: largest entry",
+        np.max(np.abs(W)),
+        a,
+        within=0.02 * a,
+        instead={"Is the product n_in * n_out under the root, not the sum?": glorot},
+    )
+    expect_property("W: mean", np.mean(W), 0, within=0.07 * a)
+    expect_property("W: standard deviation", np.std(W), a / np.sqrt(3), within=0.05 * a)
+    expect(
+        np.array_equal(W, again.W) and not np.array_equal(W, other.W),
+        "W: expected numbers drawn from the generator rng, and from nothing else.",
+    )
+
+
+@check
+def linear_forward(student, reference, rng):
+    """Linear.forward computes x W + b, for one sample or many and any number of features."""
+    for n, n_in, n_out in SHAPES:
+        mine, true = _draw_layer(student, reference, rng, n_in, n_out)
+        for x in (rng.normal(size=(n, n_in)), rng.integers(-5, 5, size=(n, n_in))):
+            expect_close(mine.forward(x), true.forward(x), name="y")
+
+
+@check
+def linear_backward(student, reference, rng):
+    """Linear.backward: dx, dW, db match central differences; a second call replaces the first."""
+    for n, n_in, n_out in SHAPES:
+        mine, true = _draw_layer(student, reference, rng, n_in, n_out)
+        mine.backward(rng.normal(size=(n + 1, n_in)), rng.normal(size=(n + 1, n_out)))
+        x, dy = rng.normal(size=(n, n_in)), rng.normal(size=(n, n_out))
+        expect_close(
+            (mine.backward(x, dy), mine.dW, mine.db),
+            _numeric_gradients(true, x, dy),
+            names=("dx", "dW", "db"),
+            partial=True,
+        )
+        expect_close((mine.W, mine.b), (true.W, true.b), names=("W afterwards", "b afterwards"))
+
+
+def _numeric_gradients(layer, x, dy):
+    """Central differences of sum(dy * y) by x, W and b, for a layer of the reference."""
+
+    def loss_of(name):
+        values = {"x": x, "W": layer.W, "b": layer.b}
+
+        def loss(value):
+            at = values | {name: value}
+            return np.sum(dy * (at["x"] @ at["W"] + at["b"]))
+
+        return numeric_gradient(loss, values[name])
+
+    return loss_of("x"), loss_of("W"), loss_of("b")
+
+
+@check
+def linear_step(student, reference, rng):
+    """Linear.step moves W and b against dW and db, by the step size, each time it is called."""
+    mine, true = _draw_layer(student, reference, rng, 4, 3)
+    for step_size in rng.uniform(0.1, 0.9, size=2).tolist():
+        true.dW, true.db = rng.normal(size=(4, 3)), rng.normal(size=3)
+        mine.dW, mine.db = true.dW.copy(), true.db.copy()
+        mine.step(step_size)
+        true.step(step_size)
+        expect_close((mine.W, mine.b), (true.W, true.b), names=("W", "b"), partial=True)
+
+
+def _expect_activation(mine, true, rng):
+    """Half of the points for forward, half for backward, which is called first."""
+    for shape in ((3, 5), (1, 4), (6, 1)):
+        x, dy = rng.normal(size=shape), rng.normal(size=shape)
+        dx = mine.backward(x, dy)
+        expect_close(
+            (mine.forward(x), dx),
+            (true.forward(x), true.backward(x, dy)),
+            names=("forward", "backward"),
+            partial=True,
+        )
+
+
+@check
+def sigmoid_layer(student, reference, rng):
+    """Sigmoid.forward is the sigmoid of x; Sigmoid.backward its derivative there, times dy."""
+    _expect_activation(student.network.Sigmoid(), reference.network.Sigmoid(), rng)
+
+
+@check
+def relu_layer(student, reference, rng):
+    """ReLU.forward keeps what is positive; ReLU.backward passes dy on where x is positive."""
+    _expect_activation(student.network.ReLU(), reference.network.ReLU(), rng)
+
+
+# 1.6 Training
+
+PUBLISHED = {0: (0.4412, 0.7944, 0.3620), 19: (0.0135, 1.0000, 0.0740)}
+"""By epoch: train loss, train accuracy, test loss, as the course's document prints them."""
+
+
+@check(requires=("linear_init", "linear_forward", "linear_backward", "linear_step"))
+def training_trace(student, notebook, reference, rng):
+    """Training with your layers gives the printed figures, and on other data the right ones."""
+    loss, accuracy = notebook.loss_hist, notebook.accuracy_hist
+    for epoch, figures in PUBLISHED.items():
+        expect_close(
+            (loss["train"][epoch], accuracy["train"][epoch], loss["test"][epoch]),
+            figures,
+            names=[f"epoch {epoch}, {name}" for name in ("train loss", "accuracy", "test loss")],
+            tolerance=6e-5,
+        )
+    weights = [(rng.normal(size=shape), rng.normal(size=shape[1])) for shape in ((5, 7), (7, 1))]
+    x = {phase: rng.normal(size=(n, 5)) for phase, n in (("train", 37), ("test", 22))}
+    y = {phase: (rows[:, 0] * rows[:, 1] > 0).astype(float) for phase, rows in x.items()}
+    net = _network(student.network, RandomGenerator(0), weights)
+    true_net = _network(reference.network, np.random.default_rng(0), weights)
+    expect_close(
+        student.network.fit(net, x, y, 3, 0.02, 9, False),
+        reference.network.fit(true_net, x, y, 3, 0.02, 9, False),
+        names=("loss_hist", "accuracy_hist"),
+    )
+
+
+def _network(network, generator, weights):
+    """Build Linear-ReLU-…-Linear-Sigmoid from the classes of a module, with given weights."""
+    layers = []
+    for W, b in weights:
+        linear = network.Linear(*W.shape, generator)
+        linear.W, linear.b = W.copy(), b.copy()
+        layers += [linear, network.ReLU()]
+    return network.Net([*layers[:-1], network.Sigmoid()])
+
+
+@check
+def one_layer_network(notebook, reference, rng):
+    """The net one_layer_net is a linear layer and a sigmoid, right for 85 % of the test digits."""
+    kinds = _judge_net(notebook.one_layer_net, reference, rng, accuracy=0.85)
+    expect(kinds == "Linear Sigmoid", "one_layer_net: expected a Linear layer and a Sigmoid.")
+
+
+@check
+def two_linear_network(notebook, reference, rng):
+    """The net two_linear_net is two linear layers and a sigmoid, right for 85 % of the digits."""
+    kinds = _judge_net(notebook.two_linear_net, reference, rng, accuracy=0.85)
+    expect(
+        kinds == "Linear Linear Sigmoid",
+        "two_linear_net: expected two Linear layers, nothing between them, and a Sigmoid.",
+    )
+
+
+@check
+def deep_network(notebook, reference, rng):
+    """The net deep_net has at least four linear layers, and is right for 90 % of the digits."""
+    kinds = _judge_net(notebook.deep_net, reference, rng, accuracy=0.9)
+    expect(
+        kinds.count("Linear") >= 4 and "Linear Linear" not in kinds and kinds.endswith("Sigmoid"),
+        "deep_net: expected at least four Linear layers, an activation function after each, and "
+        "a Sigmoid at the end.",
+    )
+
+
+def _judge_net(net, reference, rng, *, accuracy):
+    """Expect a trained network of the given accuracy; return the names of its layers.
+
+    The accuracy is that of a reference network with the student's weights, on the course's own
+    copy of the digits.
+    """
+    samples = rng.normal(size=(3, 64))
+    y_hat = net.forward(samples)[0]
+    true_net, kinds = _rebuilt(net, reference.network)
+    with np.errstate(all="ignore"):
+        expect_close(y_hat, true_net.forward(samples)[0], name="forward")
+        x_test, y_test = _test_set(reference.notebook.load_data)
+        predictions = true_net.forward(x_test)[0][:, 0]
+    expect(
+        np.mean((predictions > 0.5) == (y_test > 0.5)) >= accuracy,
+        f"The network is right for fewer than {accuracy:.0%} of the test digits. "
+        "Train longer, or with another learning rate.",
+    )
+    return " ".join(kinds)
+
+
+def _rebuilt(net, network):
+    """Return a reference network with the student's weights, and the names of its layers."""
+    layers, kinds, n_features = [], [], 64
+    for layer in net.layers:
+        kind = opaque(layer).type_name.split(".")[-1]
+        expect(kind in ("Linear", "Sigmoid", "ReLU"), f"Unknown layer {kind} in the network.")
+        if kind == "Linear":
+            W, b = layer.W, layer.b
+            expect(
+                np.ndim(W) == 2 and np.shape(W)[0] == n_features and np.shape(b) == np.shape(W)[1:],
+                f"Linear: expected W with {n_features} rows, and b with an entry for each column.",
+            )
+            layers.append(network.Linear(*W.shape, np.random.default_rng(0)))
+            layers[-1].W, layers[-1].b, n_features = W, b, W.shape[1]
+        else:
+            layers.append(getattr(network, kind)())
+        kinds.append(kind)
+    expect(n_features == 1, f"Expected one output for the one label, got {n_features} outputs.")
+    return network.Net(layers), kinds
+
+
+@cache
+def _test_set(load_data):
+    x, y = load_data()
+    return x["test"], y["test"]
