@@ -20,7 +20,7 @@ from autograder.replies import (
     CallInfo,
     CellRun,
     StudentError,
-    checked_output,
+    cell_outputs,
     no_result,
     student_error,
 )
@@ -120,11 +120,10 @@ class Worker:
         self.last_call = CallInfo()
         start = time.monotonic()
         answer = self._request("call", remote, tuple(args), dict(kwargs))
-        try:
-            value, places, _ = answer
-            changed = tuple(place for place in places if type(place) in (int, str))
-        except (TypeError, ValueError):
-            raise self._breach("no result") from None
+        if type(answer) is not tuple or len(answer) != 2 or type(answer[1]) is not tuple:
+            raise self._breach("no result")
+        value, places = answer
+        changed = tuple(place for place in places if type(place) in (int, str))
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
 
@@ -139,11 +138,12 @@ class Worker:
         start = time.monotonic()
         with self.time_limit(seconds):
             answer, interrupted = self._exchange("run_cell", (source,))
+        result = self._result(answer)
         try:
-            outputs, count, failure = self._result(answer)
-            outputs = [checked_output(output) for output in outputs]
+            outputs, count, failure = result
+            outputs = cell_outputs(outputs)
             error = None if failure is None else student_error(failure).message
-        except (TypeError, ValueError, KeyError):
+        except (BadReply, TypeError, ValueError):
             raise self._breach("no cell outputs") from None
         status: Literal["ok", "error", "timeout"] = "ok" if error is None else "error"
         if interrupted:
@@ -203,28 +203,30 @@ class Worker:
                 interrupted = True
                 self._process.signal(signal.SIGINT)
                 answer = self._channel.receive(time.monotonic() + GRACE)
-        except Expired:
+        except (Expired, Closed) as failure:
+            if isinstance(failure, Closed) and not interrupted:
+                raise self._death() from None
             self._end()
             raise StudentError("timeout", no_result("", time.monotonic() - start)) from None
-        except Closed:
-            raise self._death() from None
         except BadReply as error:
             raise self._breach(str(error)) from None
-        if type(answer) is not tuple or len(answer) != 4 or answer[0] != number:
+        if type(answer) is not tuple or len(answer) != 4 or type(answer[0]) is not int:
+            raise self._breach("no answer")
+        if answer[0] != number:
             raise self._breach("an answer to another question")
         return answer[1:], interrupted
 
     def _result(self, answer: Value) -> Value:
         status, result, printed = answer
-        if type(printed) is not str or status not in ("ok", "error"):
+        if type(printed) is not str or type(status) is not str or status not in ("ok", "error"):
             raise self._breach("no result")
         self._printed = printable(printed, self._limits.output_kb << 10, keep="\n\t")
         if status == "ok":
             return result
         try:
             error = student_error(result)
-        except (TypeError, ValueError, KeyError):
-            raise self._breach("no readable error") from None
+        except BadReply as reason:
+            raise self._breach(str(reason)) from None
         raise error
 
     def _breach(self, what: str) -> StudentError:
@@ -248,9 +250,9 @@ class Worker:
             return StudentError("memory", "the process was killed: it used too much memory")
         if -code == signal.SIGXCPU:
             return StudentError("timeout", "the process used all its processor time, stopped")
-        name = signal.Signals(-code).name
-        hint = " (compiled code crashed, or a recursion had no end)" if name == "SIGSEGV" else ""
-        return StudentError("crash", f"the process was ended by {name}{hint}")
+        name = signal.strsignal(-code) or f"signal {-code}"
+        hint = " (compiled code failed, or a recursion had no end)" * (-code == signal.SIGSEGV)
+        return StudentError("crash", f"the process crashed: {name}{hint}")
 
     def _end(self) -> int | None:
         """Kill, reap and close; the wait status the child had.

@@ -40,8 +40,8 @@ class _Encoder:
         write = self._writers.get(kind)
         if write is not None and (depth < self.caps.depth or kind not in _CONTAINERS):
             write(self, value, depth)
-        elif isinstance(value, np.dtype) and value in _DTYPE_CODES:
-            self._mark(Mark.DTYPE, bytes([_DTYPE_CODES[value]]))
+        elif issubclass(kind, np.dtype) and value in _DTYPE_CODES:
+            self._mark(Mark.DTYPE, bytes([_DTYPE_CODES[value]]))  # type: ignore[index]
         elif kind in _SCALAR_CODES:
             self._mark(Mark.SCALAR, bytes([_SCALAR_CODES[kind]]) + value.tobytes())  # type: ignore[attr-defined]
         else:

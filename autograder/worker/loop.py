@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -31,35 +30,42 @@ class Worker:
 
     def serve(self) -> None:
         while True:
+            number, name, args = self.channel.receive()
             try:
-                number, name, args = self.channel.receive()
-            except Closed:
-                return
-            answer = self._answer(getattr(self, f"do_{name}"), args)
-            try:
-                self.channel.send((number, *answer), handle=self.objects.handle)
-            except NotPlain as error:
-                failure = {"cause": "exception", "type": "", "frames": ()}
-                failure["message"] = f"the result cannot be sent to the grader: {error}"
-                self.channel.send((number, "error", failure, self._printed()))
+                # set each time, for student code may have changed it
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                answer = self._answer(getattr(self, f"do_{name}"), args)
+            except KeyboardInterrupt as error:  # came while an error was described
+                answer = self._failure(error, "exception")
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._send(number, answer)
+
+    def _send(self, number: int, answer: tuple[Value, ...]) -> None:
+        try:
+            self.channel.send((number, *answer), handle=self.objects.handle)
+        except Closed:
+            raise
+        except Exception as error:  # nothing is sent before all is encoded
+            cause = "memory" if isinstance(error, MemoryError) else "exception"
+            reason = str(error) if isinstance(error, NotPlain) else type(error).__name__
+            message = f"the result cannot be sent to the grader: {reason}"
+            failure = {"cause": cause, "type": "", "message": message, "frames": ()}
+            self.channel.send((number, "error", failure, ""))
 
     def _answer(self, action: Callable[..., Any], args: tuple[Value, ...]) -> tuple[Value, ...]:
         self.shell.outputs.start()
         try:
-            # set each time, for student code may have changed it
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            try:
-                result = action(*args)
-            finally:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-            return ("ok", result, self._printed())
+            return ("ok", action(*args), self._printed())
         except Missing as error:
             failure = {"cause": "missing", "type": "", "message": str(error), "frames": ()}
+            return ("error", failure, self._printed())
         except ImportFailed as error:
-            failure = describe(error.__cause__ or error, "import", self._student_file)
+            return self._failure(error.__cause__ or error, "import")
         except BaseException as error:
-            failure = describe(error, "exception", self._student_file)
-        return ("error", failure, self._printed())
+            return self._failure(error, "exception")
+
+    def _failure(self, error: BaseException, cause: str) -> tuple[Value, ...]:
+        return ("error", describe(error, cause, self._student_file), self._printed())
 
     def _printed(self) -> str:
         items = self.shell.outputs.finish()
@@ -95,10 +101,8 @@ class Worker:
         function: Any = self.objects.resolve(remote)
         args, kwargs = self.objects.local(args), self.objects.local(kwargs)
         copies = array_copies(args, kwargs)
-        start = time.perf_counter()
         result = function(*args, **kwargs)
-        seconds = time.perf_counter() - start
-        return (result, changed(copies), seconds)
+        return (result, changed(copies))
 
     def do_run_cell(self, source: str) -> tuple[Value, ...]:
         assert self.cells is not None
@@ -132,5 +136,7 @@ def run(channel: Channel, shell: CourseShell) -> None:
     """Serve until the grader hangs up, then leave without any clean-up of the student's."""
     try:
         Worker(channel, shell).serve()
-    finally:
+    except Closed:
         os._exit(0)
+    except MemoryError:
+        os.kill(os.getpid(), signal.SIGKILL)  # as the kernel would, and the grader knows it by that

@@ -22,6 +22,7 @@ from autograder.worker.outputs import Outputs, OutputStream, as_json
 
 _SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx")
 _OWN_FOLDER = os.path.dirname(__file__)
+_FOLDERS = [os.path.join(path, "") for path in sorted(sys.path, key=len, reverse=True) if path]
 
 
 class _Publisher(DisplayPublisher):
@@ -173,9 +174,8 @@ def _nothing(line: str = "") -> None:
 
 def _without_paths(text: str) -> str:
     """A traceback line without the folders of this machine's libraries."""
-    for folder in sorted(sys.path, key=len, reverse=True):
-        if folder:
-            text = text.replace(f"{folder}/", "")
+    for folder in _FOLDERS:
+        text = text.replace(folder, "")
     return text
 
 

@@ -62,7 +62,8 @@ class Objects:
             A step of its path does not exist.
         """
         thing = self._root(remote.root)
-        where = remote.root.partition(":")[2] or remote.root
+        kind, _, name = remote.root.partition(":")
+        where = f"{name.replace('.', '/')}.py" if kind == "module" else kind
         for kind, key in remote.path:
             thing = self._step(thing, kind, key, where)
             where += f".{key}" if kind == "attr" else f"[{key!r}]"
@@ -75,7 +76,7 @@ class Objects:
         if kind == "object":
             return self._objects[int(name)]
         if not self._has_module(name):
-            raise Missing(f"{name.replace('.', '/')}.py: not in the submission")
+            raise Missing(f"{name.replace('.', '/')}.py: expected this file, got none. Hand it in.")
         if name in sys.modules:
             return sys.modules[name]
         try:
@@ -90,7 +91,9 @@ class Objects:
             return getattr(thing, key)
         except AttributeError as error:
             if _raised_in(error, type(self)._step.__code__):
-                raise Missing(f"{where}: has no {key}") from None
+                raise Missing(
+                    f"{where}: expected {key}, got nothing of that name. Define it, spelt so."
+                ) from None
             raise
 
     def set(self, remote: Remote, value: object) -> None:
