@@ -1,6 +1,7 @@
 """The reference handed in as a student would: for the audit, the demo and the tests."""
 
 import nbformat
+from nbgrader.preprocessors import ClearMarkScheme
 
 from autograder import regions
 from autograder.cells import read_notebook
@@ -38,4 +39,5 @@ def _all_given(assignment: Assignment) -> Assignment:
 def _solved_notebook(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         cell.source = "\n".join(regions.without_markers(cell.source.splitlines()))
-    return notebook
+    without_schemes, _ = ClearMarkScheme().preprocess(notebook, {})
+    return without_schemes
