@@ -1,8 +1,8 @@
 """Run a program inside the outer wall of level A, built by hand.
 
-Usage: ``python -I -m autograder.sandbox.launch SETTINGS PROGRAM …`` with the
-settings of `autograder.sandbox.namespaces.by_hand`.  The outer process waits; the
-program is process 1 of a process namespace of its own and dies with it.
+Started as `autograder.sandbox.namespaces.by_hand` says, with its settings and the
+program as arguments.  The outer process waits; the program is process 1 of a
+process namespace of its own and takes all that is in it along when it ends.
 """
 
 import contextlib
@@ -21,15 +21,15 @@ _BASE = "/tmp"  # only a place to mount the new root on
 _OLD = "/.old"
 
 
-def main(settings: str, program: Sequence[str]) -> int:
-    """Run the program in the new namespaces and return its exit status."""
-    wanted = json.loads(settings)
+def main() -> NoReturn:
+    """Run the program in the new namespaces and end with its exit status."""
+    wanted, program = json.loads(sys.argv[1]), sys.argv[2:]
     _leave_namespaces(as_root=wanted["as_root"])
     child = os.fork()
     if not child:
         _become(program, wanted)
     os.closerange(3, system.MOST_DESCRIPTORS)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
 
 
 def _become(program: Sequence[str], wanted: dict[str, Any]) -> NoReturn:
@@ -96,7 +96,3 @@ def _limit_capabilities(kept: Sequence[int]) -> None:
     for number in set(range(system.LAST_CAPABILITY + 1)) - set(kept):
         with contextlib.suppress(OSError):  # numbers this kernel does not know
             system.prctl(system.PR_CAPBSET_DROP, number)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -6,11 +6,10 @@ Bubblewrap builds it where it is installed and works; else `launch` does the sam
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from autograder.sandbox.paths import DEVICES, Places
+from autograder.sandbox.paths import DEVICES, Places, command
 from autograder.sandbox.system import (
     CAP_DAC_READ_SEARCH,
     CAP_KILL,
@@ -49,26 +48,26 @@ def kept_capabilities(*, as_root: bool, read_all: bool) -> list[int]:
 
 def bubblewrap(places: Places, capabilities: Sequence[int], *, as_root: bool) -> list[str]:
     """Return the command that runs what follows it inside the outer wall."""
-    command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    command += ["--unshare-cgroup-try", "--as-pid-1"]
+    words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    words += ["--unshare-cgroup-try", "--as-pid-1"]
     if not as_root:
-        command += ["--unshare-user", "--uid", "0", "--gid", "0"]
-    command += ["--cap-drop", "ALL"]
+        words += ["--unshare-user", "--uid", "0", "--gid", "0"]
+    words += ["--cap-drop", "ALL"]
     for number in capabilities:
-        command += ["--cap-add", _NAMES[number]]
+        words += ["--cap-add", _NAMES[number]]
     # Folders that bubblewrap makes on the way to a mount are closed to all but their owner.
     for folder in _folders([*places.real, *DEVICES, *(path for path, _ in places.links)]):
-        command += ["--dir", folder]
+        words += ["--dir", folder]
     for path in places.real:
-        command += ["--ro-bind", path, path]
+        words += ["--ro-bind", path, path]
     for path, target in places.links:
-        command += ["--symlink", target, path]
+        words += ["--symlink", target, path]
     for device in DEVICES:
-        command += ["--dev-bind", device, device]
+        words += ["--dev-bind", device, device]
     for folder in EMPTY:
-        command += ["--dir", folder]
-    command += ["--size", str(ZYGOTE_DISK_MB << 20), "--tmpfs", SCRATCH]
-    return [*command, "--remount-ro", "/", "--chdir", "/", "--"]
+        words += ["--dir", folder]
+    words += ["--size", str(ZYGOTE_DISK_MB << 20), "--tmpfs", SCRATCH]
+    return [*words, "--remount-ro", "/", "--chdir", "/", "--"]
 
 
 def _folders(paths: Iterable[str]) -> list[str]:
@@ -84,8 +83,7 @@ def by_hand(places: Places, capabilities: Sequence[int], *, as_root: bool) -> li
         "capabilities": list(capabilities),
         "as_root": as_root,
     }
-    launcher = ["-I", "-m", "autograder.sandbox.launch", json.dumps(settings)]
-    return [sys.executable, *launcher]
+    return [*command("autograder.sandbox.launch"), json.dumps(settings)]
 
 
 def has_bubblewrap() -> bool:

@@ -21,6 +21,8 @@ _SYSTEM = (
     "/usr/share/zoneinfo",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The engine's own folder; the folder above it is often the course, with the answers."""
 _MOST_LINKS = 40  # as many as the kernel follows
 
 
@@ -48,6 +50,16 @@ def python() -> list[str]:
         os.path.join(sys.base_prefix, "bin", version),
         *packages,
     ]
+
+
+def command(module: str) -> list[str]:
+    """Return the command that runs ``main`` of one of our modules in a clean interpreter.
+
+    The package need not be installed: an interpreter without the environment and
+    the current folder would not find it.
+    """
+    start = f"import sys; sys.path.insert(0, sys.argv.pop(1)); from {module} import main; main()"
+    return [sys.executable, "-I", "-B", "-c", start, str(PACKAGE.parent)]
 
 
 def readable(extra: Iterable[Path] = ()) -> Places:

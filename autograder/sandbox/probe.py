@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,9 @@ from pathlib import Path
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import landlock, namespaces, seccomp
 from autograder.sandbox.levels import Level, features
+from autograder.sandbox.paths import PACKAGE, command
 from autograder.sandbox.plan import Plan, make_plan
 
-_PACKAGE = Path(__file__).parents[1]
 _TRIAL_SECONDS = 20
 
 
@@ -121,7 +120,7 @@ def _problem(level: Level, bubblewrap: bool) -> str | None:
         return reason
     if bubblewrap and not namespaces.has_bubblewrap():
         return "bubblewrap is not installed."
-    found = _try(make_plan(level, bubblewrap=bubblewrap, extra=[_PACKAGE]))
+    found = _try(make_plan(level, bubblewrap=bubblewrap, extra=[PACKAGE]))
     if found["error"]:
         return _advice(level, str(found["error"]))
     if found["holes"]:
@@ -130,10 +129,9 @@ def _problem(level: Level, bubblewrap: bool) -> str | None:
 
 
 def _try(plan: Plan) -> dict[str, list[str] | str | None]:
-    program = [sys.executable, "-s", "-P", "-B", "-m", "autograder.sandbox.trial"]
     try:
         ended = subprocess.run(
-            plan.command(program),
+            plan.command(command("autograder.sandbox.trial")),
             input=plan.settings,
             capture_output=True,
             cwd="/",

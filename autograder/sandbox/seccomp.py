@@ -62,6 +62,7 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _PRCTL = (15, 16, 0x53564D41)
 """PR_SET_NAME PR_GET_NAME PR_SET_VMA"""
 _CLONE_THREAD = 0x00010000
+_CLONE_NAMESPACES = 0x7E020080
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 _AT_EMPTY_PATH = 0x1000
 
@@ -124,7 +125,8 @@ def _conditional_rules(program: object, *, files: bool) -> None:
         _rule(program, ALLOW, "ioctl", Arg(1, EQ, request))
     for option in _PRCTL:
         _rule(program, ALLOW, "prctl", Arg(0, EQ, option))
-    _rule(program, ALLOW, "clone", Arg(0, MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
+    thread = Arg(0, MASKED_EQ, _CLONE_THREAD | _CLONE_NAMESPACES, _CLONE_THREAD)
+    _rule(program, ALLOW, "clone", thread)
     _rule(program, ALLOW, "kill", Arg(0, EQ, _OWN_PID))
     _rule(program, ALLOW, "tgkill", Arg(0, EQ, _OWN_PID))
     _rule(program, ALLOW, "prlimit64", Arg(0, EQ, 0), Arg(2, EQ, 0))  # asking, not setting

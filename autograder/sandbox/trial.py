@@ -1,7 +1,7 @@
 """Try a level in earnest: enter it in a child and see what still works there.
 
-Usage: ``python -m autograder.sandbox.trial < SETTINGS``; prints one JSON object with
-``error`` (a step of entering failed) and ``holes`` (what should have been refused).
+Reads a plan's settings from standard input and prints one JSON object with ``error``
+(a step of entering failed) and ``holes`` (what should have been refused).
 """
 
 import json
@@ -92,7 +92,3 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
     except (OSError, MemoryError):
         return False
     return True
-
-
-if __name__ == "__main__":
-    main()

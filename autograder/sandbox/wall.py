@@ -70,10 +70,10 @@ class Wall:
 
     settings: Settings
     rules: list[tuple[int, int]] = field(default_factory=list)
-    in_use: int = 0
+    in_use: int = field(default_factory=rlimits.address_space)
+    zygote: int = field(default_factory=os.getpid)
 
     def __post_init__(self) -> None:
-        self.in_use = rlimits.address_space()
         if self.settings.landlock:
             for path in self.settings.readable:
                 self.rules.append((os.open(path, os.O_PATH | os.O_CLOEXEC), landlock.READ))
@@ -99,6 +99,8 @@ class Wall:
         rlimits.apply(rlimits.limits(policy, in_use=self.in_use))
         rlimits.apply({resource.RLIMIT_NPROC: threads})
         system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != self.zygote:
+            raise ProcessLookupError("the zygote has ended")
         system.prctl(system.PR_SET_DUMPABLE, 0)
         system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
         if self.settings.landlock:
