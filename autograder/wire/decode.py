@@ -3,7 +3,7 @@
 import math
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +52,12 @@ class _Decoder:
         self.allocated = 0
         self.nodes = 0
         self.hard_keys = 0
-        unpacker = msgpack.Unpacker(
+        self.tokens = msgpack.Unpacker(
             raw=False, strict_map_key=True, ext_hook=self._marker, timestamp=0,
             max_buffer_size=caps.body, max_str_len=caps.body, max_bin_len=caps.body,
             max_array_len=0, max_map_len=0, max_ext_len=MAX_EXTENSION,
         )  # fmt: skip
-        unpacker.feed(body)
-        self.tokens: Iterator[object] = iter(unpacker)
+        self.tokens.feed(body)
 
     @staticmethod
     def _marker(code: int, payload: bytes) -> "_Marker":
@@ -231,7 +230,7 @@ def decode(body: bytes, buffers: np.ndarray[Any, Any], caps: Caps) -> Value:
             raise BadReply("too large a frame")
         decoder = _Decoder(body, buffers, caps)
         value = decoder.get()
-        if decoder.offset != buffers.nbytes or next(decoder.tokens, None) is not None:
+        if decoder.tokens.tell() != len(body) or decoder.offset != buffers.nbytes:
             raise BadReply("more bytes than values")
     except BadReply:
         raise

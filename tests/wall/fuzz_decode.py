@@ -1,0 +1,62 @@
+"""Coverage-guided fuzzing of the decoder: ``python tests/wall/fuzz_decode.py -runs=20000``.
+
+Options are libFuzzer's.  Whatever is raised but BadReply, takes over a second
+or a gigabyte, is a finding.
+"""
+
+import contextlib
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["autograder.wire"]):
+    import numpy as np
+
+    from autograder.wire import (
+        HEADER,
+        BadReply,
+        Caps,
+        NotPlain,
+        RandomGenerator,
+        Remote,
+        decode,
+        encode,
+        frame_sizes,
+    )
+
+CAPS = Caps(buffers=1 << 16, body=1 << 16, nodes=2000, packed=5000, hard_keys=50)
+EXAMPLES = (
+    (1, "ok", np.zeros((2, 3)), ""),
+    (1, "error", {"cause": "exception", "type": "E", "message": "m", "frames": ()}, ""),
+    [1.0] * 20,
+    {"a": np.float32(1), (1, 2): [np.zeros((2, 2)).T, np.arange(6)[::2]], 1 << 70: 2j},
+    [slice(1), ..., np.dtype("f4"), RandomGenerator(3), Remote("object:1", (("item", 2),))],
+)
+
+
+def one_input(data: bytes) -> None:
+    try:
+        body, buffers = frame_sizes(data[: HEADER.size], CAPS)
+        rest = data[HEADER.size :]
+        tail = np.frombuffer(bytearray(rest[body : body + buffers]), np.uint8)
+        value = decode(rest[:body], tail, CAPS)
+    except BadReply:
+        return
+    with contextlib.suppress(NotPlain):
+        encode(value, CAPS)  # what was accepted is made of nothing but plain values
+
+
+def main() -> None:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, example in enumerate(EXAMPLES):
+            frame = b"".join(bytes(piece) for piece in encode(example, CAPS))
+            Path(corpus, str(number)).write_bytes(frame)
+        atheris.Setup([*sys.argv, corpus], one_input)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

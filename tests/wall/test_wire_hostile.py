@@ -1,0 +1,227 @@
+"""Bytes made by an enemy: one exception, no crash, no flood of memory, no long wait."""
+
+import random
+import struct
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+import msgpack
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.wire import BadReply, Caps, Remote, decode, encode
+from autograder.wire.layout import HEADER, Mark
+from tests.wall.test_wire import SMALL, values
+
+NOTHING = np.zeros(0, np.uint8)
+
+
+def mark(kind, payload=b""):
+    return msgpack.packb(msgpack.ExtType(kind, payload))
+
+
+def container(kind, count):
+    return mark(kind, struct.pack("<I", count))
+
+
+def array(dtype=9, shape=(), layout=0, writeable=1):
+    return mark(Mark.ARRAY, struct.pack(f"<BBB{len(shape)}Q", layout, writeable, dtype, *shape))
+
+
+def numbers(count, *, scalars=1, dtype=1):
+    return mark(Mark.NUMBERS, struct.pack("<BBQ", scalars, dtype, count))
+
+
+NONE = msgpack.packb(None)
+TEXT = msgpack.packb("x")
+REFERENCE = mark(Mark.REMOTE)
+EMPTY_TUPLE = container(Mark.TUPLE, 0)
+BODIES = {
+    "nothing": b"",
+    "two values": NONE + NONE,
+    "truncated text": b"\xdb\xff\xff\xff\xffabc",
+    "text that is not UTF-8": b"\xa2\xff\xfe",
+    "reserved byte": b"\xc1",
+    "msgpack array": msgpack.packb([1]),
+    "msgpack map": msgpack.packb({"a": 1}),
+    "array header that promises 2**32 items": b"\xdd\xff\xff\xff\xff",
+    "map header that promises 2**32 items": b"\xdf\xff\xff\xff\xff",
+    "nested array headers": b"\xdd\xff\xff\xff\xff" * 500,
+    "timestamp": msgpack.packb(msgpack.Timestamp(1, 2)),
+    "unknown extension": mark(99),
+    "negative extension": b"\xc7\x00\x80",
+    "long extension": b"\xc9\xff\xff\xff\xff\x00",
+    "list that promises too much": container(Mark.LIST, 2**32 - 1) + NONE,
+    "list without a length": mark(Mark.LIST),
+    "depth": container(Mark.LIST, 1) * 400 + NONE,
+    "breadth": container(Mark.LIST, 600) + NONE * 600,
+    "unhashable key": container(Mark.DICT, 1) + container(Mark.LIST, 0) + NONE,
+    "array as key": container(Mark.DICT, 1) + array(shape=(0,)) + NONE,
+    "key twice": container(Mark.DICT, 2) + (TEXT + NONE) * 2,
+    "keys made to collide": container(Mark.DICT, 30)
+    + b"".join(container(Mark.TUPLE, 1) + msgpack.packb(n) + NONE for n in range(30)),
+    "short complex": mark(Mark.COMPLEX, b"123"),
+    "long integer": mark(Mark.BIG_INT, b"1" * 257),
+    "array without buffer": array(shape=(2,)),
+    "array of 2**128 bytes": array(shape=(2**63,) * 2),
+    "array of nothing with huge sides": array(shape=(0, 2**63, 2**63)),
+    "unknown dtype": array(dtype=200),
+    "half a dimension": mark(Mark.ARRAY, b"\x00\x01\x09" + b"\x00" * 7),
+    "33 dimensions": array(shape=(1,) * 33),
+    "unknown layout": array(layout=3),
+    "neither read-only nor not": array(writeable=2),
+    "numbers without buffer": numbers(10),
+    "too many numbers": numbers(2**60),
+    "scalar without dtype": mark(Mark.SCALAR),
+    "scalar of unknown dtype": mark(Mark.SCALAR, b"\xff12345678"),
+    "short scalar": mark(Mark.SCALAR, b"\x0b123"),
+    "dtype without name": mark(Mark.DTYPE),
+    "unknown dtype as value": mark(Mark.DTYPE, b"\xff"),
+    "slice without parts": mark(Mark.SLICE),
+    "reference to nothing": REFERENCE,
+    "reference to a number": REFERENCE + NONE + EMPTY_TUPLE + TEXT + msgpack.packb(True),
+    "reference elsewhere": REFERENCE
+    + msgpack.packb("file:/etc/passwd")
+    + EMPTY_TUPLE
+    + TEXT
+    + msgpack.packb(True),
+    "reference by no step": REFERENCE
+    + msgpack.packb("notebook")
+    + container(Mark.TUPLE, 1)
+    + NONE
+    + TEXT
+    + msgpack.packb(True),
+    "reference with a long name": REFERENCE
+    + msgpack.packb("module:" + "a" * 300)
+    + EMPTY_TUPLE
+    + TEXT
+    + msgpack.packb(True),
+    "pickle": b"\x80\x04\x95\x17\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_a_hostile_body_is_a_bad_reply(body):
+    with pytest.raises(BadReply):
+        decode(body, NOTHING, SMALL)
+
+
+@pytest.mark.parametrize("count", [1, 15, 17, 4096])
+def test_buffers_must_be_used_up(count):
+    with pytest.raises(BadReply):
+        decode(NONE, np.zeros(count, np.uint8), SMALL)
+
+
+def test_booleans_are_only_zero_and_one():
+    buffer = np.full(16, 7, np.uint8)
+    received = decode(array(dtype=0, shape=(16,)), buffer, SMALL)
+    assert received.tobytes() == b"\x01" * 16
+    scalar = decode(mark(Mark.SCALAR, b"\x00\x07"), NOTHING, SMALL)
+    assert scalar.tobytes() == b"\x01"
+
+
+def test_the_name_of_a_type_is_fit_to_show():
+    frame = b"".join(encode(Remote("object:1", (), "\x1b[31m\n" + "x" * 1000), SMALL))
+    received = decode(frame[HEADER.size :], NOTHING, SMALL)
+    assert received.type_name.isprintable()
+    assert len(received.type_name) == 80
+
+
+@given(st.binary(max_size=300), st.binary(max_size=64))
+def test_random_bytes(body, buffers):
+    try_to_decode(body, buffers)
+
+
+@given(values, st.randoms(use_true_random=False))
+def test_damaged_frames(value, rng: random.Random):
+    try:
+        frame = bytearray(b"".join(bytes(piece) for piece in encode(value, SMALL)))
+    except ValueError:
+        return
+    for _ in range(rng.randint(1, 4)):
+        place = rng.randrange(HEADER.size, len(frame))
+        choice = rng.randrange(3)
+        if choice == 0:
+            frame[place] = rng.randrange(256)
+        elif choice == 1:
+            del frame[place : place + rng.randrange(1, 9)]
+        else:
+            frame[place:place] = rng.randbytes(rng.randrange(1, 9))
+        if len(frame) <= HEADER.size:
+            return
+    _, body, _ = HEADER.unpack(frame[: HEADER.size])
+    rest = bytes(frame[HEADER.size :])
+    try_to_decode(rest[:body], rest[body:])
+
+
+def try_to_decode(body, buffers):
+    try:
+        decode(body, np.frombuffer(bytearray(buffers), np.uint8), SMALL)
+    except BadReply:
+        pass
+
+
+BOMBS = {
+    "as many empty lists as fit": container(Mark.LIST, 99_999) + container(Mark.LIST, 0) * 99_999,
+    "as many empty dicts as fit": container(Mark.LIST, 99_999) + container(Mark.DICT, 0) * 99_999,
+    "16 MB of text": msgpack.packb("\U0001f600" * (1 << 22)),
+    "lists that promise a million": container(Mark.LIST, 1_000_000) * 30,
+    "nested msgpack headers": b"\xdc\xff\xff" * 1000,
+    "integer keys that share their low bits": container(Mark.DICT, 49_000)
+    + b"".join(msgpack.packb(n << 44) + NONE for n in range(49_000)),
+}
+
+
+@pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS.keys())
+def test_a_bomb_costs_less_than_a_second_and_a_hundred_megabytes(body):
+    tracemalloc.start()
+    start = time.process_time()
+    try_to_decode_large(body, NOTHING)
+    seconds = time.process_time() - start
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert seconds < 1
+    assert peak < 100 << 20
+
+
+def test_millions_of_numpy_scalars_cost_what_the_caps_say():
+    caps = Caps()
+    buffer = np.zeros(caps.packed, np.uint8)
+    tracemalloc.start()
+    start = time.process_time()
+    received = decode(numbers(caps.packed), buffer, caps)
+    seconds = time.process_time() - start
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(received) == caps.packed
+    assert seconds < 2  # traced, about 0.1 s otherwise
+    assert peak < 200 << 20
+
+
+def try_to_decode_large(body, buffers):
+    try:
+        decode(body, buffers, Caps())
+    except BadReply:
+        pass
+
+
+FUZZER = Path(__file__).parent / "fuzz_decode.py"
+
+
+@pytest.mark.parametrize(
+    "runs", [20_000, pytest.param(2_000_000, marks=pytest.mark.slow)], ids=["short", "long"]
+)
+def test_coverage_guided_fuzzing(runs, tmp_path):
+    pytest.importorskip("atheris", reason="coverage-guided fuzzing needs atheris")
+    ended = subprocess.run(
+        [sys.executable, FUZZER, f"-runs={runs}", "-timeout=1", "-rss_limit_mb=1024",
+         "-max_len=4096", "-seed=1", f"-artifact_prefix={tmp_path}/"],
+        capture_output=True, text=True, timeout=3000, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert f"Done {runs} runs" in ended.stderr
