@@ -1,9 +1,9 @@
 """Hidden checks of ``gradient_descent_digits``: one for each cell that carries points.
 
-Inputs are drawn afresh for each student; every dimension has a size of its own, so that a
-mix-up of axes shows.
+Every dimension has a size of its own, so that a mix-up of axes shows.
 """
 
+import re
 from functools import cache, partial
 
 import numpy as np
@@ -62,10 +62,7 @@ def optimize_f_tuned(notebook, reference):
     with np.errstate(all="ignore"):
         start = np.array([3.0, 2.0])
         value = reference.notebook.optimize_f(*start, step_size, int(steps), decay)[2]
-    expect(
-        bool(value < -2),
-        "f stays above -2 with these settings. Take longer steps at first, and let them decay.",
-    )
+    expect(bool(value < -2), "f stays above -2. Take longer steps at first, and let them decay.")
 
 
 # 1.2 The parts of a network
@@ -99,10 +96,7 @@ def sigmoid_grad(student, reference, rng):
         expect_matches(student.components.sigmoid_grad, x=x)
     expect_matches(student.components.sigmoid_grad, x=FAR_OUT, robust=False)
     if not _is_zero_far_out(student.components.sigmoid_grad):
-        warn(
-            "sigmoid_grad: not 0 at x = -1000 or 1000, as it should be. "
-            "Write it with the sigmoid itself; no points are lost."
-        )
+        warn("sigmoid_grad: not 0 at x = ±1000. Write it with sigmoid. No points are lost.")
 
 
 def _is_zero_far_out(function):
@@ -141,7 +135,7 @@ def _predictions(rng):
         yield {"y": y, "y_hat": float(rng.uniform(0.1, 0.9))}
 
 
-NEAR_THE_ENDS = {"y": np.array([0, 0, 1, 1]), "y_hat": np.array([1e-4, 1 - 1e-4, 1e-4, 1 - 1e-4])}
+AT_THE_ENDS = {"y": np.array([0, 0, 1, 1]), "y_hat": np.array([1e-4, 1 - 1e-4, 1e-4, 1 - 1e-4])}
 
 
 @check
@@ -149,7 +143,7 @@ def bce_loss(student, rng):
     """The cross-entropy of each prediction is right, for labels 0 and 1 and any shape."""
     for labels_and_predictions in _predictions(rng):
         expect_matches(student.components.bce_loss, **labels_and_predictions)
-    expect_matches(student.components.bce_loss, **NEAR_THE_ENDS, robust=False)
+    expect_matches(student.components.bce_loss, **AT_THE_ENDS, robust=False)
 
 
 @check
@@ -160,7 +154,7 @@ def bce_loss_grad(student, reference, rng):
     expect_gradient(student.components.bce_loss_grad(y, y_hat), of=true_loss, at=y_hat)
     for labels_and_predictions in _predictions(rng):
         expect_matches(student.components.bce_loss_grad, **labels_and_predictions)
-    expect_matches(student.components.bce_loss_grad, **NEAR_THE_ENDS, robust=False)
+    expect_matches(student.components.bce_loss_grad, **AT_THE_ENDS, robust=False)
 
 
 @check
@@ -186,10 +180,8 @@ def _model_results(notebook, reference, rng):
         notebook.w, notebook.b = w, b
         x = rng.uniform(-1, 1, size=size)
         results = notebook.fn(x, y)
-        expect(
-            isinstance(results, (tuple, list)) and len(results) == 2,
-            "fn: expected two results, loss and grad_x.",
-        )
+        two = isinstance(results, (tuple, list)) and len(results) == 2
+        expect(two, "fn: expected two results, loss and grad_x.")
         yield results, x, partial(_model_loss, reference.components, w=w, b=b, y=y)
 
 
@@ -213,8 +205,7 @@ def fn_grad_x(notebook, reference, rng):
 
 # 1.4 Layers
 
-SHAPES = ((3, 5, 7), (1, 4, 6), (6, 2, 1), (4, 1, 3))
-"""Samples, features in, features out."""
+SHAPES = ((3, 5, 7), (1, 4, 6), (6, 2, 1), (4, 1, 3))  # samples, features in, features out
 
 
 def _draw_layer(student, reference, rng, n_in, n_out):
@@ -237,14 +228,11 @@ def linear_init(student, rng):
     expect_close(W, np.zeros((n_in, n_out)), name="W", tolerance=np.inf)  # for its shape
     a, glorot = np.sqrt(6 / (n_in * n_out)), np.sqrt(6 / (n_in + n_out))
     instead = {"Is the product n_in * n_out under the root, not the sum?": glorot}
-    largest = np.max(np.abs(W))
-    expect_property("W: largest entry", largest, a, within=0.02 * a, instead=instead)
+    expect_property("W: largest", np.max(np.abs(W)), a, within=0.02 * a, instead=instead)
     expect_property("W: mean", np.mean(W), 0, within=0.07 * a)
     expect_property("W: standard deviation", np.std(W), a / np.sqrt(3), within=0.05 * a)
-    expect(
-        np.array_equal(W, same) and not np.array_equal(W, other),
-        "W: expected numbers drawn from the generator rng, and from nothing else.",
-    )
+    drawn = np.array_equal(W, same) and not np.array_equal(W, other)
+    expect(drawn, "W: expected numbers drawn from the generator rng, and from nothing else.")
 
 
 @check
@@ -290,12 +278,9 @@ def _expect_activation(mine, true, rng):
     for shape in ((3, 5), (1, 4), (6, 1)):
         x, dy = rng.normal(size=shape), rng.normal(size=shape)
         dx = mine.backward(x, dy)
-        expect_close(
-            (mine.forward(x), dx),
-            (true.forward(x), true.backward(x, dy)),
-            names=("forward", "backward"),
-            partial=True,
-        )
+        expected = true.forward(x), true.backward(x, dy)
+        names = "forward", "backward"
+        expect_close((mine.forward(x), dx), expected, names=names, partial=True)
 
 
 @check
@@ -312,8 +297,8 @@ def relu_layer(student, reference, rng):
 
 # 1.6 Training
 
+# By epoch: train loss, train accuracy, test loss, as the course's document prints them.
 PUBLISHED = {0: (0.4412, 0.7944, 0.3620), 19: (0.0135, 1.0000, 0.0740)}
-"""By epoch: train loss, train accuracy, test loss, as the course's document prints them."""
 
 
 @check(requires=("linear_init", "linear_forward", "linear_backward", "linear_step"))
@@ -352,39 +337,31 @@ def _network(network, generator, weights):
 @check
 def one_layer_network(notebook, reference, rng):
     """The net one_layer_net is a linear layer and a sigmoid, right for 85 % of the test digits."""
-    kinds = _judge_net(notebook.one_layer_net, reference, rng, accuracy=0.85)
-    expect(kinds == "Linear Sigmoid", "one_layer_net: expected a Linear layer and a Sigmoid.")
+    _expect_net(notebook.one_layer_net, "Linear Sigmoid", 0.85, reference, rng)
 
 
 @check
 def two_linear_network(notebook, reference, rng):
     """The net two_linear_net is two linear layers and a sigmoid, right for 85 % of the digits."""
-    kinds = _judge_net(notebook.two_linear_net, reference, rng, accuracy=0.85)
-    expect(
-        kinds == "Linear Linear Sigmoid",
-        "two_linear_net: expected two Linear layers, nothing between them, and a Sigmoid.",
-    )
+    _expect_net(notebook.two_linear_net, "Linear Linear Sigmoid", 0.85, reference, rng)
 
 
 @check
 def deep_network(notebook, reference, rng):
     """The net deep_net has at least four linear layers, and is right for 90 % of the digits."""
-    kinds = _judge_net(notebook.deep_net, reference, rng, accuracy=0.9)
-    expect(
-        kinds.count("Linear") >= 4 and "Linear Linear" not in kinds and kinds.endswith("Sigmoid"),
-        "deep_net: expected at least four Linear layers, an activation function after each, and "
-        "a Sigmoid at the end.",
-    )
+    layers = "(Linear( ReLU| Sigmoid)+ ){3,}Linear Sigmoid"
+    _expect_net(notebook.deep_net, layers, 0.9, reference, rng)
 
 
-def _judge_net(net, reference, rng, *, accuracy):
-    """Expect a trained network of the given accuracy; return the names of its layers.
+def _expect_net(net, layers, accuracy, reference, rng):
+    """Expect a trained network with these layers (a regular expression) and this accuracy.
 
     The accuracy is that of a reference network with the student's weights, on the course's own
     copy of the digits.
     """
     expect(type_name(net).endswith("Net"), "Expected a network: Net([...]).")
     true_net, kinds = _rebuilt(net, reference.network)
+    expect(bool(re.fullmatch(layers, kinds)), f"Net: got {kinds}. Which layers are asked for?")
     samples = rng.normal(size=(3, 64))
     result = net.forward(samples)
     expect(isinstance(result, tuple) and len(result) == 2, "Net.forward: expected y and trace.")
@@ -392,31 +369,29 @@ def _judge_net(net, reference, rng, *, accuracy):
         expect_close(result[0], true_net.forward(samples)[0], name="the network's output")
         x_test, y_test = _test_set(reference.notebook.load_data)
         predictions = true_net.forward(x_test)[0][:, 0]
-    expect(
-        np.mean((predictions > 0.5) == (y_test > 0.5)) >= accuracy,
-        f"The network is right for fewer than {accuracy:.0%} of the test digits. "
-        "Train longer, or with another learning rate.",
-    )
-    return " ".join(kinds)
+    right = np.mean((predictions > 0.5) == (y_test > 0.5))
+    wanted = f"expected {accuracy:.0%} of the test digits right, got fewer"
+    expect(bool(right >= accuracy), f"{wanted}. Train longer, or at another rate.")
 
 
 def _rebuilt(net, network):
     """Return a reference network with the student's weights, and the names of its layers."""
     layers, kinds, n_features = [], [], 64
+    expect(isinstance(net.layers, (list, tuple)), "Net: expected a list of layers.")
     for layer in net.layers:
-        kind = type_name(layer).split(".")[-1]
-        expect(kind in ("Linear", "Sigmoid", "ReLU"), f"Net: unknown layer {kind}.")
-        true = network.Linear(1, 1, np.random.default_rng(0)) if kind == "Linear" else None
-        if true is not None:
-            true.W, true.b = layer.W, layer.b
-            n_out = np.size(true.b)
+        kinds.append(type_name(layer).split(".")[-1])
+        expect(kinds[-1] in ("Linear", "Sigmoid", "ReLU"), f"Net: unknown layer {kinds[-1]}.")
+        if kinds[-1] == "Linear":
+            W, b = layer.W, layer.b
+            n_out = b.size if isinstance(b, np.ndarray) else 1
             form = np.zeros((n_features, n_out)), np.zeros(n_out)
-            expect_close((true.W, true.b), form, names=("W", "b"), tolerance=np.inf)
-            n_features = n_out
-        layers.append(true or getattr(network, kind)())
-        kinds.append(kind)
+            expect_close((W, b), form, names=("W", "b"), tolerance=np.inf)
+            layers.append(network.Linear(n_features, n_out, np.random.default_rng(0)))
+            layers[-1].W, layers[-1].b, n_features = W, b, n_out
+        else:
+            layers.append(getattr(network, kinds[-1])())
     expect(n_features == 1, f"Net: expected one output for the one label, got {n_features}.")
-    return network.Net(layers), kinds
+    return network.Net(layers), " ".join(kinds)
 
 
 @cache
