@@ -1,14 +1,16 @@
 """The command line. Each command is a few lines around the room that does the work."""
 
+from __future__ import annotations
+
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from autograder.course import Assignment, Course
@@ -16,6 +18,9 @@ from autograder.errors import InstructorError
 from autograder.results import Result
 from autograder.sandbox import Level
 from autograder.seeds import course_key
+
+if TYPE_CHECKING:  # the rooms behind a command are imported when it runs: some take a second
+    from autograder.batch import Options, Summary
 
 app = typer.Typer(
     help="Release notebook assignments, and grade what comes back behind a process wall.",
@@ -53,13 +58,6 @@ def release(
         raise typer.Exit(1)
 
 
-class Executor(StrEnum):
-    """What runs notebook cells."""
-
-    INPROCESS = "inprocess"
-    KERNEL = "kernel"
-
-
 @app.command()
 def grade(
     name: AssignmentName,
@@ -91,23 +89,72 @@ def grade(
     course = Course.here()
     assignment = course.assignment(name)
     key = f"seed {seed}".encode() if seed is not None else course_key(course.root, _warn)
+    files = {"--json": json_file, "--junit": junit, "--gradescope": gradescope}
+    files["--markdown"] = markdown
     if submission is None:
-        raise NotImplementedError
-    from autograder.single import Files, Options, grade_one
+        _refuse({**files, "--checks": checks, "--fail-under": fail_under}, "--submission")
+        from autograder.batch import Options
 
-    files = Files(json_file, junit, gradescope, markdown)
-    options = Options(
-        student=student or submission.name,
-        key=key,
-        only=tuple(filter(None, (checks or "").split(","))),
-        level=sandbox,
-        allow_unsafe=allow_unsafe,
-        fail_under=fail_under,
+        options = Options(
+            key=key,
+            students=(student,) if student else (),
+            force=force,
+            level=sandbox,
+            allow_unsafe=allow_unsafe,
+            **({"jobs": jobs} if jobs else {}),
+        )
+        _grade_course(assignment, options)
+        return
+    _refuse({"--jobs": jobs, "--force": force or None}, "a course run, without --submission")
+    from autograder import single
+
+    graded, code = single.grade_one(
+        assignment,
+        submission,
+        single.Options(
+            student=student or submission.stem,
+            key=key,
+            only=tuple(filter(None, (checks or "").split(","))),
+            level=sandbox,
+            allow_unsafe=allow_unsafe,
+            fail_under=fail_under,
+        ),
+        single.Files(*files.values()),
     )
-    graded, code = grade_one(assignment, submission, options, files)
-    if not files.use_standard_output:
+    if "-" not in files.values():
         _print_result(graded.result)
     raise typer.Exit(code)
+
+
+def _refuse(options: dict[str, object], needed: str) -> None:
+    """Raise if an option is given that goes with the other form of a command."""
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise InstructorError(f"grade: {', '.join(given)}: goes with {needed}. Leave it out.")
+
+
+def _grade_course(assignment: Assignment, options: Options) -> None:
+    from autograder.batch import grade_course
+
+    with Progress(
+        *Progress.get_default_columns(), MofNCompleteColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task(f"Grading {assignment.name}", total=None)
+        summary = grade_course(
+            assignment, options, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    _print_course(summary)
+    if summary.alerts:
+        raise InstructorError("\n".join(summary.alerts))
+
+
+@app.command()
+def feedback(name: AssignmentName) -> None:
+    """Write the students' HTML feedback from results and gradebook."""
+    from autograder import feedback as room
+
+    pages = room.feedback(Course.here().assignment(name))
+    console.print(f"{len(pages)} pages below feedback/")
 
 
 @app.command()
@@ -154,6 +201,22 @@ def datasets(context: typer.Context) -> None:
 
 def _warn(message: str) -> None:
     print(f"autograder: {message}", file=sys.stderr)
+
+
+def _print_course(summary: Summary) -> None:
+    table = Table("student", "points", "%", "not passed", "seconds")
+    for result in summary.results:
+        failed = [check.name for check in result.checks if check.status != "passed"]
+        reason = summary.unreadable.get(result.student) or ", ".join(failed)
+        table.add_row(
+            escape(result.student),
+            f"{result.score:g} / {result.max_score:g}",
+            f"{result.percent:.0f}",
+            escape(reason),
+            f"{result.seconds:.2f}",
+        )
+    console.print(table)
+    console.print(f"{len(summary.graded)} graded now, {len(summary.results)} in all.")
 
 
 def _print_result(result: Result) -> None:
