@@ -15,6 +15,7 @@ import numpy as np
 from autograder.wire import HEADER, BadReply, Caps, Remote, Value, decode, encode, frame_sizes
 
 _READ = 1 << 16
+_FD = np.dtype(np.intc)
 
 
 class Closed(Exception):
@@ -122,9 +123,12 @@ class Channel:
         def read() -> bytes:
             if not max_fds:
                 return self.socket.recv(_READ)
-            flags = socket.MSG_CMSG_CLOEXEC
-            data, fds, _, _ = socket.recv_fds(self.socket, _READ, max_fds, flags)
-            self.received_fds += fds
+            # not socket.recv_fds: it drops the flags, and every child would inherit them
+            room = socket.CMSG_LEN(max_fds * _FD.itemsize)
+            data, extra, _, _ = self.socket.recvmsg(_READ, room, socket.MSG_CMSG_CLOEXEC)
+            for level, kind, content in extra:
+                if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                    self.received_fds += np.frombuffer(content, _FD).tolist()
             return data
 
         data: bytes = self._retry(read, deadline)

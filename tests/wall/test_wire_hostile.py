@@ -1,5 +1,6 @@
 """Bytes made by an enemy: one exception, no crash, no flood of memory, no long wait."""
 
+import contextlib
 import random
 import struct
 import subprocess
@@ -139,10 +140,7 @@ def test_random_bytes(body, buffers):
 
 @given(values, st.randoms(use_true_random=False))
 def test_damaged_frames(value, rng: random.Random):
-    try:
-        frame = bytearray(b"".join(bytes(piece) for piece in encode(value, SMALL)))
-    except ValueError:
-        return
+    frame = bytearray(b"".join(bytes(piece) for piece in encode(value, SMALL)))
     for _ in range(rng.randint(1, 4)):
         place = rng.randrange(HEADER.size, len(frame))
         choice = rng.randrange(3)
@@ -160,10 +158,8 @@ def test_damaged_frames(value, rng: random.Random):
 
 
 def try_to_decode(body, buffers):
-    try:
+    with contextlib.suppress(BadReply):
         decode(body, np.frombuffer(bytearray(buffers), np.uint8), SMALL)
-    except BadReply:
-        pass
 
 
 BOMBS = {
@@ -204,10 +200,8 @@ def test_millions_of_numpy_scalars_cost_what_the_caps_say():
 
 
 def try_to_decode_large(body, buffers):
-    try:
+    with contextlib.suppress(BadReply):
         decode(body, buffers, Caps())
-    except BadReply:
-        pass
 
 
 FUZZER = Path(__file__).parent / "fuzz_decode.py"

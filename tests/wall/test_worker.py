@@ -1,0 +1,316 @@
+"""A worker answers as the submission's code would, and says what went wrong in it."""
+
+import numpy as np
+import pytest
+
+from autograder.wire import RandomGenerator, Remote
+from autograder.zygote import StudentError
+from tests.wall.conftest import work
+
+LAYERS = """
+import numpy as np
+
+def affine(x, w, b=0):
+    return x @ w + b, (x, w)
+
+def in_place(x, *rest, scale=None):
+    x *= 2
+    for array in rest:
+        array[0] = 9.0
+    if scale:
+        scale["factor"] += 1
+    return x
+
+def reshape(x):
+    x.shape = (-1,)
+
+class Net:
+    def __init__(self, layers):
+        self.layers = layers
+        self.params = {"W": np.zeros(3)}
+
+    def total(self):
+        return sum(layer() for layer in self.layers) + self.params["W"].sum()
+
+    @property
+    def broken(self):
+        return self.nothing
+"""
+
+
+def failure(worker, remote, *args):
+    with pytest.raises(StudentError) as caught:
+        worker.call(remote, args)
+    return caught.value
+
+
+def test_a_call_returns_plain_data(submit):
+    worker = submit(LAYERS)
+    x, w = np.ones((2, 3)), np.ones((3, 4), np.float32)
+    out, (x_again, w_again) = worker.call(work("affine"), [x, w], {"b": 1})
+    assert np.array_equal(out, np.full((2, 4), 4.0))
+    assert type(out) is np.ndarray
+    assert (x_again.dtype, w_again.dtype) == (np.float64, np.float32)
+    assert worker.last_call.changed_arguments == ()
+    assert 0 < worker.last_call.seconds < 5
+
+
+def test_arguments_changed_in_place_are_named(submit):
+    worker = submit(LAYERS)
+    scale = {"factor": np.zeros(2)}
+    worker.call(work("in_place"), [np.ones(2), np.ones(2), np.full(2, 9.0)], {"scale": scale})
+    assert worker.last_call.changed_arguments == (0, 1, "scale")
+    worker.call(work("reshape"), [np.ones((2, 2))])
+    assert worker.last_call.changed_arguments == (0,)
+
+
+def test_read_only_arguments_cannot_be_changed(submit):
+    worker = submit(LAYERS)
+    x = np.ones(2)
+    x.flags.writeable = False
+    error = failure(worker, work("in_place"), x)
+    assert error.cause == "exception"
+    assert error.message == (
+        "ValueError: output array is read-only\n  cs_lib/work.py, line 8, in in_place: `x *= 2`"
+    )
+
+
+def test_things_that_cannot_travel_stay_behind_a_handle(submit):
+    worker = submit(LAYERS)
+    generator = worker.call(work("np", "random", "default_rng"), [1])
+    assert generator == Remote("object:1", (), "Generator", False)
+    net = worker.call(work("Net"), [[generator.attribute("random"), generator.attribute("random")]])
+    assert net.type_name == "Net"
+    worker.set(net.attribute("params").item("W"), np.ones(3))
+    total = worker.call(net.attribute("total"))
+    rng = np.random.default_rng(1)
+    assert total == rng.random() + rng.random() + 3
+    first = worker.get(net.attribute("layers").item(0))
+    assert (first.type_name, first.callable) == (type(rng.random).__name__, True)
+    assert worker.get(net) == net  # the same thing has the same handle
+
+
+def test_handles_can_be_dropped(submit):
+    worker = submit(LAYERS)
+    net = worker.call(work("Net"), [[]])
+    worker.forget()
+    assert failure(worker, net.attribute("total")).cause == "exception"
+
+
+def test_a_generator_is_made_on_the_other_side(submit):
+    worker = submit("def draw(rng): return rng.standard_normal(3)")
+    drawn = worker.call(work("draw"), [RandomGenerator(5)])
+    assert np.array_equal(drawn, np.random.default_rng(5).standard_normal(3))
+
+
+def test_global_generators_can_be_seeded(submit):
+    worker = submit("import random, numpy\ndef draw(): return random.random(), numpy.random.rand()")
+    worker.seed(2**40 + 7)
+    first = worker.call(work("draw"))
+    worker.seed(2**40 + 7)
+    assert worker.call(work("draw")) == first
+
+
+def test_functions_of_the_student_can_be_arguments(submit):
+    worker = submit("def twice(f, x): return f(f(x))\ndef add(x): return x + 1")
+    assert worker.call(work("twice"), [work("add"), 1]) == 3
+
+
+def test_printing_never_reaches_the_wire(submit):
+    worker = submit(
+        "import os, sys\n"
+        "def talk():\n"
+        "    print('hello')\n"
+        "    print('there', file=sys.stderr)\n"
+        "    os.write(1, b'x'); os.write(2, b'x'); sys.__stdout__.write('y')\n"
+        "    return sys.stdin.read()"
+    )
+    assert worker.call(work("talk")) == ""
+    assert worker.last_call.stdout == "hello\nthere\n"
+
+
+def test_a_flood_of_output_is_cut(submit):
+    worker = submit("def flood():\n    for _ in range(300): print('x' * 1023)\n    return 1", output_kb=64)
+    assert worker.call(work("flood")) == 1
+    assert len(worker.last_call.stdout) <= 64 << 10
+    assert worker.call(work("flood")) == 1  # the next call has a budget of its own
+    assert worker.last_call.stdout.startswith("xxx")
+
+
+def test_an_exception_shows_only_the_students_lines(submit):
+    worker = submit(
+        "import numpy as np\n\n"
+        "def outer(x):\n"
+        "    return inner(x)\n\n"
+        "def inner(x):\n"
+        "    return np.linalg.inv(x)\n"
+    )
+    error = failure(worker, work("outer"), np.zeros((2, 2)))
+    assert error.cause == "exception"
+    assert error.exception == "LinAlgError"
+    assert error.message.splitlines() == [
+        "LinAlgError: Singular matrix",
+        "  cs_lib/work.py, line 4, in outer: `return inner(x)`",
+        "  cs_lib/work.py, line 7, in inner: `return np.linalg.inv(x)`",
+    ]
+
+
+def test_a_deep_recursion_is_shortened(submit):
+    error = failure(submit("def f(n):\n    return f(n + 1)"), work("f"), 0)
+    assert error.exception == "RecursionError"
+    assert len(error.message.splitlines()) == 13
+
+
+@pytest.mark.parametrize(
+    "statement", ["sys.exit(0)", "raise SystemExit", "raise KeyboardInterrupt", "exit()"]
+)
+def test_leaving_is_an_ordinary_exception(submit, statement):
+    worker = submit(f"import sys\ndef leave(): {statement}\ndef stay(): return 1")
+    assert failure(worker, work("leave")).cause == "exception"
+    assert worker.call(work("stay")) == 1
+
+
+@pytest.mark.parametrize("text", ["'x' * 10**7", "'\\x1b[2J\\x00'", "1 / 0", "None"])
+def test_an_exception_with_a_hostile_text_stays_readable(submit, text):
+    worker = submit(
+        "class Evil(Exception):\n"
+        f"    def __str__(self): return {text}\n"
+        "def f(): raise Evil()\n"
+        "def g(): return 1"
+    )
+    error = failure(worker, work("f"))
+    assert error.exception == "Evil"
+    assert len(error.message) < 1500
+    assert all(line.isprintable() for line in error.message.splitlines())
+    assert worker.call(work("g")) == 1
+
+
+def test_input_is_refused(submit):
+    error = failure(submit("def f():\n    return input('?')"), work("f"))
+    assert error.exception == "StdinNotImplementedError"
+    assert error.message.endswith("cs_lib/work.py, line 2, in f: `return input('?')`")
+
+
+def test_what_is_missing_is_said(submit):
+    worker = submit("x = 1\nclass A:\n    @property\n    def b(self): return self.c\na = A()")
+    assert failure(worker, work("sigmoid")).message.startswith("cs_lib/work.py: expected sigmoid")
+    assert failure(worker, work("sigmoid")).cause == "missing"
+    absent = Remote("module:cs_lib.layers", (("attr", "affine"),))
+    assert failure(worker, absent).cause == "missing"
+    assert failure(worker, absent).message.startswith("cs_lib/layers.py: expected this file")
+    # not missing, but failing in a property
+    broken = failure(worker, work("a", "b"))
+    assert (broken.cause, broken.exception) == ("exception", "AttributeError")
+    assert "line 4, in b" in broken.message
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x = 1\nif x\n", "SyntaxError: expected ':'\n  cs_lib/work.py, line 2: `if x`"),
+        ("import nothing_at_all", "cs_lib/work.py, line 1: `import nothing_at_all`"),
+        ("from cs_lib.other import f", "No module named 'cs_lib.other'"),
+        ("x = 1\n1 / 0\n", "ZeroDivisionError: division by zero\n  cs_lib/work.py, line 2: `1 / 0`"),
+        ("raise SystemExit", "SystemExit\n  cs_lib/work.py, line 1"),
+        ("\tx = 1\n        y = 2", "cs_lib/work.py, line 1"),
+        ("print 'hello'", "Missing parentheses in call to 'print'"),
+        ("\x00", "null bytes"),
+    ],
+)
+def test_a_module_that_cannot_be_imported(submit, source, message):
+    error = failure(submit(source), work("f"))
+    assert error.cause == "import"
+    assert message in error.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"\xef\xbb\xbftext = '\xc3\xa9'",
+        b"# -*- coding: latin-1 -*-\ntext = '\xe9'",
+        b"#!/usr/bin/python\r\ntext = '\xc3\xa9'\r\n",
+        b"\r\n\r\ntext = '\\xe9'\r\n\x0c\r\n",
+    ],
+    ids=["BOM", "cookie", "CRLF", "form feed"],
+)
+def test_encodings_are_honoured_as_python_does(submit, source):
+    assert submit(files={"cs_lib/work.py": source}).get(work("text")) == "é"
+
+
+def test_a_wrong_encoding_is_an_import_error(submit):
+    worker = submit(files={"cs_lib/work.py": b"text = '\xe9'"})
+    assert failure(worker, work("text")).cause == "import"
+
+
+def test_packages_import_each_other_as_files_would(submit):
+    worker = submit(
+        files={
+            "cs_lib/__init__.py": b"name = 'lib'",
+            "cs_lib/work.py": b"from . import name\nfrom cs_lib.sub.deep import value\n"
+            b"import pkgutil\ndata = pkgutil.get_data('cs_lib', 'table.toml')",
+            "cs_lib/sub/deep.py": b"from ..other import value",
+            "cs_lib/other.py": b"value = 7",
+            "cs_lib/table.toml": b"a = 1",
+            "train.py": b"lr = 0.1",
+        }
+    )
+    assert worker.get(work("name")) == "lib"
+    assert worker.get(work("value")) == 7
+    assert worker.get(work("data")) == b"a = 1"
+    assert worker.get(work("__file__")) == "cs_lib/work.py"
+    assert worker.get(Remote("module:train", (("attr", "lr"),))) == 0.1
+
+
+def test_a_submission_shadows_nothing(submit):
+    worker = submit(
+        "import numpy, json\nplaces = [m.__spec__.origin for m in (numpy, json)]\n"
+        "def again():\n    import importlib\n    return importlib.import_module('numpy.linalg').__name__"
+    )
+    assert not any(place.startswith("cs_lib") for place in worker.get(work("places")))
+    assert worker.call(work("again")) == "numpy.linalg"
+
+
+def test_the_reference_library_is_not_importable(submit):
+    worker = submit(
+        "import sys\n"
+        "def tried(name):\n"
+        "    try: return __import__(name).__name__\n"
+        "    except ImportError: return None\n"
+        "path = list(sys.path)"
+    )
+    for name in ("assignments", "cs_lib.layers", "tests", "autograder.checks", "autograder.grade"):
+        assert worker.call(work("tried"), [name]) is None
+    assert all("python" in place for place in worker.get(work("path")))
+
+
+def test_the_environment_is_clean(submit, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_KEY", "secret")
+    worker = submit("import os\nvariables = dict(os.environ)", environment={"CS_LIB_BUDGET": "quick"})
+    variables = worker.get(work("variables"))
+    assert variables["CS_LIB_BUDGET"] == "quick"
+    assert variables["OPENBLAS_NUM_THREADS"] == "1"
+    assert "AUTOGRADER_KEY" not in variables
+    assert "PYTHONPATH" not in variables
+
+
+def test_names_set_in_the_notebook_are_put_back(submit):
+    worker = submit()
+    worker.run_cell("w = 1\ndef loss(): return w", 5)
+    worker.checkpoint()
+    notebook = Remote("notebook")
+    worker.set(notebook.attribute("w"), np.zeros(2))
+    worker.set(notebook.attribute("w"), 5)
+    worker.set(notebook.attribute("new"), 6)
+    assert worker.call(notebook.attribute("loss")) == 5
+    worker.rollback()
+    assert worker.call(notebook.attribute("loss")) == 1
+    with pytest.raises(StudentError, match="expected new"):
+        worker.get(notebook.attribute("new"))
+
+
+def test_nothing_passes_from_one_submission_to_the_next(submit):
+    poison = "import numpy\nnumpy.sum = lambda *a: 42\nimport sys\nsys.modules['mark'] = 1\n"
+    first = submit(poison + "def f(): return numpy.sum([1])")
+    assert first.call(work("f")) == 42
+    second = submit("import numpy, sys\ndef f(): return numpy.sum([1]) + ('mark' in sys.modules)")
+    assert second.call(work("f")) == 1
