@@ -121,7 +121,10 @@ def test_a_machine_without_sandbox_exits_4_and_writes_a_result(
         (["release"], "expected an ASSIGNMENT or --all"),
         (["release", "nope"], 'expected an assignment, got "nope". There are: tiny'),
         (["grade", "tiny", "--submission", "release/tiny", "--checks", "duble"], '"duble"'),
-        (["grade", "tiny", "--submission", "release/tiny", "--fail-under", "120"], "less than or equal to 100"),
+        (
+            ["grade", "tiny", "--submission", "release/tiny", "--fail-under", "120"],
+            "less than or equal to 100",
+        ),
         (["grade", "tiny", "--json", "-"], "--submission"),
     ],
 )
