@@ -20,12 +20,10 @@ from autograder.course import Assignment
 from autograder.errors import InstructorError
 from autograder.gradebook import assign_late_penalties, open_gradebook
 from autograder.pictures import KINDS
+from autograder.records import EXCHANGE_FILES, autograded
 from autograder.results import Result
 from autograder.text import points
 from autograder.write import write_atomically
-
-NBGRADER_FILES = ("timestamp.txt", "submission_secret.txt")
-"""What `nbgrader release_feedback` looks for beside the pages."""
 
 _SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
@@ -74,10 +72,10 @@ def feedback(assignment: Assignment) -> list[str]:
 
 
 def _write_pages(assignment: Assignment, result: Result, known: Standing) -> list[str]:
-    graded = assignment.course.autograded / result.student / assignment.name
+    graded = autograded(assignment, result.student)
     folder = assignment.course.feedback / result.student / assignment.name
     folder.mkdir(parents=True, exist_ok=True)
-    for name in NBGRADER_FILES:
+    for name in EXCHANGE_FILES:
         if (graded / name).exists():
             shutil.copyfile(graded / name, folder / name)
     pages = []

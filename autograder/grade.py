@@ -33,7 +33,7 @@ from autograder.results import (
 from autograder.sandbox import Level
 from autograder.seeds import check_seed
 from autograder.verdicts import check_result, show_verdicts
-from autograder.zygote import StudentError, Worker, Zygote
+from autograder.zygote import DEFAULT_PRELOAD, StudentError, Worker, Zygote
 
 QUICK = {"CS_LIB_BUDGET": "quick"}
 """Notebook cells that train read it, so that grading never takes minutes."""
@@ -110,6 +110,7 @@ class Grader:
             level=level,
             data=data if config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
+            preload=_preload(config.requirements),
         )
 
     def __enter__(self) -> Self:
@@ -358,6 +359,12 @@ def _released(assignment: Assignment, source: Path) -> NotebookNode:
                 f"Run `autograder release {assignment.name}`."
             )
     return notebook
+
+
+def _preload(requirements: Collection[str]) -> list[str]:
+    """Return what to import before the first submission: of the packages students may use."""
+    packages = {"sklearn" if name == "scikit-learn" else name for name in requirements}
+    return [module for module in DEFAULT_PRELOAD if module.split(".")[0] in packages]
 
 
 def _dotted(path: str) -> str:

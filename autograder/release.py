@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from autograder import leaks, nbgrader_app
+from autograder import leaks
 from autograder.config import EVERYTHING, Module
 from autograder.course import Assignment
 from autograder.errors import InstructorError
@@ -63,6 +63,8 @@ def build(assignment: Assignment, destination: Path) -> None:
     InstructorError
         Something in the assignment is not as it must be, or a secret would leak.
     """
+    from autograder import nbgrader_app  # takes seconds to import, and grading does without
+
     nbgrader_app.generate(assignment, destination)
     _normalise_modes(destination)
     leaks.scan(assignment, _tree(destination))

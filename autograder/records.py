@@ -1,0 +1,100 @@
+"""Where results lie: ``results/``, ``autograded/`` and the gradebook."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbgrader.utils import parse_utc
+
+from autograder.cells import read_notebook
+from autograder.course import Assignment
+from autograder.grade import Graded
+from autograder.gradebook import assign_late_penalties, open_gradebook, record
+from autograder.intake import Submission
+from autograder.results import Result
+from autograder.write import write_atomically
+
+TIMESTAMP = "timestamp.txt"
+EXCHANGE_FILES = (TIMESTAMP, "submission_secret.txt")
+"""What nbgrader's exchange puts beside a submission, and looks for beside its feedback."""
+_LARGEST_EXCHANGE_FILE = 1000
+
+
+def read_result(assignment: Assignment, student: str) -> Result | None:
+    """Return a student's result, None if there is none or it is of an older schema."""
+    try:
+        return Result.model_validate_json(result_path(assignment, student).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def result_path(assignment: Assignment, student: str) -> Path:
+    return assignment.results / f"{student}.json"
+
+
+def store(assignment: Assignment, submission: Submission, graded: Graded, key: str) -> Result:
+    """Write a graded submission: its folder in ``autograded/``, then its result.
+
+    The result comes last and goes first: where there is one, all else is there.
+    """
+    result = graded.result.model_copy(update={"key": key})
+    path = result_path(assignment, result.student)
+    path.unlink(missing_ok=True)
+    final = autograded(assignment, result.student)
+    draft = final.with_name(f".{final.name}.new")
+    for folder in (draft, final):
+        shutil.rmtree(folder, ignore_errors=True)
+    files = {
+        **submission.files,
+        **submission.attachments,
+        **{
+            f"{name}.ipynb": nbformat.writes(notebook).encode()
+            for name, notebook in graded.notebooks.items()
+        },
+        **_exchange_files(assignment.submitted(result.student)),
+    }
+    draft.mkdir(parents=True)
+    for name, content in files.items():
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
+        (draft / name).write_bytes(content)
+    draft.rename(final)
+    write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
+    return result
+
+
+def autograded(assignment: Assignment, student: str) -> Path:
+    return assignment.course.autograded / student / assignment.name
+
+
+def _exchange_files(folder: Path) -> dict[str, bytes]:
+    files = {}
+    for name in EXCHANGE_FILES:
+        path = folder / name
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                files[name] = file.read(_LARGEST_EXCHANGE_FILE)
+    return files
+
+
+def fill_gradebook(assignment: Assignment, students: Iterable[str]) -> None:
+    """Write the results of students into the gradebook, in one transaction."""
+    with open_gradebook(assignment.course) as gradebook:
+        for student in students:
+            result = read_result(assignment, student)
+            if result is None:
+                continue
+            folder = autograded(assignment, student)
+            notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
+            record(gradebook, result, notebooks, _timestamp(folder))
+        assign_late_penalties(gradebook, assignment)
+
+
+def _timestamp(folder: Path) -> str | None:
+    """Return when the work was submitted, None where nbgrader's file is absent or unreadable."""
+    try:
+        text = (folder / TIMESTAMP).read_text(encoding="utf-8").strip()
+        parse_utc(text)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return text

@@ -1,0 +1,187 @@
+"""A course run: several processes, one writer, resumed and repeated."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+
+from autograder.batch import Options, grade_course, submitted
+from autograder.course import Course
+from autograder.errors import InstructorError
+from autograder.gradebook import open_gradebook
+from autograder.records import read_result
+from tests import tiny_course
+
+KEY = b"course key"
+
+
+def hand_in(assignment, student, submission):
+    folder = assignment.submitted(student)
+    for name, content in submission.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    for name, content in submission.notebooks.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.ipynb").write_bytes(content)
+    return folder
+
+
+def wrong(old, new):
+    submission = tiny_course.solved()
+    tiny_course.replace(submission, old, new)
+    return submission
+
+
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory, released_once):
+    """A course of six, graded, with the summary of the run."""
+    root = tmp_path_factory.mktemp("batch") / "course"
+    shutil.copytree(released_once.root, root)
+    assignment = Course(root).assignment("tiny")
+    config = assignment.folder / "assignment.toml"
+    config.write_text(config.read_text() + "\n[limits]\ncheck_seconds = 1\n")
+    folder = hand_in(assignment, "ada", tiny_course.solved())
+    (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
+    (folder / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n scan")
+    hand_in(assignment, "bob", tiny_course.untouched(assignment))
+    hand_in(assignment, "cyd", wrong("return SCALE *", "while True: pass\n    return SCALE *"))
+    unreadable = tiny_course.solved()
+    unreadable.notebooks["tiny"] = b"{"
+    hand_in(assignment, "dan", unreadable)
+    assignment.submitted("eve").parent.mkdir(parents=True)
+    assignment.submitted("eve").write_text("no folder")
+    hand_in(assignment, "fay", wrong("SCALE = 2.0", "SCALE = 3.0"))
+    hand_in(assignment, "\x1b[31m", tiny_course.solved())
+    seen = []
+    summary = grade_course(assignment, Options(KEY, jobs=2), lambda *step: seen.append(step))
+    return assignment, summary, seen
+
+
+@pytest.fixture
+def graded(tmp_path, graded_once):
+    """A copy of the graded course, to be changed."""
+    shutil.copytree(graded_once[0].course.root, tmp_path / "course")
+    return Course(tmp_path / "course").assignment("tiny")
+
+
+def scores(assignment):
+    return {
+        path.stem: json.loads(path.read_text())["score"]
+        for path in assignment.results.glob("*.json")
+    }
+
+
+class TestFirstRun:
+    def test_each_gets_what_was_earned(self, graded_once):
+        assignment, summary, _ = graded_once
+        expected = {"ada": 4, "bob": 0, "cyd": 2, "dan": 3, "eve": 0, "fay": 2}
+        assert scores(assignment) == expected
+        assert {result.student: result.score for result in summary.results} == expected
+        assert sorted(summary.graded) == sorted(expected)
+
+    def test_what_cannot_be_read_is_listed(self, graded_once):
+        assignment, summary, _ = graded_once
+        assert list(summary.unreadable) == ["eve"]
+        assert read_result(assignment, "eve").warnings[0] == summary.unreadable["eve"]
+        assert summary.alerts == []
+
+    def test_progress_counts_to_the_end(self, graded_once):
+        assert [done for done, _ in graded_once[2]] == [1, 2, 3, 4, 5, 6]
+        assert {total for _, total in graded_once[2]} == {6}
+
+    def test_the_gradebook_has_the_scores(self, graded_once):
+        assignment, _, _ = graded_once
+        with open_gradebook(assignment.course) as gradebook:
+            found = {
+                submission.student.id: submission.score
+                for submission in gradebook.assignment_submissions("tiny")
+            }
+            timestamp = gradebook.find_submission("tiny", "ada").timestamp
+        assert found == scores(assignment)
+        assert timestamp.isoformat() == "2026-01-02T03:04:05"
+
+    def test_graders_find_notebooks_with_outputs_and_the_students_files(self, graded_once):
+        folder = graded_once[0].course.autograded / "ada" / "tiny"
+        names = {
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+        }
+        assert names == {"tiny.ipynb", "cs_lib/layers.py", "scan.png", "timestamp.txt"}
+        notebook = nbformat.read(folder / "tiny.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        assert notebook.cells[2].outputs[0].data["text/plain"] == "double: passed, 2 of 2 points"
+
+
+class TestNextRun:
+    def test_what_has_not_changed_is_not_graded_again(self, graded):
+        summary = grade_course(graded, Options(KEY, jobs=1))
+        assert summary.graded == []
+        assert len(summary.results) == 6
+        assert list(summary.unreadable) == ["eve"]
+
+    def test_changed_work_and_lost_results_are_graded_again(self, graded):
+        hand_in(graded, "fay", tiny_course.solved())
+        (graded.results / "bob.json").unlink()
+        (graded.results / "dan.json").write_text("{")
+        summary = grade_course(graded, Options(KEY, jobs=1))
+        assert sorted(summary.graded) == ["bob", "dan", "fay"]
+        assert scores(graded)["fay"] == 4
+        with open_gradebook(graded.course) as gradebook:
+            assert gradebook.find_submission("tiny", "fay").score == 4
+
+    def test_changed_checks_another_key_and_force_grade_all_again(self, graded):
+        one = ("ada",)
+        assert grade_course(graded, Options(b"other", one, 1)).graded == ["ada"]
+        assert grade_course(graded, Options(b"other", one, 1, force=True)).graded == ["ada"]
+        graded.checks.write_text(graded.checks.read_text() + "\n# changed\n")
+        assert grade_course(graded, Options(b"other", one, 1)).graded == ["ada"]
+        assert grade_course(graded, Options(b"other", one, 1)).graded == []
+
+    def test_a_killed_run_goes_on_where_it_stopped(self, graded):
+        three = ("ada", "bob", "fay")
+        for student in three:
+            (graded.results / f"{student}.json").unlink()
+        before = {}
+
+        def kill(done, total):
+            before.update({name: score for name, score in scores(graded).items() if name in three})
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            grade_course(graded, Options(KEY, three, jobs=1), kill)
+        assert len(before) == 1
+        summary = grade_course(graded, Options(KEY, three, jobs=1))
+        assert sorted([*summary.graded, *before]) == ["ada", "bob", "fay"]
+
+    def test_a_grading_process_that_dies_costs_one_student(self, graded):
+        text = graded.checks.read_text()
+        boom = "    if isinstance(notebook.triple(x), str):\n        os._exit(9)\n"
+        text = text.replace("    expect_close(notebook", f"{boom}    expect_close(notebook")
+        graded.checks.write_text(text.replace("from autograder", "import os\n\nfrom autograder", 1))
+        deadly = tiny_course.solved()
+        tiny_course.replace_cell(deadly, "triple-code", "def triple(x):\n    return 'boom'")
+        hand_in(graded, "bob", deadly)
+        summary = grade_course(graded, Options(KEY, ("ada", "bob", "fay"), jobs=2))
+        assert sorted(summary.graded) == ["ada", "fay"]
+        (alert,) = summary.alerts
+        assert alert.startswith("bob: not graded: the process that grades died")
+
+    def test_a_mistake_in_a_check_is_told_at_each_run(self, graded):
+        graded.checks.write_text(graded.checks.read_text().replace("3 * x", "3 * unknown"))
+        for _ in range(2):
+            summary = grade_course(graded, Options(KEY, ("ada",), jobs=1))
+            (alert,) = summary.alerts
+            assert alert.startswith("ada: checks.py, line ")
+            assert "unknown" in alert
+
+
+def test_without_submissions_it_says_where_they_belong(released):
+    with pytest.raises(
+        InstructorError, match=r"^submitted/\*/tiny: expected submissions, found none"
+    ):
+        grade_course(released, Options(KEY))
+
+
+def test_an_unknown_student_is_named(graded_once):
+    with pytest.raises(InstructorError, match=r'expected a submission of "zoe"'):
+        submitted(graded_once[0], ("zoe",))
