@@ -63,10 +63,9 @@ class CellRun:
     seconds: float
 
 
-def no_result(what: str, seconds: float) -> str:
+def no_result(seconds: float) -> str:
     """What a student reads of something that was stopped."""
-    subject = f"{what}: " if what else ""
-    return f"{subject}no result after {seconds:.3g} s, stopped. Look for an endless loop."
+    return f"no result after {round(max(seconds, 0), 2):g} s, stopped. Look for an endless loop."
 
 
 def _hostile(read: Callable[[Value], Result]) -> Callable[[Value], Result]:

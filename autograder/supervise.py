@@ -137,7 +137,7 @@ class Worker:
         """
         start = time.monotonic()
         with self.time_limit(seconds):
-            answer, interrupted = self._exchange("run_cell", (source,))
+            answer, too_late = self._exchange("run_cell", (source,))
         result = self._result(answer)
         try:
             outputs, count, failure = result
@@ -146,8 +146,8 @@ class Worker:
         except (BadReply, TypeError, ValueError):
             raise self._breach("no cell outputs") from None
         status: Literal["ok", "error", "timeout"] = "ok" if error is None else "error"
-        if interrupted:
-            status, error = "timeout", no_result("the cell", seconds)
+        if too_late is not None:
+            status, error = "timeout", too_late.message
         count = count if type(count) is int else None
         return CellRun(status, outputs, count, error, time.monotonic() - start)
 
@@ -179,20 +179,19 @@ class Worker:
     # --- requests ---
 
     def _request(self, name: str, *args: Value) -> Value:
-        start = time.monotonic()
-        answer, interrupted = self._exchange(name, args)
-        if interrupted:
-            raise StudentError("timeout", no_result("", time.monotonic() - start))
+        answer, too_late = self._exchange(name, args)
+        if too_late is not None:
+            raise too_late
         return self._result(answer)
 
-    def _exchange(self, name: str, args: tuple[Value, ...]) -> tuple[Value, bool]:
-        """Ask; give the answer, and whether the child had to be interrupted for it."""
+    def _exchange(self, name: str, args: tuple[Value, ...]) -> tuple[Value, StudentError | None]:
+        """Ask; give the answer, and a timeout where the child was interrupted for it."""
         if not self.alive:
             raise StudentError("crash", "the process of this submission has ended before")
         number = secrets.randbits(62)
         start = time.monotonic()
         deadline = min(self._deadlines, default=start + self._limits.check_seconds)
-        interrupted = False
+        too_late = None
         try:
             if self._channel.has_unread():
                 raise BadReply("an answer that was not asked for")
@@ -200,21 +199,21 @@ class Worker:
             try:
                 answer = self._channel.receive(deadline)
             except Expired:
-                interrupted = True
+                too_late = StudentError("timeout", no_result(deadline - start))
                 self._process.signal(signal.SIGINT)
                 answer = self._channel.receive(time.monotonic() + GRACE)
         except (Expired, Closed) as failure:
-            if isinstance(failure, Closed) and not interrupted:
+            if isinstance(failure, Closed) and too_late is None:
                 raise self._death() from None
             self._end()
-            raise StudentError("timeout", no_result("", time.monotonic() - start)) from None
+            raise StudentError("timeout", no_result(deadline - start)) from None
         except BadReply as error:
             raise self._breach(str(error)) from None
         if type(answer) is not tuple or len(answer) != 4 or type(answer[0]) is not int:
             raise self._breach("no answer")
         if answer[0] != number:
             raise self._breach("an answer to another question")
-        return answer[1:], interrupted
+        return answer[1:], too_late
 
     def _result(self, answer: Value) -> Value:
         status, result, printed = answer

@@ -130,7 +130,9 @@ def test_printing_never_reaches_the_wire(submit):
 
 
 def test_a_flood_of_output_is_cut(submit):
-    worker = submit("def flood():\n    for _ in range(300): print('x' * 1023)\n    return 1", output_kb=64)
+    worker = submit(
+        "def flood():\n    for _ in range(300): print('x' * 1023)\n    return 1", output_kb=64
+    )
     assert worker.call(work("flood")) == 1
     assert len(worker.last_call.stdout) <= 64 << 10
     assert worker.call(work("flood")) == 1  # the next call has a budget of its own
@@ -210,7 +212,10 @@ def test_what_is_missing_is_said(submit):
         ("x = 1\nif x\n", "SyntaxError: expected ':'\n  cs_lib/work.py, line 2: `if x`"),
         ("import nothing_at_all", "cs_lib/work.py, line 1: `import nothing_at_all`"),
         ("from cs_lib.other import f", "No module named 'cs_lib.other'"),
-        ("x = 1\n1 / 0\n", "ZeroDivisionError: division by zero\n  cs_lib/work.py, line 2: `1 / 0`"),
+        (
+            "x = 1\n1 / 0\n",
+            "ZeroDivisionError: division by zero\n  cs_lib/work.py, line 2: `1 / 0`",
+        ),
         ("raise SystemExit", "SystemExit\n  cs_lib/work.py, line 1"),
         ("\tx = 1\n        y = 2", "cs_lib/work.py, line 1"),
         ("print 'hello'", "Missing parentheses in call to 'print'"),
@@ -264,7 +269,7 @@ def test_packages_import_each_other_as_files_would(submit):
 def test_a_submission_shadows_nothing(submit):
     worker = submit(
         "import numpy, json\nplaces = [m.__spec__.origin for m in (numpy, json)]\n"
-        "def again():\n    import importlib\n    return importlib.import_module('numpy.linalg').__name__"
+        "def again():\n    import numpy.linalg\n    return numpy.linalg.__name__"
     )
     assert not any(place.startswith("cs_lib") for place in worker.get(work("places")))
     assert worker.call(work("again")) == "numpy.linalg"
@@ -285,7 +290,9 @@ def test_the_reference_library_is_not_importable(submit):
 
 def test_the_environment_is_clean(submit, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_KEY", "secret")
-    worker = submit("import os\nvariables = dict(os.environ)", environment={"CS_LIB_BUDGET": "quick"})
+    worker = submit(
+        "import os\nvariables = dict(os.environ)", environment={"CS_LIB_BUDGET": "quick"}
+    )
     variables = worker.get(work("variables"))
     assert variables["CS_LIB_BUDGET"] == "quick"
     assert variables["OPENBLAS_NUM_THREADS"] == "1"
