@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.probing import Probe
 from autograder.checks.robust import expect_same_for_other_arrays
-from autograder.checks.run import Failed
+from autograder.checks.run import Failed, reference_of
 from autograder.checks.slopes import Slope, expect_slopes
-from autograder.checks.values import find_call, inputs_of, judge, reference_of
+from autograder.checks.values import find_call, inputs_of, judge
 from autograder.explain import Part, compare
 from autograder.explain.compare import FINITE
 from autograder.numeric import Array
@@ -70,21 +71,55 @@ def expect_gradients(
     tensors = {f"d{name}": value for name, value in inputs.items() if _is_tensor(value)}
     cache = _cache_of_right_forward(forward, truth, inputs)
     result = backward(dout, cache)
-    grads = _named_gradients(result, tensors, label_of(backward))
+    everything = {"dout": dout, **inputs}
+    grads = _named_gradients(result, tensors, label_of(backward), everything)
 
     def loss(values: dict[str, Array]) -> Array:
         moved = {name.removeprefix("d"): value for name, value in values.items()}
         return np.asarray(_output(truth(*{**inputs, **moved}.values())) * dout)
 
     expect_slopes(
-        grads, Slope(loss, tensors, points, h), label_of(backward),
-        tolerance=tolerance, entrywise=entrywise, inputs={**inputs, "dout": dout},
-    )  # fmt: skip
+        grads,
+        Slope(loss, tensors, points, h),
+        label_of(backward),
+        tolerance=tolerance,
+        entrywise=entrywise,
+        inputs=everything,
+        probe=_probe(forward, backward, truth, everything, len(tensors)),
+    )
     if robust:
         expect_same_for_other_arrays(
             lambda *args: backward(args[0], forward(*args[1:])[1]),
-            (dout, *inputs.values()), result, label_of(backward),
-        )  # fmt: skip
+            tuple(everything.values()),
+            result,
+            label_of(backward),
+        )
+
+
+def _probe(
+    forward: Handle,
+    backward: Handle,
+    truth: Callable[..., Any],
+    inputs: Mapping[str, Any],
+    count: int,
+) -> Probe | None:
+    """Return the gradient as a function of all its inputs, dout the first."""
+    true_backward = reference_of(backward)
+    if true_backward is None:
+        return None
+
+    def gradient(
+        forward: Callable[..., Any], backward: Callable[..., Any], values: Mapping[str, Any]
+    ) -> Any:
+        dout, *args = values.values()
+        result = backward(dout, forward(*args)[1])
+        return result if count > 1 else (result,)
+
+    return Probe(
+        lambda values: gradient(forward, backward, values),
+        lambda values: gradient(truth, true_backward, values),
+        inputs,
+    )
 
 
 def expect_gradient(
@@ -123,7 +158,8 @@ def expect_gradient(
     tensors = dict(at) if isinstance(at, Mapping) else {name: at}
     tensors = {key: np.asarray(value) for key, value in tensors.items()}
     form: Any = tensors if isinstance(at, Mapping) else tensors[name]
-    parts = _form(opaque(actual), form, name)
+    inputs = inputs_of(call) if call else {}
+    parts = _form(opaque(actual), form, inputs, name)
     if any(part.problem for part in parts):
         judge(label, parts)
     grads = actual if isinstance(at, Mapping) else {name: actual}
@@ -153,26 +189,34 @@ def _cache_of_right_forward(
     return result[1]
 
 
-def _named_gradients(result: Any, tensors: Mapping[str, Array], label: str) -> dict[str, Array]:
+def _named_gradients(
+    result: Any, tensors: Mapping[str, Array], label: str, inputs: Mapping[str, Any]
+) -> dict[str, Array]:
     """Return the gradients by name, after their number and form were found right."""
     if len(tensors) == 1:
         (name,) = tensors
         alone = isinstance(result, (tuple, list)) and len(result) == 1
         result = result[0] if alone else result
-        parts = _form(opaque(result), np.asarray(tensors[name]), name)
+        parts = _form(opaque(result), np.asarray(tensors[name]), inputs, name)
         results: Sequence[Any] = [result]
     else:
         form = tuple(np.asarray(value) for value in tensors.values())
-        parts = _form(opaque(result), form, "", list(tensors))
+        parts = _form(opaque(result), form, inputs, names=list(tensors))
         results = result
     if any(part.problem for part in parts):
         judge(label, parts)
     return dict(zip(tensors, map(np.asarray, results), strict=True))
 
 
-def _form(actual: Any, expected: Any, name: str, names: Sequence[str] = ()) -> list[Part]:
+def _form(
+    actual: Any,
+    expected: Any,
+    inputs: Mapping[str, Any],
+    name: str = "",
+    names: Sequence[str] = (),
+) -> list[Part]:
     """Compare number, types, shapes and finiteness, but no values."""
-    return compare(actual, expected, name=name, names=names, tolerance=FINITE)
+    return compare(actual, expected, name=name, names=names, inputs=inputs, tolerance=FINITE)
 
 
 def _is_tensor(value: Any) -> bool:

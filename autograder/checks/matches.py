@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.checks.robust import expect_same_for_other_arrays
-from autograder.checks.values import expect_close, judge, reference_of
+from autograder.checks.run import reference_of
+from autograder.checks.values import expect_close, judge
 from autograder.explain import compare
 from autograder.proxies import Handle, label_of, opaque
 

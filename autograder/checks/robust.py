@@ -101,11 +101,17 @@ def expect_same_for_other_arrays(
             problem = _problem(call, args, result, change)
         except StudentError as error:
             if change is _read_only and "read-only" in error.message:
-                current_run().warn(f"{label}: changes its input. Work on a copy.")
+                _warn_of_writing(label)
                 continue
             problem = error.message
         if problem is not None:
             raise Failed(f"{label}: right, but not with {words}: {problem}")
+
+
+def _warn_of_writing(label: str) -> None:
+    run = current_run()
+    if not any(call.changed for call in run.session.calls):
+        run.warn(f"{label}: writes into its input, and puts it back. Work on a copy.")
 
 
 def _problem(

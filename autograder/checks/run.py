@@ -14,8 +14,17 @@ import numpy as np
 
 from autograder.checks.registry import Check
 from autograder.errors import InstructorError
-from autograder.proxies import Session, Student, Substitute, notebook_handle
-from autograder.reference import Reference
+from autograder.explain import explain_error
+from autograder.proxies import (
+    Call,
+    Handle,
+    Session,
+    Student,
+    Substitute,
+    dotted,
+    notebook_handle,
+)
+from autograder.reference import Reference, parameter_names
 from autograder.replies import StudentError
 from autograder.results import Cause, Status
 from autograder.supervise import Worker
@@ -202,9 +211,18 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         status: Status = "partial" if failed.fraction > 0 else "failed"
         return Outcome(failed.fraction, status, None, failed.explanations)
     except StudentError as error:
-        return Outcome(0.0, "failed", error.cause, [error.message])
+        return Outcome(0.0, "failed", error.cause, _told(error))
     except Exception as error:
         return Outcome(0.0, "error", None, [_located(item, error)])
+
+
+def _told(error: StudentError) -> list[str]:
+    """Say what a student's exception means, after its text and their own lines."""
+    if error.exception == "NotImplementedError":
+        first = error.message.split("\n")[0]
+        return [f"still to be written: {first.removeprefix('NotImplementedError: ')}"]
+    hint = explain_error(error.exception, error.message)
+    return [error.message, hint] if hint else [error.message]
 
 
 def _arguments(item: Check, run: Run) -> dict[str, Any]:
@@ -214,22 +232,38 @@ def _arguments(item: Check, run: Run) -> dict[str, Any]:
     return {"student": student, "notebook": notebook, "reference": reference, "rng": run.rng}
 
 
+def reference_of(function: Handle) -> Callable[..., Any] | None:
+    """Return the reference's function of the same name, None if there is none."""
+    remote, run = function._remote, current_run()
+    if remote.root.startswith("module:"):
+        return run.context.reference.function(dotted(remote))
+    if remote.root == "notebook" and run.check.cell is not None and len(remote.path) == 1:
+        found = run.context.reference.namespace(run.check.cell).get(str(remote.path[0][1]))
+        return found if callable(found) else None
+    return None
+
+
 def _changed_arguments(item: Check, run: Run, *, only_warn: bool = False) -> None:
     """Warn of arrays that a call modified in place, or fail where the check forbids it."""
     for call in run.session.calls:
         for argument in call.changed:
-            value = (
-                call.arguments[argument]
-                if isinstance(argument, int)
-                else call.keywords.get(argument)
-            )
+            value, name = _argument(call, argument)
             if not isinstance(value, np.ndarray):
                 continue  # a config dict is there to be changed
-            name = argument if isinstance(argument, str) else f"argument {argument + 1}"
-            text = f"{call.label}: changes its {name} in place. Work on a copy."
+            text = f"{call.label}: changes {name} in place. Work on a copy."
             if item.pure and not only_warn:
                 raise Failed(text)
             run.warn(text)
+
+
+def _argument(call: Call, argument: str | int) -> tuple[Any, str]:
+    """Return an argument of a call and what to call it."""
+    if isinstance(argument, str):
+        return call.keywords.get(argument), f"its argument {argument}"
+    names = parameter_names(reference_of(call.function))
+    named = argument < len(names)
+    value = call.arguments[argument] if argument < len(call.arguments) else None
+    return value, f"its argument {names[argument] if named else argument + 1}"
 
 
 def _located(item: Check, error: Exception) -> str:

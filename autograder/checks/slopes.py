@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from autograder.checks.probing import Probe
 from autograder.checks.run import DrawAgain, current_run
 from autograder.checks.values import judge
 from autograder.explain import Part, compare
@@ -75,6 +77,7 @@ def expect_slopes(
     tolerance: float,
     entrywise: bool,
     inputs: Mapping[str, object],
+    probe: Probe | None = None,
 ) -> None:
     """Judge gradients of the right form, tensor by tensor.
 
@@ -92,10 +95,13 @@ def expect_slopes(
     if not wrong:
         return
     expected = _expected(grads, slope, wrong)
-    parts = [
-        Part(name, _explain(name, grads, expected, tolerance, inputs) if name in wrong else None)
-        for name in grads
-    ]
+    parts = []
+    for index, name in enumerate(grads):
+        part = Part(name, None)
+        if name in wrong:
+            part = _explained(name, grads, expected, tolerance, inputs)
+            part = probe.explained(part, itemgetter(index)) if probe else part
+        parts.append(part)
     judge(label, parts, partial=len(parts) > 1)
 
 
@@ -141,19 +147,24 @@ def _expected(grads: Tensors, slope: Slope, wrong: list[str]) -> dict[str, Array
     return {name: slope.gradient(name) for name in grads if grads[name].shape in shapes}
 
 
-def _explain(
+def _explained(
     name: str,
     grads: Tensors,
     expected: Mapping[str, Array],
     tolerance: float,
     inputs: Mapping[str, object],
-) -> str:
+) -> Part:
     if not expected:
-        return "wrong."
+        return Part(name, "wrong.")
     others = {other: value for other, value in expected.items() if other != name}
     # A full difference is less exact, entry by entry, than one along a direction.
     part = compare(
-        (grads[name], *others.values()), (expected[name], *others.values()),
-        names=[name, *others], inputs=inputs, tolerance=max(tolerance, ENTRYWISE_TOLERANCE),
-    )[0]  # fmt: skip
-    return part.problem or "close, but off by more than rounding. Look for a small term."
+        (grads[name], *others.values()),
+        (expected[name], *others.values()),
+        names=[name, *others],
+        inputs=inputs,
+        tolerance=max(tolerance, ENTRYWISE_TOLERANCE),
+    )[0]
+    if part.problem is None:
+        return Part(name, "close, but off by more than rounding. Look for a small term.", True)
+    return part

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.run import Failed, current_run
+from autograder.checks.probing import Probe
+from autograder.checks.run import Failed, current_run, reference_of
 from autograder.explain import Part, compare
-from autograder.proxies import Call, Handle, dotted, opaque
+from autograder.proxies import Call, Handle, opaque
 from autograder.reference import parameter_names
 from autograder.replies import StudentError
 
@@ -67,16 +68,46 @@ def expect_close(
     if all(part.problem is None for part in parts):
         return
     call = find_call(actual)
+    inputs = inputs_of(call) if call else {}
     parts = compare(
         plain,
         expected,
         name=name,
         names=names,
-        inputs=inputs_of(call) if call else {},
+        inputs=inputs,
         tolerance=tolerance,
         explain=current_run().context.explain,
     )
+    if call is not None and (probe := _probe(call, inputs)) is not None:
+        where = _where(call.result, actual)
+        parts = [probe.explained(part, _picker(where, i)) for i, part in enumerate(parts)]
     judge(call.label if call else "", parts, partial=partial)
+
+
+def _probe(call: Call, inputs: Mapping[str, Any]) -> Probe | None:
+    truth = reference_of(call.function)
+    if truth is None or len(inputs) != len(call.arguments) + len(call.keywords):
+        return None
+    return Probe(
+        lambda values: call.function(*values.values()),
+        lambda values: truth(*values.values()),
+        inputs,
+    )
+
+
+def _where(result: Any, part: Any) -> int | None:
+    """Return where in a call's result its part stands, None where it is the whole."""
+    if isinstance(result, (tuple, list)) and result is not part:
+        return next(index for index, item in enumerate(result) if item is part)
+    return None
+
+
+def _picker(where: int | None, index: int) -> Callable[[Any], Any]:
+    def pick(result: Any) -> Any:
+        whole = result if where is None else result[where]
+        return whole[index] if isinstance(whole, (tuple, list)) and where is None else whole
+
+    return pick
 
 
 def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
@@ -108,18 +139,6 @@ def inputs_of(call: Call) -> dict[str, Any]:
     names = parameter_names(reference_of(call.function))
     named = dict(zip(names, call.arguments, strict=False))
     return named | dict(call.keywords)
-
-
-def reference_of(function: Handle) -> Callable[..., Any] | None:
-    """Return the reference's function of the same name, None if there is none."""
-    remote = function._remote
-    context, item = current_run().context, current_run().check
-    if remote.root.startswith("module:"):
-        return context.reference.function(dotted(remote))
-    if remote.root == "notebook" and item.cell is not None and len(remote.path) == 1:
-        found = context.reference.namespace(item.cell).get(str(remote.path[0][1]))
-        return found if callable(found) else None
-    return None
 
 
 def expect_property(

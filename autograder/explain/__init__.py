@@ -10,6 +10,7 @@ for it would give the number away.
 """
 
 from .compare import Part, compare
+from .errors import explain_error
 from .structure import Opaque
 
-__all__ = ["Opaque", "Part", "compare"]
+__all__ = ["Opaque", "Part", "compare", "explain_error"]

@@ -22,10 +22,14 @@ FINITE = float(np.finfo(np.float64).max)
 
 @dataclass(frozen=True)
 class Part:
-    """One named part of a result, and what is wrong with it (None: nothing)."""
+    """One named part of a result, and what is wrong with it (None: nothing).
+
+    ``vague`` where only the place is known, and no reason.
+    """
 
     name: str
     problem: str | None
+    vague: bool = False
 
 
 def compare(
@@ -85,7 +89,7 @@ def _compare(
         return _compare_sequence(actual, expected, name, names, rules)
     if isinstance(expected, (tuple, list)) and not structure.is_numbers(expected):
         return _compare_sequence(actual, expected, name, names, rules)
-    return [Part(name, _leaf_problem(actual, expected, rules, {}))]
+    return [Part(name, *_judge(actual, expected, rules, {}))]
 
 
 def _compare_mapping(
@@ -113,7 +117,7 @@ def _compare_sequence(
     for label, mine, true in zip(labels, actual, expected, strict=True):
         if _is_data(true):
             others = {other: value for other, value in siblings.items() if other != label}
-            parts.append(Part(label, _leaf_problem(mine, true, rules, others)))
+            parts.append(Part(label, *_judge(mine, true, rules, others)))
         else:
             parts += _compare(mine, true, label, (), rules)
     return parts
@@ -127,14 +131,30 @@ def _is_sequence(value: Any) -> bool:
     return isinstance(value, list) and structure.is_numbers(value)
 
 
-def _leaf_problem(
+def _judge(
     actual: Any, expected: Any, rules: _Rules, siblings: Mapping[str, Any]
-) -> str | None:
-    """Say what is wrong with one number, array, list of numbers or text; None if nothing."""
+) -> tuple[str | None, bool]:
+    """Say what is wrong with one number, array, list of numbers or text, and whether vaguely."""
+    if (problem := _wrong_form(actual, expected, rules.inputs)) is not None:
+        return problem, False
+    if expected is None or isinstance(expected, (str, bytes)):
+        return None, False
+    mine, true = np.asarray(actual), np.asarray(expected)
+    tolerance = rules.tolerance
+    if mine.dtype == np.float32:
+        tolerance = max(tolerance, FLOAT32_TOLERANCE)
+    if relative_error(mine, true) <= tolerance:
+        return None, False
+    if not rules.explain:
+        return "wrong.", True
+    return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance))
+
+
+def _wrong_form(actual: Any, expected: Any, inputs: Mapping[str, Any]) -> str | None:
     if expected is None or isinstance(expected, (str, bytes)):
         return _plain_problem(actual, expected)
     if structure.is_number(expected):
-        problem = structure.number(actual, rules.inputs)
+        problem = structure.number(actual, inputs)
     elif isinstance(expected, np.ndarray):
         problem = structure.array(actual)
     else:
@@ -143,17 +163,7 @@ def _leaf_problem(
         return problem
     mine, true = np.asarray(actual), np.asarray(expected)
     problem = structure.dtype(mine, is_complex=true.dtype.kind == "c")
-    problem = problem or shape(mine.shape, true.shape, rules.inputs)
-    if problem is not None:
-        return problem
-    tolerance = rules.tolerance
-    if mine.dtype == np.float32:
-        tolerance = max(tolerance, FLOAT32_TOLERANCE)
-    if relative_error(mine, true) <= tolerance:
-        return None
-    if not rules.explain:
-        return "wrong."
-    return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance))
+    return problem or shape(mine.shape, true.shape, inputs)
 
 
 def _plain_problem(actual: Any, expected: str | bytes | None) -> str | None:

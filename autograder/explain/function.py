@@ -40,10 +40,20 @@ def simple_function(c: Comparison) -> str | None:
 
 
 def softmax_again(c: Comparison) -> str | None:
-    """A softmax of probabilities."""
+    """A softmax of probabilities, alone or in the gradient of its loss."""
     if c.single or c.expected.ndim != 2 or c.expected.dtype.kind != "f":
         return None
-    powers = np.exp(c.expected - c.expected.max(axis=1, keepdims=True))
-    if c.equals(powers / powers.sum(axis=1, keepdims=True)):
+    if c.equals(_softmax(c.expected)):
         return "this is the softmax of the right result: is softmax applied twice?"
+    N, C = c.expected.shape
+    for _, y in c.arrays():
+        if y.dtype.kind in "iu" and y.shape == (N,) and y.min() >= 0 and y.max() < C:
+            labels = np.eye(C)[y]
+            if c.equals((_softmax(N * c.expected + labels) - labels) / N):
+                return "softmax is applied twice: to the scores, and to their probabilities."
     return None
+
+
+def _softmax(scores: Array) -> Array:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

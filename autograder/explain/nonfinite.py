@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .comparison import Comparison
+from .places import share
 
 LARGE = 300.0
 """Arguments of this size overflow in an exponential."""
@@ -21,9 +22,7 @@ def nonfinite(c: Comparison) -> str | None:
         if wrong.all():
             return f"all entries are {name}. {_reason(c, name)}"
         first = [int(i) for i in np.argwhere(wrong)[0]]
-        return f"{wrong.sum()} of {wrong.size} entries are {name}, first at {first}. " + _reason(
-            c, name
-        )
+        return f"{share(wrong)} {name}, the first at {first}. {_reason(c, name)}"
     if not np.isfinite(c.expected).all():
         return "the values are not those expected where numbers grow without bound."
     return None

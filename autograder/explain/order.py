@@ -53,9 +53,11 @@ def reshaped(c: Comparison) -> str | None:
     """Read out in column-major instead of row-major order, or the other way round."""
     if c.single or c.expected.ndim < 2:
         return None
-    columns = c.expected.reshape(-1, order="F").reshape(c.expected.shape)
-    rows = c.expected.reshape(-1).reshape(c.expected.shape, order="F")
-    if c.equals(columns) or c.equals(rows):
+    shape = c.expected.shape
+    flat = (c.expected.reshape(-1), c.expected.reshape(shape[0], -1))
+    candidates = [rows.reshape(shape, order="F") for rows in flat]
+    candidates.append(c.expected.reshape(-1, order="F").reshape(shape))
+    if any(map(c.equals, candidates)):
         return "right values, laid out in another order. Does a reshape go by columns (order='F')?"
     return None
 
@@ -64,19 +66,18 @@ def permuted(c: Comparison) -> str | None:
     """The same rows, or the same entries, in another order."""
     if c.single or c.expected.dtype.kind not in "iuf" or not np.isfinite(c.actual).all():
         return None
-    close = 1e-6 * max(c.scale, 1e-300)
-    if c.expected.ndim > 1 and len(c.expected) > 1:
-        mine = np.sort(c.actual.reshape(len(c.actual), -1).sum(axis=1))
-        true = np.sort(c.expected.reshape(len(c.expected), -1).sum(axis=1))
-        values = np.allclose(
-            np.sort(c.actual, axis=None), np.sort(c.expected, axis=None), atol=close
-        )
-        if values and np.allclose(mine, true, rtol=1e-6, atol=close * c.expected[0].size):
-            return "the right rows in another order. Were examples shuffled or sorted on the way?"
-    if np.allclose(
-        np.sort(c.actual, axis=None), np.sort(c.expected, axis=None), rtol=1e-9, atol=close
-    ):
-        if (np.diff(c.actual.ravel()) >= 0).all() or (np.diff(c.actual.ravel()) <= 0).all():
-            return "the right values, but sorted."
-        return "the right values in another order. Is an axis or a reshape mixed up?"
-    return None
+    close = 1e-9 * max(c.scale, 1e-300)
+    mine, true = np.sort(c.actual, axis=None), np.sort(c.expected, axis=None)
+    if not np.allclose(mine, true, rtol=1e-9, atol=close):
+        return None
+    if c.expected.ndim > 1 and _same_rows(c):
+        return "the right rows in another order. Were examples shuffled or sorted on the way?"
+    if (np.diff(c.actual.ravel()) >= 0).all() or (np.diff(c.actual.ravel()) <= 0).all():
+        return "the right values, but sorted."
+    return "the right values in another order. Is an axis or a reshape mixed up?"
+
+
+def _same_rows(c: Comparison) -> bool:
+    rows = [array.reshape(len(array), -1) for array in (c.actual, c.expected)]
+    mine, true = (array[np.lexsort(array.T)] for array in rows)
+    return bool(np.allclose(mine, true, rtol=1e-6, atol=1e-9 * c.scale))

@@ -35,42 +35,47 @@ def at_labels(c: Comparison) -> str | None:
 
 def by_sign_of_input(c: Comparison) -> str | None:
     """Wrong exactly where an input is negative, or positive."""
-    if c.single or c.right.all() or not c.right.any():
+    wrong = ~c.right
+    if c.single or wrong.sum() < 2 or wrong.all():
         return None
     for name, value in c.arrays():
-        if value.shape != c.right.shape or value.dtype.kind != "f":
+        if value.shape != wrong.shape or value.dtype.kind != "f":
             continue
         for side, mask in (("negative", value < 0), ("positive", value > 0)):
-            if mask.any() and not mask.all() and not (~c.right & ~mask).any():
-                share = "" if not c.right[mask].any() else " some entries of"
+            if mask.any() and not mask.all() and np.array_equal(wrong, mask):
                 return (
-                    f"wrong only where{share} {name} is {side}. "
+                    f"wrong only where {name} is {side}. "
                     "Is a mask missing, or taken the wrong way round?"
                 )
     return None
 
 
 def ties(c: Comparison) -> str | None:
-    """Wrong only where entries of an input are equal, or exactly at a kink."""
+    """Wrong only where an input is exactly at a kink, or entries of it are equal."""
     if c.single or not c.right.any():
         return None
-    for name, value in c.arrays():
-        if value.shape != c.right.shape or value.dtype.kind != "f":
-            continue
-        if (value[~c.right] == 0).all() and (value == 0).any():
+    wrong = ~c.right
+    alike = [
+        (name, value)
+        for name, value in c.arrays()
+        if value.shape == wrong.shape and value.dtype.kind == "f"
+    ]
+    for name, value in alike:
+        if (value[wrong] == 0).all():
             return f"right but where {name} is exactly 0."
+    for name, value in alike:
         _, inverse, counts = np.unique(value, return_inverse=True, return_counts=True)
         repeated = (counts[inverse] > 1).reshape(value.shape)
-        if repeated.any() and not repeated.all() and not (~c.right & ~repeated).any():
+        if not repeated.all() and not (wrong & ~repeated).any():
             return f"right but where entries of {name} are equal (ties)."
     return None
 
 
 def edge(c: Comparison) -> str | None:
     """Only the first or last of an axis, or only the border, is wrong."""
-    if not c.right.any() or c.right.ndim == 0 or c.right.size < 4:
-        return None
     wrong = ~c.right
+    if wrong.sum() < 2 or wrong.all():
+        return None
     for axis, length in enumerate(c.right.shape):
         if length < 2:
             continue
@@ -83,10 +88,11 @@ def edge(c: Comparison) -> str | None:
 
 
 def _line(axis: int, index: int, length: int) -> str:
-    place = {0: "the first", length - 1: "the last"}.get(index, f"number {index}")
-    off = " Does a loop or slice stop one too early?" if index == length - 1 else ""
-    off = " Does a loop or slice start one too late?" if index == 0 else off
-    return f"right but for {place} along axis {axis}.{off}"
+    if index == length - 1:
+        return f"right but for the last along axis {axis}. Does a loop or slice stop too early?"
+    if index == 0:
+        return f"right but for the first along axis {axis}. Does a loop or slice start too late?"
+    return f"right but for number {index} along axis {axis}."
 
 
 def _on_border(wrong: Array) -> bool:
@@ -114,19 +120,22 @@ def summary(c: Comparison) -> str:
     first = [int(i) for i in np.argwhere(wrong)[0]]
     if wrong.all():
         return f"no entry is right; the worst is {_distance(c)}."
-    return (
-        f"{wrong.sum()} of {wrong.size} entries are wrong, the first at {first}; "
-        f"the worst is {_distance(c)}."
-    )
+    return f"{share(wrong)} wrong, the first at {first}; the worst is {_distance(c)}."
+
+
+def share(found: Array) -> str:
+    """Say how many entries, as ``2 of 6 entries are``."""
+    count = int(found.sum())
+    return f"{count} of {found.size} entries {'is' if count == 1 else 'are'}"
 
 
 def _distance(c: Comparison) -> str:
     """Words, and not the error itself: with the student's own value it would tell the right one."""
     with np.errstate(all="ignore"):
         gap = np.abs(c.actual - c.expected)
-        share = float(np.max(gap) / max(c.scale, 1e-300))
-    if not share < 0.5:
+        error = float(np.max(gap) / max(c.scale, 1e-300))
+    if not error < 0.5:
         return "far off"
-    if share > 1e-3:
+    if error > 1e-3:
         return "off by more than rounding can explain"
     return "close, but off by more than rounding. Look for a constant or a small term"

@@ -119,7 +119,7 @@ def regularisation(c: Comparison) -> str | None:
     gap = c.actual.astype(float) - c.expected
     for name, term in _terms(c, reg):
         share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
-        if share is not None and (text := _share(share, name)) is not None:
+        if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
             return text
     return None
 
@@ -143,8 +143,11 @@ def _is_batch(name: str) -> bool:
     return name in ("X", "x", "X_val", "data['inputs']")
 
 
-def _share(share: float, name: str) -> str | None:
+def _share(share: float, name: str, sizes: Mapping[str, int]) -> str | None:
     """Name what the gap, as a multiple of the true term, means."""
+    for size, length in sizes.items():
+        if math.isclose(share, 1 / length - 1, rel_tol=1e-5) and length != 2:
+            return f"the regularisation term{name} is divided by {size}."
     close = {value: math.isclose(share, value, rel_tol=1e-5) for value in (-1.0, 1.0, -0.5)}
     if close[-1.0]:
         return f"right but for the regularisation: its term{name} is missing."
@@ -173,8 +176,10 @@ def offset(c: Comparison) -> str | None:
             return f"off by {where}. Is a mean taken inside a logarithm, or a sum left out?"
     if c.single:
         return None
+    direction = "large" if middle > 0 else "small"
     return (
-        f"all entries are off by the same number, about {middle:.1g}. Is a term added or left out?"
+        f"all entries are too {direction} by the same number, about {abs(middle):.1g}. "
+        "Is a term added or left out?"
     )
 
 

@@ -31,7 +31,7 @@ def _why(actual: Shape, expected: Shape, inputs: Mapping[str, Any]) -> str | Non
     for reason in (_transposed, _keepdims, _outer, _flattened, _not_summed, _window):
         if (why := reason(actual, expected)) is not None:
             return why
-    return _an_input(actual, inputs)
+    return _other_axis(actual, expected, inputs) or _an_input(actual, inputs)
 
 
 def _transposed(actual: Shape, expected: Shape) -> str | None:
@@ -74,6 +74,8 @@ def _flattened(actual: Shape, expected: Shape) -> str | None:
 
 
 def _not_summed(actual: Shape, expected: Shape) -> str | None:
+    if len(actual) == 0:
+        return ": one number. Is a sum taken over all entries, not over one axis?"
     if len(actual) == len(expected) + 1:
         for axis in range(len(actual)):
             if actual[:axis] + actual[axis + 1 :] == expected:
@@ -82,8 +84,6 @@ def _not_summed(actual: Shape, expected: Shape) -> str | None:
         for axis in range(len(expected)):
             if expected[:axis] + expected[axis + 1 :] == actual:
                 return f": axis {axis} was summed or indexed away?"
-    if len(actual) == 0:
-        return ": one number. Is a sum taken over all entries, not over one axis?"
     return None
 
 
@@ -95,6 +95,16 @@ def _window(actual: Shape, expected: Shape) -> str | None:
     if gaps <= {-1, 0, 1}:
         return f": the output's height or width is one off.{formula}"
     return f": the output's height or width is off. Are pad and stride both used?{formula}"
+
+
+def _other_axis(actual: Shape, expected: Shape, inputs: Mapping[str, Any]) -> str | None:
+    if len(actual) != 1 or len(expected) != 1:
+        return None
+    for name, value in inputs.items():
+        both = (*actual, *expected), (*expected, *actual)
+        if isinstance(value, np.ndarray) and value.shape in both:
+            return f": a sum of {name} over the other axis?"
+    return None
 
 
 def _an_input(actual: Shape, inputs: Mapping[str, Any]) -> str | None:

@@ -56,18 +56,30 @@ def foreign(value: object, wanted: str) -> str | None:
         return f"expected {wanted}, got None. Is the return statement missing or not reached?"
     if value is NotImplemented:
         return f"expected {wanted}, got NotImplemented."
-    if isinstance(value, Opaque):
-        if value.callable:
-            return (
-                f"expected {wanted}, got a function or class ({value.type_name}). "
-                "Are the parentheses of a call missing?"
-            )
-        if value.type_name.split(".")[-1] in ("generator", "map", "filter", "zip", "range"):
-            return f"expected {wanted}, got a {value.type_name}. Turn it into an array first."
-        if value.type_name.split(".")[-1] in ("matrix", "MaskedArray", "memmap", "DataFrame"):
-            return f"expected {wanted}, got a {value.type_name}. Use a plain np.ndarray."
-        return f"expected {wanted}, got an object of type {value.type_name}."
-    return None
+    return _opaque(value, wanted) if isinstance(value, Opaque) else None
+
+
+def _opaque(value: Opaque, wanted: str) -> str:
+    name = value.type_name
+    if value.callable:
+        return (
+            f"expected {wanted}, got a function or class ({name}). "
+            "Are the parentheses of a call missing?"
+        )
+    if name in ("generator", "map", "filter", "zip", "range", "list_iterator"):
+        return f"expected {wanted}, got a {name}. Turn it into an array first."
+    if name in ("matrix", "MaskedArray", "memmap", "DataFrame", "Series", "Tensor"):
+        return f"expected {wanted}, got a {name}. Use a plain np.ndarray."
+    if name.startswith("ndarray of dtype "):
+        return _not_numbers(name.removeprefix("ndarray of dtype "))
+    return f"expected {wanted}, got an object of type {name}."
+
+
+def _not_numbers(kind: object) -> str:
+    return (
+        f"expected numbers, got entries of type {kind}. "
+        "Were lists of different lengths, or None, put into one array?"
+    )
 
 
 def arity(actual: object, expected: Sequence[Any], names: Sequence[str]) -> str | None:
@@ -148,10 +160,7 @@ def array(actual: object) -> str | None:
 def dtype(actual: np.ndarray[Any, Any], *, is_complex: bool = False) -> str | None:
     """Say what is wrong with the type of an array's entries, None if it can be compared."""
     if actual.dtype.kind in "OUSVmM":
-        return (
-            f"expected numbers, got entries of type {actual.dtype}. "
-            "Were lists of different lengths, or None, put into one array?"
-        )
+        return _not_numbers(actual.dtype)
     if actual.dtype.kind == "c" and not is_complex:
         return "expected real numbers, got complex ones. Is a root or power of a negative taken?"
     if actual.dtype == np.float16:

@@ -40,9 +40,13 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
 )
 
 
-def explain_values(c: Comparison) -> str:
-    """Say the likely why of wrong values, else where they are."""
+VAGUE = (places.edge, places.first_example)
+"""They name a place; a reason may be found by calling the function again."""
+
+
+def explain_values(c: Comparison) -> tuple[str, bool]:
+    """Say the likely why of wrong values, else where they are, and whether that is all."""
     for explanation in EXPLANATIONS:
         if (why := explanation(c)) is not None:
-            return why
-    return places.summary(c)
+            return why, explanation in VAGUE
+    return places.summary(c), True

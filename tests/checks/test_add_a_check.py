@@ -11,7 +11,7 @@ from autograder.checks import Context, load_checks, run_check
 from autograder.config import Limits
 from autograder.course import Course
 from autograder.reference import Reference
-from tests.checks.conftest import graded_cell
+from tests.checks.small_course import graded_cell
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = ["layers.py", "optim.py", "network.py", "components.py", "fast_layers.py"]

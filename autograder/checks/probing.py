@@ -1,0 +1,107 @@
+"""Why a function is wrong, found by calling it again with other inputs.
+
+Only for a failure that the values alone do not explain; it may take a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.explain import Part
+from autograder.numeric import Array
+from autograder.proxies import Handle
+from autograder.replies import StudentError
+
+Function = Callable[[Mapping[str, Any]], Any]
+"""Takes all arguments by name, returns the result."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A wrong function, ready to be called again.
+
+    Parameters
+    ----------
+    mine, true : callable
+        The student's function and the reference's.
+    inputs : dict of str to object
+        Arguments for which they differ.
+    """
+
+    mine: Function
+    true: Function
+    inputs: Mapping[str, Any]
+
+    def explained(self, part: Part, pick: Callable[[Any], Any]) -> Part:
+        """Add what calling again shows to a problem that is only a place.
+
+        Parameters
+        ----------
+        part : Part
+        pick : callable
+            Gives the part of a result.
+        """
+        if not part.vague or any(map(_has_handle, self.inputs.values())):
+            return part
+        try:
+            why = self._reason(pick)
+        except (StudentError, IndexError, KeyError, TypeError):
+            return part  # the first failure is explained; a second one adds nothing
+        return Part(part.name, f"{part.problem} {why}") if why else part
+
+    def _reason(self, pick: Callable[[Any], Any]) -> str | None:
+        first, second = pick(self.mine(self.inputs)), pick(self.mine(self.inputs))
+        if not _same(first, second):
+            return (
+                "Called again with the same input it gives another result: is something kept "
+                "from earlier calls, or drawn at random?"
+            )
+        return self._ignored(pick)
+
+    def _ignored(self, pick: Callable[[Any], Any]) -> str | None:
+        """Find arguments that move the reference's result, but not the student's."""
+        own, right = pick(self.mine(self.inputs)), pick(self.true(self.inputs))
+        ignored = []
+        for name, value in self.inputs.items():
+            moved = _moved(value)
+            if moved is None:
+                continue
+            changed = {**self.inputs, name: moved}
+            if _same(pick(self.mine(changed)), own) and not _same(pick(self.true(changed)), right):
+                ignored.append(name)
+        return f"It does not depend on {' and '.join(ignored)}." if ignored else None
+
+
+def _moved(value: Any) -> Any:
+    """Return another value of the same kind, None for what is not a real number or array."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * 1.25 + 0.125
+    if isinstance(value, float):
+        return value * 1.25 + 0.125
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 1:
+        return value[::-1].copy()
+    return None
+
+
+def _same(first: Any, second: Any) -> bool:
+    one, other = _numbers(first), _numbers(second)
+    return one is not None and other is not None and np.array_equal(one, other, equal_nan=True)
+
+
+def _numbers(value: Any) -> Array | None:
+    if isinstance(value, Handle):
+        return None
+    array = np.asarray(value)
+    return array if array.dtype.kind in "biufc" else None
+
+
+def _has_handle(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_handle, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_handle, value))
+    return isinstance(value, Handle)

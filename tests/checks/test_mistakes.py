@@ -1,0 +1,28 @@
+"""Each mistake of the catalogue is rejected, and explained by its name."""
+
+import pytest
+
+from tests.checks.catalogue import MISTAKES
+from tests.checks.library import CHECKS, LIBRARY, check_source
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.kind)
+def test_a_mistake_is_explained(zygote, tmp_path, mistake):
+    assert mistake.old in LIBRARY
+    outcome = mistake.grade(zygote, tmp_path)
+    if mistake.warning:
+        assert outcome.status == "passed"
+        assert mistake.says in "\n".join(outcome.warnings)
+    else:
+        assert outcome.status in ("failed", "partial")
+        assert mistake.says in "\n".join(outcome.explanations)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_library_itself_passes(grade, name):
+    outcome = grade(LIBRARY, check_source(name))[name]
+    assert (outcome.status, outcome.explanations, outcome.warnings) == ("passed", [], [])
+
+
+def test_there_are_at_least_forty_kinds():
+    assert len({mistake.kind for mistake in MISTAKES}) == len(MISTAKES) >= 40
