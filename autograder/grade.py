@@ -8,21 +8,18 @@ import contextlib
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Literal, Self
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.cells import graded_cells, nbgrader_metadata, read_notebook
-from autograder.checks import Check, Context, Outcome, load_checks, run_check
+from autograder.checks import Check, Context, Outcome, run_check
 from autograder.config import Limits
 from autograder.course import Assignment
-from autograder.errors import InstructorError, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.execute import NOT_REACHED, NotebookRun
 from autograder.intake import Submission
-from autograder.reference import Reference
-from autograder.release import library_files
+from autograder.plan import load_plan
 from autograder.restore import read_cells, restore
 from autograder.results import (
     ManualCell,
@@ -32,11 +29,8 @@ from autograder.results import (
 )
 from autograder.sandbox import Level
 from autograder.seeds import check_seed
-from autograder.verdicts import check_result, show_verdicts
-from autograder.zygote import DEFAULT_PRELOAD, StudentError, Worker, Zygote
-
-QUICK = {"CS_LIB_BUDGET": "quick"}
-"""Notebook cells that train read it, so that grading never takes minutes."""
+from autograder.verdicts import check_result, show_mark_schemes, show_verdicts
+from autograder.zygote import StudentError, Worker, Zygote
 
 
 @dataclass(frozen=True)
@@ -90,27 +84,13 @@ class Grader:
     ) -> None:
         self.assignment = assignment
         self.key = key
-        self.checks = _chosen(load_checks(assignment), only)
-        self.manual = [cell for cell in graded_cells(assignment) if cell.kind == "manual"]
-        self.reference = Reference(assignment)
-        self.library = library_files(assignment)
-        self.released = {path.stem: _released(assignment, path) for path in assignment.notebooks}
-        config = assignment.config
-        self.execute = config.notebooks.execute
-        self.environment = {**QUICK, **config.notebooks.environment}
-        if not self.execute and (
-            stuck := [item.name for item in self.checks if item.uses_notebook]
-        ):
-            raise InstructorError(
-                f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
-                f"as {', '.join(stuck)} check notebook code, got false."
-            )
+        self.plan = load_plan(assignment, only)
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=level,
-            data=data if config.data and data.is_dir() else None,
+            data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
-            preload=_preload(config.requirements),
+            preload=self.plan.preload,
         )
 
     def __enter__(self) -> Self:
@@ -130,9 +110,9 @@ class Grader:
     def reference_worker(self) -> Worker:
         """Fork a worker that holds the reference instead of a submission, for checks of speed."""
         return self.zygote.worker(
-            self.reference.sources(),
+            self.plan.reference.sources(),
             self.assignment.config.limits,
-            environment=self.environment,
+            environment=self.plan.environment,
             figures=False,
         )
 
@@ -142,7 +122,7 @@ class Grader:
 
     def unreadable(self, student: str, reason: SubmissionError) -> Graded:
         """Return the zero of a submission that cannot be read, with the reason."""
-        outcomes = dict.fromkeys((item.name for item in self.checks), missing(str(reason)))
+        outcomes = dict.fromkeys((item.name for item in self.plan.checks), missing(str(reason)))
         return Graded(self.result(student, outcomes, warnings=[str(reason)]))
 
     def result(
@@ -155,7 +135,7 @@ class Grader:
         seconds: float = 0.0,
     ) -> Result:
         """Return the result that the outcomes of all checks make."""
-        checks = [check_result(item, outcomes[item.name]) for item in self.checks]
+        checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
             student=student,
@@ -169,7 +149,7 @@ class Grader:
             notebooks=list(notebooks),
             manual=[
                 ManualCell(name=cell.name, notebook=cell.notebook, max_score=cell.max_score)
-                for cell in self.manual
+                for cell in self.plan.manual
             ],
             warnings=list(warnings),
         )
@@ -185,6 +165,7 @@ class _Grading:
 
     def __init__(self, grader: Grader, submission: Submission, student: str) -> None:
         self.grader = grader
+        self.plan = grader.plan
         self.submission = submission
         self.student = student
         self.limits: Limits = grader.assignment.config.limits
@@ -193,13 +174,12 @@ class _Grading:
         self.outcomes: dict[str, Outcome] = {}
         self.warnings = list(submission.problems)
         self.modules = self._modules()
-        self.names = {_dotted(path) for path in grader.library if path.endswith(".py")}
 
     def grade(self) -> Graded:
         self._check_modules()
         runs: list[NotebookResult] = []
         notebooks: dict[str, NotebookNode] = {}
-        for name, released in self.grader.released.items():
+        for name, released in self.plan.released.items():
             run, notebook = self._notebook(name, released)
             runs.append(run)
             if notebook is not None:
@@ -212,11 +192,12 @@ class _Grading:
             seconds=time.monotonic() - self.start,
         )
         show_verdicts(notebooks.values(), result.checks)
+        show_mark_schemes(notebooks.values(), self.plan.questions)
         return Graded(result, notebooks, self._alerts())
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.grader.library)
+        modules = dict(self.plan.library)
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -227,13 +208,13 @@ class _Grading:
 
     def _worker(self, *, figures: bool) -> Worker:
         return self.grader.zygote.worker(
-            self.modules, self.limits, environment=self.grader.environment, figures=figures
+            self.modules, self.limits, environment=self.plan.environment, figures=figures
         )
 
     def _check_modules(self) -> None:
         worker: Worker | None = None
         try:
-            for item in self.grader.checks:
+            for item in self.plan.checks:
                 if item.uses_notebook:
                     continue
                 if worker is None or not worker.alive:
@@ -251,8 +232,8 @@ class _Grading:
             item,
             Context(
                 worker=worker,
-                reference=self.grader.reference,
-                modules=self.names,
+                reference=self.plan.reference,
+                modules=self.plan.modules,
                 seed=check_seed(
                     self.grader.key, self.grader.assignment.name, item.name, self.student
                 ),
@@ -273,7 +254,7 @@ class _Grading:
         file = f"{name}.ipynb"
         checks = {
             item.name: item
-            for item in self.grader.checks
+            for item in self.plan.checks
             if item.uses_notebook and item.cell is not None and item.cell.notebook == name
         }
         try:
@@ -284,7 +265,7 @@ class _Grading:
         except SubmissionError as error:
             return self._absent(name, "unreadable", str(error), checks), None
         self.warnings += restored.warnings
-        if not self.grader.execute:
+        if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
         def at_cell(worker: Worker, cell: str) -> None:
@@ -329,43 +310,3 @@ class _Grading:
             if outcome.status == "error"
             for text in outcome.explanations
         ]
-
-
-def _chosen(checks: list[Check], only: Collection[str]) -> list[Check]:
-    names = [item.name for item in checks]
-    for name in only:
-        if name not in names:
-            raise InstructorError(
-                f'--checks: expected names of checks, got "{name}". There are: {", ".join(names)}.'
-            )
-    return [item for item in checks if not only or item.name in only]
-
-
-def _released(assignment: Assignment, source: Path) -> NotebookNode:
-    """Read a released notebook, and see that it has the cells that carry points."""
-    path = assignment.release / source.name
-    shown = assignment.course.shown(path)
-    if not path.exists():
-        raise InstructorError(
-            f"{shown}: expected the released notebook, found no such file. "
-            f"Run `autograder release {assignment.name}`."
-        )
-    notebook = read_notebook(path)
-    present = {nbgrader_metadata(cell).get("grade_id") for cell in notebook.cells}
-    for cell in graded_cells(assignment):
-        if cell.notebook == source.stem and cell.name not in present:
-            raise InstructorError(
-                f'{shown}: expected a cell "{cell.name}" as in the source, found none. '
-                f"Run `autograder release {assignment.name}`."
-            )
-    return notebook
-
-
-def _preload(requirements: Collection[str]) -> list[str]:
-    """Return what to import before the first submission: of the packages students may use."""
-    packages = {"sklearn" if name == "scikit-learn" else name for name in requirements}
-    return [module for module in DEFAULT_PRELOAD if module.split(".")[0] in packages]
-
-
-def _dotted(path: str) -> str:
-    return PurePosixPath(path).with_suffix("").as_posix().replace("/", ".")

@@ -59,8 +59,13 @@ def store(assignment: Assignment, submission: Submission, graded: Graded, key: s
         (draft / name).parent.mkdir(parents=True, exist_ok=True)
         (draft / name).write_bytes(content)
     draft.rename(final)
-    write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
+    write_result(assignment, result)
     return result
+
+
+def write_result(assignment: Assignment, result: Result) -> None:
+    path = result_path(assignment, result.student)
+    write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
 
 
 def autograded(assignment: Assignment, student: str) -> Path:

@@ -143,7 +143,8 @@ def _match(cells: list[NotebookNode], originals: list[NotebookNode]) -> dict[int
     """Return {index of a released cell: position in the submission}.
 
     By nbgrader's name first, then cell id, then equal text, then the lines that
-    are left of it, then the place next to a cell already found.
+    are left of it, then the place next to a cell already found.  Of two cells with
+    one name the last counts, as in nbgrader.
     """
     matches: dict[int, int] = {}
     for key in (_name, _id, _text):
@@ -155,7 +156,7 @@ def _match(cells: list[NotebookNode], originals: list[NotebookNode]) -> dict[int
         for index, original in enumerate(originals):
             found = key(original)
             if index not in matches and found and places[found]:
-                matches[index] = places[found].popleft()
+                matches[index] = places[found].pop() if key is _name else places[found].popleft()
     _claim_remains(cells, originals, matches)
     _claim_neighbours(cells, originals, matches)
     return matches

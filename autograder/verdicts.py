@@ -1,6 +1,6 @@
 """Verdicts of checks, as results, graders and notebooks show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
@@ -51,3 +51,12 @@ def show_verdicts(notebooks: Iterable[NotebookNode], checks: Iterable[CheckResul
             if check is not None and cell.cell_type == "code":
                 data = {"text/plain": "\n".join(verdict(check))}
                 cell.outputs = [new_output("display_data", data=data), *cell.outputs]
+
+
+def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str, str]) -> None:
+    """Write each task as the instructor has it, for the person who grades it."""
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            name = str(nbgrader_metadata(cell).get("grade_id", ""))
+            if name in questions:
+                cell.source = questions[name]

@@ -89,12 +89,13 @@ def test_a_deleted_cell_comes_back_in_its_place(gone):
     assert result.warnings == [f"{name}: this cell was missing and was put back."]
 
 
-def test_of_a_doubled_cell_the_first_counts_and_the_second_still_runs():
+def test_of_a_doubled_cell_the_last_counts_and_the_first_still_runs():
     notebook = handed_in()
-    notebook.cells.insert(3, nbformat.from_dict({**notebook.cells[2], "source": "f = None"}))
+    notebook.cells.insert(2, nbformat.from_dict({**notebook.cells[2], "source": "f = None"}))
     result = put_in_order(notebook)
-    assert names(result.notebook) == ["setup", None, "f", None, "f_test", None, "why"]
-    assert result.notebook.cells[3].source == "f = None"
+    assert names(result.notebook) == ["setup", None, None, "f", "f_test", None, "why"]
+    assert result.notebook.cells[2].source == "f = None"
+    assert source(result.notebook, "f") == ANSWER
     assert len({cell.id for cell in result.notebook.cells}) == 7
 
 

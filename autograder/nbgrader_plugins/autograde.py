@@ -1,0 +1,167 @@
+"""``nbgrader autograde`` and formgrader's button, on the kit's engine.
+
+For an assignment of the kit the scores are the engine's own.  Any other nbgrader
+assignment is graded by its own cells and nbgrader's rules, but its code runs
+behind the wall.
+"""
+
+import weakref
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
+
+from autograder import intake
+from autograder.cells import nbgrader_metadata, read_notebook
+from autograder.course import Assignment
+from autograder.digest import course_digest, result_key
+from autograder.errors import SubmissionError
+from autograder.grade import Graded, Grader
+from autograder.gradebook import open_gradebook, record
+from autograder.intake import Submission
+from autograder.nbgrader_plugins.foreign import run_behind_the_wall
+from autograder.nbgrader_plugins.release import assignment_of
+from autograder.records import write_result
+from autograder.restore import read_cells, restore
+from autograder.seeds import course_key
+
+Resources = dict[str, Any]
+
+
+class TolerantExporter(NotebookExporter):
+    """Reads a submitted notebook in whatever state it is.
+
+    nbgrader drops a whole submission for one notebook that cannot be read; here
+    such a notebook is empty, and its cells are put back and graded as they are.
+    """
+
+    def from_file(
+        self, file_stream: Any, resources: Resources | None = None, **kw: Any
+    ) -> tuple[NotebookNode, Resources]:
+        content = file_stream.read()
+        try:
+            notebook = nbformat.reads(content, as_version=4)
+            nbformat.validate(notebook)
+        except Exception as error:  # of a hostile file, anything
+            self.log.warning("A submitted notebook is broken: %s", error)
+            notebook = nbformat.v4.new_notebook(cells=[])
+            try:
+                notebook.cells = read_cells(content.encode(errors="replace"), "notebook")
+            except SubmissionError as reason:
+                self.log.warning("%s", reason)
+        made: tuple[NotebookNode, Resources]
+        made = self.from_notebook_node(notebook, resources=resources, **kw)
+        return made
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Puts a notebook in order whose graded cells are gone, doubled or nameless."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        where = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(coursedir.release_directory, ".", where["assignment"])
+        path = Path(folder) / f"{where['notebook']}.ipynb"
+        if not path.exists():
+            return nb, resources
+        released = read_notebook(path)
+        if _names(nb) == _names(released):
+            return nb, resources
+        content = nbformat.writes(nb).encode()
+        restored = restore(read_cells(content, path.name), released)
+        for warning in restored.warnings:
+            self.log.warning("%s: %s: %s", where["student"], path.name, warning)
+        return restored.notebook, resources
+
+
+def _names(notebook: NotebookNode) -> list[tuple[str, str]]:
+    return sorted(
+        (str(metadata.get("grade_id")), cell.cell_type)
+        for cell in notebook.cells
+        if (metadata := nbgrader_metadata(cell))
+    )
+
+
+class RunSubmission(NbGraderPreprocessor):
+    """Runs a notebook behind the wall; takes the place of nbgrader's Execute."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        session = _session(self, resources)
+        if session is None:
+            seconds = Execute(parent=self.parent).timeout
+            run_behind_the_wall(nb, resources, Path(self._folder(resources)), seconds)
+            return nb, resources
+        graded = session.graded(resources["nbgrader"]["student"])
+        for alert in graded.alerts:
+            self.log.error("%s", alert)
+        return graded.notebooks.get(resources["nbgrader"]["notebook"], nb), resources
+
+    def _folder(self, resources: Resources) -> str:
+        coursedir = self.parent.parent.coursedir
+        where = resources["nbgrader"]
+        path: str = coursedir.format_path(
+            coursedir.autograded_directory, where["student"], where["assignment"]
+        )
+        return path
+
+
+class SaveScores(SaveAutoGrades):
+    """Writes the engine's verdicts, or what nbgrader makes of another assignment's outputs."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        session = _session(self, resources)
+        if session is None:
+            result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
+            return result
+        session.record(resources["nbgrader"]["student"])
+        return nb, resources
+
+
+class _Session:
+    """The grading that one converter does: a warm grader, and the student in hand."""
+
+    def __init__(self, assignment: Assignment, converter: Autograde) -> None:
+        self.assignment = assignment
+        self.key = course_key(assignment.course.root, converter.log.warning)
+        self.course = course_digest(assignment, self.key)
+        self.grader = Grader(assignment, self.key)
+        self._student = ""
+        self._graded: Graded | None = None
+        weakref.finalize(converter, self.grader.close)
+
+    def graded(self, student: str) -> Graded:
+        """Return a submission, graded once for all of its notebooks."""
+        if self._graded is None or self._student != student:
+            try:
+                submission = intake.read(self.assignment.submitted(student), self.assignment)
+            except SubmissionError as error:
+                submission = Submission(problems=[str(error)])
+            graded = self.grader.grade(submission, student)
+            graded.result.key = result_key(submission, self.course)
+            self._student, self._graded = student, graded
+        return self._graded
+
+    def record(self, student: str) -> None:
+        graded = self.graded(student)
+        write_result(self.assignment, graded.result)
+        with open_gradebook(self.assignment.course) as gradebook:
+            record(gradebook, graded.result, graded.notebooks, again=True)
+
+
+_sessions: weakref.WeakKeyDictionary[Autograde, _Session] = weakref.WeakKeyDictionary()
+
+
+def _session(preprocessor: NbGraderPreprocessor, resources: Resources) -> _Session | None:
+    """Return the grading session of an assignment of the kit, None for any other assignment."""
+    assignment = assignment_of(preprocessor, resources)
+    if assignment is None:
+        return None
+    converter = preprocessor.parent.parent
+    session = _sessions.get(converter)
+    if session is None or session.assignment.name != assignment.name:
+        session = _sessions[converter] = _Session(assignment, converter)
+    return session
