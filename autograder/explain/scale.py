@@ -36,16 +36,20 @@ def factor(c: Comparison) -> str | None:
     ratio = _common_ratio(c.actual, c.expected, c.tolerance)
     if ratio is None or ratio == 0:
         return None
+    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
     for name, size in c.batch_sizes().items():
+        # 2 is N only where N is 2; no other length explains a factor 2.
+        if name != "N" and simple:
+            continue
         if (text := _by_size(ratio, name, size, c.single)) is not None:
             return text
-    if c.single:
-        return _single_factor(c, ratio)
+    return _single_factor(c, ratio) if c.single else _plain_factor(ratio)
+
+
+def _plain_factor(ratio: float) -> str:
     times = abs(ratio) if abs(ratio) > 1 else 1 / abs(ratio)
     if times < 1.1:
-        return (
-            "all entries are off by the same small factor. Look for a constant that is not exact."
-        )
+        return "all entries are off by one factor near 1. Look for a constant that is not exact."
     direction = "large" if abs(ratio) > 1 else "small"
     flipped = " and has the wrong sign" if ratio < 0 else ""
     return f"{_rounded(times)} times too {direction}{flipped}. {_hint(abs(ratio))}"
@@ -75,9 +79,9 @@ def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
         if single
         else f"{size} times too {'large' if ratio > 1 else 'small'}; {name} is {size}: "
     )
-    if math.isclose(ratio, size, rel_tol=1e-6):
+    if math.isclose(ratio, size, rel_tol=1e-5):
         return f"{which}a missing 1/{name}? It looks like a sum where a mean is wanted."
-    if math.isclose(ratio, 1 / size, rel_tol=1e-6):
+    if math.isclose(ratio, 1 / size, rel_tol=1e-5):
         return (
             f"{which}divided by {name} once too often? It looks like a mean where a sum is wanted."
         )
@@ -87,14 +91,14 @@ def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
 def _single_factor(c: Comparison, ratio: float) -> str | None:
     if c.expected.size >= 2:
         return "right up to a factor."
-    if any(math.isclose(ratio, name, rel_tol=1e-6) for name in _NAMED):
+    if any(math.isclose(ratio, name, rel_tol=1e-5) for name in _NAMED):
         return "right but for a simple factor. Compare the constants with the formula."
     return None
 
 
 def _hint(ratio: float) -> str:
     for value, text in _NAMED.items():
-        if math.isclose(ratio, value, rel_tol=1e-6):
+        if math.isclose(ratio, value, rel_tol=1e-5):
             return f"Is {text} too many?" if value > 1 else "Is a factor left out, or 1/2 too many?"
     return "Compare the constants with the formula."
 
@@ -171,7 +175,7 @@ def offset(c: Comparison) -> str | None:
     if np.max(np.abs(gap - middle)) > allowed:
         return None
     for name, size in c.batch_sizes().items():
-        if math.isclose(abs(middle), math.log(size), rel_tol=1e-6):
+        if math.isclose(abs(middle), math.log(size), rel_tol=1e-5):
             where = "the logarithm of a count" if c.single else f"log {size}; {name} is {size}"
             return f"off by {where}. Is a mean taken inside a logarithm, or a sum left out?"
     if c.single:
