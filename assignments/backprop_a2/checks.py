@@ -97,7 +97,7 @@ def losses_of(notebook):
 
 @check(requires=("hid_to_class_gradient", "input_to_hid_gradient"))
 def reported_loss(notebook, reference):
-    """reported_loss is the classification loss on the training data after 30 iterations."""
+    """The variable reported_loss is the classification loss on the training data after 30 iterations."""
     expected = run(reference, digits_of(notebook), 0, 10, 30, 0.01, 0, False, 10)
     losses, actual = expected.classification_losses, notebook.reported_loss
     for name in ("validation", "test"):
@@ -110,7 +110,7 @@ def reported_loss(notebook, reference):
 
 @check(requires=("hid_to_class_gradient", "input_to_hid_gradient"))
 def sweep(notebook, reference, rng):
-    """validation_loss has the final validation losses of the fourteen runs."""
+    """The array validation_loss has the final validation losses of the fourteen runs."""
     actual, digits = losses_of(notebook), digits_of(notebook)
     for i, rate in enumerate((0.002, 0.01, 0.05, 0.2, 1.0)):
         column = int(rng.integers(2))
@@ -130,7 +130,7 @@ def sweep(notebook, reference, rng):
 
 @check
 def best(notebook):
-    """best is the pair of learning rate and momentum with the lowest validation loss."""
+    """The pair `best` has the lowest validation loss."""
     losses = losses_of(notebook)
     expect(bool(np.ptp(losses) > 0.1), "validation_loss: the runs must differ before one is best.")
     i, j = np.unravel_index(np.argmin(losses), losses.shape)
