@@ -11,6 +11,7 @@ import numpy as np
 from autograder.checks import (
     RandomGenerator,
     any_of,
+    cases,
     check,
     expect,
     expect_close,
@@ -273,26 +274,30 @@ def linear_step(student, reference, rng):
         expect_close((mine.W, mine.b), (true.W, true.b), names=("W", "b"), partial=True)
 
 
-def _expect_activation(mine, true, rng):
-    """Half of the points for forward, half for backward, which is called first."""
+BOTH_WAYS = {"forward": {"way": "forward"}, "backward": {"way": "backward"}}
+
+
+def _expect_activation(mine, true, rng, way):
     for shape in ((3, 5), (1, 4), (6, 1)):
         x, dy = rng.normal(size=shape), rng.normal(size=shape)
-        dx = mine.backward(x, dy)
-        expected = true.forward(x), true.backward(x, dy)
-        names = "forward", "backward"
-        expect_close((mine.forward(x), dx), expected, names=names, partial=True)
+        if way == "forward":
+            expect_close(mine.forward(x), true.forward(x), name="y")
+        else:
+            expect_close(mine.backward(x, dy), true.backward(x, dy), name="dx")
 
 
 @check
-def sigmoid_layer(student, reference, rng):
+@cases(**BOTH_WAYS)
+def sigmoid_layer(student, reference, rng, way):
     """Sigmoid.forward is the sigmoid of x; Sigmoid.backward its derivative there, times dy."""
-    _expect_activation(student.network.Sigmoid(), reference.network.Sigmoid(), rng)
+    _expect_activation(student.network.Sigmoid(), reference.network.Sigmoid(), rng, way)
 
 
 @check
-def relu_layer(student, reference, rng):
+@cases(**BOTH_WAYS)
+def relu_layer(student, reference, rng, way):
     """ReLU.forward keeps what is positive; ReLU.backward passes dy on where x is positive."""
-    _expect_activation(student.network.ReLU(), reference.network.ReLU(), rng)
+    _expect_activation(student.network.ReLU(), reference.network.ReLU(), rng, way)
 
 
 # 1.6 Training
@@ -354,44 +359,24 @@ def deep_network(notebook, reference, rng):
 
 
 def _expect_net(net, layers, accuracy, reference, rng):
-    """Expect a trained network with these layers (a regular expression) and this accuracy.
-
-    The accuracy is that of a reference network with the student's weights, on the course's own
-    copy of the digits.
-    """
+    """Expect a trained network with these layers (a regular expression) and this accuracy."""
     expect(type_name(net).endswith("Net"), "Expected a network: Net([...]).")
-    true_net, kinds = _rebuilt(net, reference.network)
+    expect(isinstance(net.layers, (list, tuple)), "Net: expected a list of layers.")
+    kinds = " ".join(type_name(layer).split(".")[-1] for layer in net.layers)
     expect(bool(re.fullmatch(layers, kinds)), f"Net: got {kinds}. Which layers are asked for?")
-    samples = rng.normal(size=(3, 64))
-    result = net.forward(samples)
+    x_test, y_test = _test_set(reference.notebook.load_data)
+    # The noise is too weak to change an answer that was learnt, and too strong to look one up.
+    result = net.forward(x_test + 1e-3 * rng.normal(size=x_test.shape))
     expect(isinstance(result, tuple) and len(result) == 2, "Net.forward: expected y and trace.")
-    with np.errstate(all="ignore"):
-        expect_close(result[0], true_net.forward(samples)[0], name="the network's output")
-        x_test, y_test = _test_set(reference.notebook.load_data)
-        predictions = true_net.forward(x_test)[0][:, 0]
-    right = np.mean((predictions > 0.5) == (y_test > 0.5))
+    y_hat = result[0]
+    expect(
+        not isinstance(y_hat, np.ndarray) or y_hat.shape[1:] == (1,),
+        "Net.forward: expected one output for each sample, as there is one label for each.",
+    )
+    expect_close(y_hat, np.zeros((len(x_test), 1)), name="output", tolerance=np.inf)  # its form
+    right = np.mean((y_hat[:, 0] > 0.5) == (y_test > 0.5))
     wanted = f"expected {accuracy:.0%} of the test digits right, got fewer"
     expect(bool(right >= accuracy), f"{wanted}. Train longer, or at another rate.")
-
-
-def _rebuilt(net, network):
-    """Return a reference network with the student's weights, and the names of its layers."""
-    layers, kinds, n_features = [], [], 64
-    expect(isinstance(net.layers, (list, tuple)), "Net: expected a list of layers.")
-    for layer in net.layers:
-        kinds.append(type_name(layer).split(".")[-1])
-        expect(kinds[-1] in ("Linear", "Sigmoid", "ReLU"), f"Net: unknown layer {kinds[-1]}.")
-        if kinds[-1] == "Linear":
-            W, b = layer.W, layer.b
-            n_out = b.size if isinstance(b, np.ndarray) else 1
-            form = np.zeros((n_features, n_out)), np.zeros(n_out)
-            expect_close((W, b), form, names=("W", "b"), tolerance=np.inf)
-            layers.append(network.Linear(n_features, n_out, np.random.default_rng(0)))
-            layers[-1].W, layers[-1].b, n_features = W, b, n_out
-        else:
-            layers.append(getattr(network, kinds[-1])())
-    expect(n_features == 1, f"Net: expected one output for the one label, got {n_features}.")
-    return network.Net(layers), " ".join(kinds)
 
 
 @cache
