@@ -118,6 +118,8 @@ def _preload(names: list[str]) -> None:
     for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if "tqdm" in sys.modules:
+        sys.modules["tqdm"].tqdm.monitor_interval = 0  # no thread of its own
 
 
 def _isolate(packages: list[str]) -> None:

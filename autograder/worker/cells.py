@@ -1,6 +1,7 @@
 """Cells run one after the other, as a kernel runs them."""
 
 import asyncio
+import contextlib
 import sys
 from typing import Any
 
@@ -46,8 +47,10 @@ class CellRunner:
             error = result.error_before_exec or result.error_in_exec
         except BaseException as interrupt:  # came while the cell awaited
             error = interrupt
+        if not task.done():
             task.cancel()
-            self.shell.showtraceback()
+            with contextlib.suppress(BaseException):
+                self._loop.run_until_complete(task)
         return error, self.shell.outputs.finish()
 
     async def _run(self, source: str) -> ExecutionResult:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 _TRACEBACK = 20_000  # characters of one traceback
+_STREAM = 60  # bytes of a stream output besides its text
 _ERRORS = 20  # that are kept when there is no room for more output
 
 
@@ -43,6 +44,7 @@ class Outputs:
         self._clear_if_asked()
         if not (self._pieces and self._items[-1]["name"] == name):
             self._join()
+            self._left = max(self._left - _STREAM, 0)
             self._items.append({"output_type": "stream", "name": name, "text": ""})
         self._pieces.append(text)
 
@@ -106,7 +108,7 @@ class Outputs:
         return f"{text}\n[output cut: too much output]\n" if text else ""
 
 
-class OutputStream(io.TextIOBase):
+class OutStream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of student code."""
 
     encoding = "UTF-8"

@@ -1,5 +1,6 @@
 """IPython's shell as a kernel without a kernel: no history file, no processes, no input."""
 
+import asyncio
 import builtins
 import getpass
 import os
@@ -9,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from IPython.core import page
 from IPython.core.display_trap import DisplayTrap
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -18,11 +20,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 from traitlets import Any as AnyTrait
 
-from autograder.worker.outputs import Outputs, OutputStream, as_json
+from autograder.worker.outputs import Outputs, OutStream, as_json
 
 _SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx")
 _OWN_FOLDER = os.path.dirname(__file__)
-_FOLDERS = [os.path.join(path, "") for path in sorted(sys.path, key=len, reverse=True) if path]
+_PATHS = sorted(filter(None, sys.path), key=len, reverse=True)
+_FOLDERS = tuple(os.path.join(path, "") for path in _PATHS)
 
 
 class _Publisher(DisplayPublisher):
@@ -110,6 +113,11 @@ class CourseShell(InteractiveShell):
         self.displayhook = _ResultHook(parent=self, shell=self)
         self.display_trap = DisplayTrap(hook=self.displayhook)
 
+    def init_hooks(self) -> None:
+        super().init_hooks()
+        # help (`len?`) opens a pane beside the notebook: it is no output
+        self.set_hook("show_in_pager", page.as_hook(_nothing), 99)
+
     def init_magics(self) -> None:
         super().init_magics()
         for name in _SCRIPTS:
@@ -123,15 +131,22 @@ class CourseShell(InteractiveShell):
         self.outputs = outputs
         self.display_pub.outputs = outputs
         self.displayhook.outputs = outputs
-        sys.stdout = OutputStream(outputs, "stdout")
-        sys.stderr = OutputStream(outputs, "stderr")
+        sys.stdout = OutStream(outputs, "stdout")
+        sys.stderr = OutStream(outputs, "stderr")
 
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
-        """Return the error with its traceback cut where the student's code ends in ours."""
+        """Return the error with its traceback cut where the student's code ends.
+
+        That is where ours begins; of an interrupt, where a library begins: to
+        show its lines takes longer than the grader waits.
+        """
         kind, error, trace = super()._get_exc_info(exc_tuple)
-        step = trace
+        foreign: tuple[str, ...] = (_OWN_FOLDER,)
+        if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
+            foreign += _FOLDERS
+        step = trace and trace.tb_next  # the first is IPython's
         while step is not None and step.tb_next is not None:
-            if step.tb_next.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
+            if step.tb_next.tb_frame.f_code.co_filename.startswith(foreign):
                 step.tb_next = None
             step = step.tb_next
         return kind, error, trace
@@ -168,8 +183,8 @@ def _refusal(command: str) -> Callable[..., None]:
     return refuse
 
 
-def _nothing(line: str = "") -> None:
-    """Modules do not change while a notebook is graded, and looking costs time."""
+def _nothing(*args: object, **kwargs: object) -> None:
+    """In place of autoreload too: modules stay as they are, and to look costs time."""
 
 
 def _without_paths(text: str) -> str:
@@ -179,10 +194,13 @@ def _without_paths(text: str) -> str:
     return text
 
 
-def _no_input(prompt: object = "", stream: object = None) -> str:
-    raise StdinNotImplementedError(
-        "raw_input was called, but this frontend does not support input requests."
-    )
+def _refuse_input(function: str) -> Callable[..., str]:
+    def refuse(prompt: object = "", stream: object = None) -> str:
+        raise StdinNotImplementedError(
+            f"{function} was called, but this frontend does not support input requests."
+        )
+
+    return refuse
 
 
 def make_shell(limit: int) -> CourseShell:
@@ -193,12 +211,12 @@ def make_shell(limit: int) -> CourseShell:
     limit : int
         Bytes of output a cell may have.
     """
-    shell: CourseShell = CourseShell.instance(colors="nocolor")
+    shell: CourseShell = CourseShell.instance()
     shell.collect(Outputs(limit))
     autoreload = types.ModuleType("IPython.extensions.autoreload")
     autoreload.load_ipython_extension = lambda shell: None  # type: ignore[attr-defined]
     sys.modules[autoreload.__name__] = autoreload
-    builtins.input = _no_input
-    getpass.getpass = _no_input
+    builtins.input = _refuse_input("raw_input")
+    getpass.getpass = _refuse_input("getpass")
     shell.enable_matplotlib("inline")
     return shell
