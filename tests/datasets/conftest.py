@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from cs_lib.datasets import folders, labels
+from cs_lib.datasets import fetch, folders, labels
 from cs_lib.datasets.fetching import Options
 from cs_lib.datasets.registry import DATASETS
 from cs_lib.datasets.synthetic import synthesize
@@ -45,6 +47,23 @@ def said():
 def options(said):
     """Options without waiting."""
     return Options(progress=False, first_wait=0, timeout=(1, 1), say=said.append)
+
+
+@pytest.fixture
+def dest(tmp_path):
+    return tmp_path / "dest"
+
+
+@pytest.fixture
+def get(dest, options, register):
+    """Fetch a toy data set into ``dest``."""
+
+    def get(dataset, **changes):
+        register(dataset)
+        (result,) = fetch(["toy"], dest, replace(options, **changes))
+        return result
+
+    return get
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ class Hostile:
 
 def test_a_batch_that_would_run_code_is_refused(tmp_path, capsys):
     (tmp_path / "batch").write_bytes(pickle.dumps({b"data": Hostile()}))
-    with pytest.raises(DamagedFileError, match="names builtins.print, which is not data"):
+    with pytest.raises(DamagedFileError, match=r"names builtins\.print, which is not data"):
         read_python2_pickle(tmp_path / "batch")
     assert capsys.readouterr().out == ""
 

@@ -291,3 +291,10 @@ def test_a_text_that_does_not_do_is_refused(tmp_path, content):
 def test_a_text_is_only_for_trigrams(tmp_path):
     with pytest.raises(DatasetError, match="expected the one data set trigrams, got cifar10"):
         synthesize(["cifar10"], tmp_path, from_text=tmp_path / "own.txt")
+
+
+def test_full_size_trigrams_have_the_sizes_of_the_real_file(rng):
+    grams = np.ones((372_500 * 5 // 4, 4), dtype=np.uint8)
+    arrays = trigram_arrays(grams, rng, num_training=372_500)
+    sizes = [len(arrays[name]) for name in ("trainx", "vald", "testx")]
+    assert sizes == [372_500, 46_500, 46_500]

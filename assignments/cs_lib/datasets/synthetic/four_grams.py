@@ -68,7 +68,8 @@ def trigram_arrays(grams, rng, num_training=None):
     grams : ndarray, shape (N, 4), uint8
     rng : numpy.random.Generator
     num_training : int, optional
-        By default four fifths, in whole hundreds; validation and test get an eighth of it each.
+        By default four fifths, in whole hundreds.  Validation and test get an eighth of it each, in
+        whole hundreds where there are some.
 
     Returns
     -------
@@ -80,6 +81,8 @@ def trigram_arrays(grams, rng, num_training=None):
         num_held_out = len(grams) // 10 // _ROUND * _ROUND
     else:
         num_held_out = num_training // 8
+        if num_held_out > _ROUND:
+            num_held_out -= num_held_out % _ROUND
     grams = rng.permutation(grams)
     arrays, begin = {}, 0
     sizes = {"train": num_training, "val": num_held_out, "test": num_held_out}

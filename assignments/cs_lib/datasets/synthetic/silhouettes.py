@@ -30,14 +30,17 @@ def silhouettes(rng, count):
     """
     labels = (np.arange(count) >= count // 2).astype(np.int64)
     which = labels * _VARIANTS + rng.integers(_VARIANTS, size=count)
-    pose = random_pose(rng, count, angle=0.3, scale=(0.6, 1.0), stretch=0.3, shift=0.12, shear=0.15)
+    pose = random_pose(
+        rng, count, angle=0.25, scale=(0.6, 1.0), stretch=0.3, shift=0.12, shear=0.15
+    )
     tones = pose_templates(silhouette_templates(), which, pose, SIZE)
-    # Either may be the lighter one: mean brightness must not tell cats from cars.
-    ground = rng.uniform(0.25, 0.75, count)
-    contrast = rng.uniform(0.1, 0.45, count) * np.where(rng.random(count) < 0.5, -1, 1)
+    # Cats and cars alike are lighter than their ground three times of four: mean brightness must
+    # not tell them apart, and one template for each not do.
+    ground = rng.uniform(0.3, 0.5, count)
+    contrast = rng.uniform(0.2, 0.6, count) * np.where(rng.random(count) < 0.25, -1, 1)
     images = ground[:, None, None] + contrast[:, None, None] * tones
-    images += 0.2 * smooth_fields(rng, count, SIZE, 5)
-    images = gaussian_filter(images, (0, 0.6, 0.6)) + rng.normal(0, 0.05, images.shape)
+    images += 0.3 * smooth_fields(rng, count, SIZE, 5)
+    images = gaussian_filter(images, (0, 0.6, 0.6)) + rng.normal(0, 0.08, images.shape)
     return to_bytes(images), labels.astype(np.float64)
 
 
