@@ -29,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 console = Console()
+NAMES_SHOWN = 4
 STATUS_COLOURS = {"passed": "green", "partial": "yellow", "failed": "red", "error": "magenta"}
 
 AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)]
@@ -207,7 +208,7 @@ def _print_course(summary: Summary) -> None:
     table = Table("student", "points", "%", "not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
-        reason = summary.unreadable.get(result.student) or ", ".join(failed)
+        reason = summary.unreadable.get(result.student) or _first_names(failed)
         table.add_row(
             escape(result.student),
             f"{result.score:g} / {result.max_score:g}",
@@ -217,6 +218,11 @@ def _print_course(summary: Summary) -> None:
         )
     console.print(table)
     console.print(f"{len(summary.graded)} graded now, {len(summary.results)} in all.")
+
+
+def _first_names(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{shown} and {len(names) - NAMES_SHOWN} more" if names[NAMES_SHOWN:] else shown
 
 
 def _print_result(result: Result) -> None:

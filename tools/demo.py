@@ -1,0 +1,71 @@
+"""``make demo``: a course in a folder of its own, released, handed in by seven students, graded.
+
+The real gradebook, submissions and results are left alone: everything happens in ``demo/``.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from autograder.course import Course  # noqa: E402 - found from the repository's root
+from tests.submissions import overlay  # noqa: E402
+
+ASSIGNMENT = "gradient_descent_digits"
+DEMO = ROOT / "demo"
+COURSE_FILES = ("assignments", "source", "nbgrader_config.py", "requirements.txt")
+STUDENTS = {
+    "ada": "right",
+    "ben": "half_done",
+    "cleo": "wrong_in_several_ways",
+    "dan": "hard_coded_visible_examples",
+    "eve": "endless_loop_in_relu",
+    "mallory": "hostile_reads_the_checks",
+    "oscar": "hostile_patches_numpy",
+}
+"""Student to folder of tests/submissions."""
+LIMITS = """
+[limits]
+check_seconds = 2
+cell_seconds = 2
+"""
+"""So that the endless loop does not keep the demo waiting."""
+
+
+def main() -> None:
+    """Play the course and say where to look."""
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir()
+    for name in COURSE_FILES:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, DEMO / name)
+    with (DEMO / "assignments" / ASSIGNMENT / "assignment.toml").open("a") as config:
+        config.write(LIMITS)
+    _autograder("release", ASSIGNMENT)
+    course = Course(DEMO)
+    for student, name in STUDENTS.items():
+        folder = overlay.FOLDER / ASSIGNMENT / name
+        overlay.write(folder, course.assignment(ASSIGNMENT).submitted(student), course)
+        print(f"submitted/{student}: {overlay.read_expected(folder).about}")
+    _autograder("grade", ASSIGNMENT)
+    _autograder("feedback", ASSIGNMENT)
+    print(
+        "\nThe course lies in demo/. Open demo/feedback/*/*/*.html in a browser; written answers "
+        "are graded with\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, "
+        "Formgrader)"
+    )
+
+
+def _autograder(*arguments: str) -> None:
+    print(f"\n$ autograder {' '.join(arguments)}", flush=True)
+    environment = {**os.environ, "AUTOGRADER_KEY": "demo"}
+    command = [sys.executable, "-m", "autograder", *arguments]
+    subprocess.run(command, cwd=DEMO, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()
