@@ -244,14 +244,14 @@ class MLP:
         dict of list of float
             ``train_mse, train_mce, test_mse, test_mce``, one entry an epoch.
         """
-        # With rng = np.random.RandomState(seed), shuffle by rng.permutation(N) once an epoch,
+        # Shuffle by permutations of N from one np.random.RandomState(seed), one an epoch,
         # each epoch on top of the order of the epoch before. Do not change x or y themselves.
         ### BEGIN SOLUTION
-        rng = np.random.RandomState(seed)
+        shuffler = np.random.RandomState(seed)
         history = {name: [] for name in ("train_mse", "train_mce", "test_mse", "test_mce")}
         limits = [int(j * len(x) / n_batches) for j in range(n_batches + 1)]
         for _ in range(n_epochs):
-            order = rng.permutation(len(x))
+            order = shuffler.permutation(len(x))
             x, y = x[order], y[order]
             for start, stop in pairwise(limits):
                 self.backward(y[start:stop], self.forward(x[start:stop]))

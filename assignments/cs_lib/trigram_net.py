@@ -209,13 +209,13 @@ class TrigramNet:
         val_loss, val_accuracy : list of float
             One entry an epoch, see `evaluate`.
         """
-        # With rng = np.random.default_rng(seed), draw order = rng.permutation(N) at the start
-        # of each epoch and take batch_size cases after the other from it, the last ones too.
+        # Draw a permutation of N from one np.random.default_rng(seed) at the start of each
+        # epoch and take batch_size cases after the other from it, the last ones too.
         ### BEGIN SOLUTION
-        rng = np.random.default_rng(seed)
+        shuffler = np.random.default_rng(seed)
         val_loss, val_accuracy = [], []
         for _ in range(n_epochs):
-            order = rng.permutation(len(d))
+            order = shuffler.permutation(len(d))
             for start in range(0, len(d), batch_size):
                 rows = order[start : start + batch_size]
                 self.step(x[rows], d[rows], learning_rate, momentum)

@@ -3,7 +3,8 @@
 Every net has its chain of layers in ``net``, a `sequential`.
 """
 
-from cs_lib.mlp.layer_utils import dropout, fc, flatten, leaky_relu, sequential
+from cs_lib.mlp.chain import sequential
+from cs_lib.mlp.layer_utils import dropout, fc, flatten, leaky_relu
 
 __all__ = ["DropoutNet", "SmallFullyConnectedNetwork", "TestFCReLU", "TinyNet"]
 
@@ -105,8 +106,8 @@ class TinyNet(_Net):
         ### BEGIN SOLUTION
         self.net = sequential(
             flatten(name="flat"),
-            fc(32 * 32 * 3, 256, name="fc1"),
+            fc(32 * 32 * 3, 512, name="fc1"),
             leaky_relu(name="lrelu1"),
-            fc(256, 10, name="fc2"),
+            fc(512, 10, name="fc2"),
         )
         ### END SOLUTION

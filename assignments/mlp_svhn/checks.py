@@ -1,0 +1,511 @@
+"""Hidden checks of mlp_svhn."""
+
+import numpy as np
+
+from autograder.checks import (
+    any_of,
+    cases,
+    check,
+    expect,
+    expect_close,
+    expect_gradient,
+    expect_property,
+    type_name,
+)
+from autograder.proxies import Handle
+
+SHAPES = {
+    "one_case": {"shape": (1, 5), "M": 3},
+    "images": {"shape": (6, 2, 4, 3), "M": 7},
+    "one_output": {"shape": (9, 4), "M": 1},
+}
+
+
+def entry(entries, key, where):
+    """Return an array of a dictionary of the student's, if there is one under this key."""
+    found = entries.get(key) if isinstance(entries, dict) and isinstance(key, str) else None
+    expect(type(found) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
+    return found
+
+
+def random_fc(module, rng, D, M):
+    """Make a fully connected layer with weights and biases of the size of one."""
+    layer, w, b = (
+        module.fc(D, M, name="tested"),
+        rng.standard_normal((D, M)),
+        rng.standard_normal(M),
+    )
+    layer.params = {"tested_w": w, "tested_b": b}
+    return layer, w, b
+
+
+@check
+@cases(**SHAPES)
+def fc_forward(student, reference, rng, shape, M):
+    """Flatten makes rows, and the fully connected layer gives x w + b."""
+    x = rng.standard_normal(shape)
+    rows = student.mlp.layer_utils.flatten().forward(x)
+    expect_close(rows, x.reshape(len(x), -1), name="flatten.forward")
+    D = int(np.prod(shape[1:]))
+    layer, w, b = random_fc(student.mlp.layer_utils, rng, D, M)
+    expect_close(layer.forward(x.reshape(-1, D)), x.reshape(-1, D) @ w + b, name="fc.forward")
+
+
+@check(requires="fc_forward")
+@cases(**SHAPES)
+def fc_backward(student, reference, rng, shape, M):
+    """The gradients of input, weights and biases match differences."""
+    D, N = int(np.prod(shape[1:])), shape[0]
+    flatten = student.mlp.layer_utils.flatten()
+    rows = flatten.forward(rng.standard_normal(shape))
+    expect_close(flatten.backward(rows), rows.reshape(shape), name="flatten.backward")
+    layer, w, b = random_fc(student.mlp.layer_utils, rng, D, M)
+    x, dout = rng.standard_normal((N, D)), rng.standard_normal((N, M))
+    layer.forward(rng.standard_normal((N + 2, D)))  # a cache of another input must not stay
+    layer.forward(x)
+    gradients = {"x": layer.backward(dout)}
+    grads = layer.grads
+    gradients |= {name: entry(grads, f"tested_{name}", "fc.backward: grads") for name in "wb"}
+    expect_gradient(
+        gradients,
+        of=lambda v: np.sum((v["x"] @ v["w"] + v["b"]) * dout),
+        at={"x": x, "w": w, "b": b},
+    )
+
+
+@check
+@cases(small={"slope": 0.01}, large={"slope": 0.6}, zero={"slope": 0.0})
+def leaky_relu_forward(student, reference, rng, slope):
+    """The leaky ReLU has its slope for negative entries only, in arrays of any shape."""
+    for shape in ((4, 5), (2, 3, 4), (1, 1)):
+        x = 3 * rng.standard_normal(shape)
+        expect_close(
+            student.mlp.layer_utils.leaky_relu(slope).forward(x),
+            np.where(x >= 0, x, slope * x),
+            name="leaky_relu.forward",
+        )
+
+
+@check(requires="leaky_relu_forward")
+@cases(small={"slope": 0.01}, large={"slope": 0.6}, zero={"slope": 0.0})
+def leaky_relu_backward(student, reference, rng, slope):
+    """The gradient of the leaky ReLU matches differences."""
+    layer = student.mlp.layer_utils.leaky_relu(slope)
+    x, dout = rng.standard_normal((2, 7, 6))
+    x += 0.01 * np.sign(x)  # away from the kink
+    layer.forward(-x)
+    layer.forward(x)
+    expect_gradient(
+        layer.backward(dout),
+        of=lambda x: np.sum(np.where(x >= 0, x, slope * x) * dout),
+        at=x,
+        name="dx",
+    )
+
+
+@check
+@cases(a_third={"keep_prob": 0.3}, most={"keep_prob": 0.8})
+def dropout_forward(student, reference, rng, keep_prob):
+    """Dropout keeps the right share, scales it, and does nothing outside of training."""
+    layer = student.mlp.layer_utils.dropout(keep_prob, seed=int(rng.integers(1000)))
+    x = rng.uniform(1, 2, (200, 200))
+    out = layer.forward(x, True)
+    expect_close(out, x, tolerance=np.inf, name="dropout.forward")  # its form alone
+    kept = out != 0
+    expect_property(
+        "dropout.forward: fraction of zeros",
+        np.mean(~kept),
+        1 - keep_prob,
+        within=0.02,
+        instead={"keep_prob is the probability to keep, not to drop.": keep_prob},
+    )
+    expect_close(
+        np.where(kept, out, 0),
+        np.where(kept, x / keep_prob, 0),
+        name="dropout.forward: what is kept",
+    )
+    again = layer.forward(x, True)
+    expect_close(again, x, tolerance=np.inf, name="dropout.forward")
+    expect(np.any((again != 0) != kept), "dropout.forward: expected a new mask at each call.")
+    expect_close(layer.forward(x, False), x, name="dropout.forward outside of training")
+    expect_close(
+        layer.forward(x, True, seed=5), layer.forward(x, True, seed=5), name="dropout with a seed"
+    )
+    for none in (0, 1):
+        same = student.mlp.layer_utils.dropout(none).forward(x, True)
+        expect_close(same, x, name=f"dropout.forward with keep_prob {none}")
+
+
+@check
+def dropout_backward(student, reference, rng):
+    """The gradient passes where the last forward pass kept, scaled as it was."""
+    x, dout = rng.uniform(1, 2, (30, 20)), rng.standard_normal((30, 20))
+    layer = student.mlp.layer_utils.dropout(0.6, seed=4)
+    layer.forward(x, True)
+    out = layer.forward(x, True)
+    expect_close(out, x, tolerance=np.inf, name="dropout.forward")
+    expect(0 < np.count_nonzero(out) < x.size, "dropout.forward: drops nothing, or all.")
+    expect_close(layer.backward(dout), dout * (out / x), name="dropout.backward")
+    layer.forward(x, False)
+    expect_close(layer.backward(dout), dout, name="dropout.backward outside of training")
+    for none in (0, 1):
+        layer = student.mlp.layer_utils.dropout(none)
+        layer.forward(x, True)
+        expect_close(layer.backward(dout), dout, name=f"dropout.backward with keep_prob {none}")
+
+
+def weighted_layers(net, count):
+    """Return the layers that have parameters, if there are as many as asked for."""
+    found = [layer for layer in layers_of(net) if layer.params]
+    expect(len(found) == count, f"expected {count} fully connected layers, got {len(found)}.")
+    return found
+
+
+def layers_of(net):
+    """Return the layers of a net, if it is made of layers."""
+    expect(isinstance(net.net, Handle), "self.net: expected a `sequential` of layers.")
+    layers = net.net.layers
+    expect(
+        isinstance(layers, list) and all(isinstance(layer, Handle) for layer in layers),
+        "self.net: expected a `sequential` of layers.",
+    )
+    return layers
+
+
+def set_parameters(layers, rng, sizes):
+    """Give the layers random parameters; return these."""
+    values = []
+    for layer, (D, M) in zip(layers, sizes, strict=True):
+        shape = entry(layer.params, layer.w_name, "params").shape
+        expect(shape == (D, M), f"expected weights of shape {(D, M)}, got {shape}.")
+        values += [rng.standard_normal((D, M)) / np.sqrt(D), rng.standard_normal(M)]
+        layer.params = {layer.w_name: values[-2], layer.b_name: values[-1]}
+    return values
+
+
+def gradients_of(layers):
+    """Return the gradients of layers as w1, b1, w2, ..."""
+    gradients = {}
+    for number, layer in enumerate(layers, start=1):
+        grads = layer.grads
+        gradients[f"w{number}"] = entry(grads, layer.w_name, "grads")
+        gradients[f"b{number}"] = entry(grads, layer.b_name, "grads")
+    return gradients
+
+
+def leaky(x):
+    return np.where(x >= 0, x, 0.01 * x)
+
+
+@check(requires=("fc_backward", "leaky_relu_backward"))
+def fc_relu_net(student, reference, rng):
+    """TestFCReLU is flatten, fully connected, leaky ReLU, with gradients."""
+    net = student.mlp.fully_conn.TestFCReLU()
+    (layer,) = weighted_layers(net, 1)
+    w, b = set_parameters([layer], rng, [(15, 5)])
+    x, dout = rng.standard_normal((4, 5, 3)), rng.standard_normal((4, 5))
+    expect_close(net.forward(x), leaky(x.reshape(4, 15) @ w + b), name="TestFCReLU.forward")
+    expect_gradient(
+        {"x": net.backward(dout), **gradients_of([layer])},
+        of=lambda v: np.sum(leaky(v["x"].reshape(4, 15) @ v["w1"] + v["b1"]) * dout),
+        at={"x": x, "w1": w, "b1": b},
+    )
+
+
+@check
+@cases(
+    mean={"size_average": True, "scale": 1.0},
+    total={"size_average": False, "scale": 1.0},
+    large_scores={"size_average": True, "scale": 1000.0},
+)
+def softmax_loss(student, reference, rng, size_average, scale):
+    """Softmax, loss and gradient are right, for large scores and absent classes too."""
+    layer_utils, true = student.mlp.layer_utils, reference.mlp.layer_utils
+    for N in (1, 8):
+        x, y = scale * rng.standard_normal((N, 5)), rng.integers(0, 3, N)
+        expect_close(layer_utils.softmax(x), true.softmax(x))
+        loss, expected = layer_utils.cross_entropy(size_average), true.cross_entropy(size_average)
+        expect_close(loss.forward(x, y), expected.forward(x, y), name="cross_entropy.forward")
+        expect_close(loss.backward(), expected.backward(), name="cross_entropy.backward")
+
+
+@check(requires=("fc_backward", "leaky_relu_backward"))
+def small_net(student, reference, rng):
+    """SmallFullyConnectedNetwork has the right start, scores of both signs, and gradients."""
+    net = student.mlp.fully_conn.SmallFullyConnectedNetwork()
+    layers = weighted_layers(net, 2)
+    for layer in layers:
+        std = np.std(entry(layer.params, layer.w_name, "params"))
+        expect_property(
+            "SmallFullyConnectedNetwork: spread of the weights at the start",
+            std,
+            0.002,
+            within=8e-4,
+        )
+        biases = entry(layer.params, layer.b_name, "params")
+        expect(not np.any(biases), "SmallFullyConnectedNetwork: biases start at zero.")
+    w1, b1, w2, b2 = set_parameters(layers, rng, [(4, 30), (30, 7)])
+    x, dout = 2 * rng.standard_normal((6, 4)), rng.standard_normal((6, 7))
+
+    def scores(v):
+        return leaky(v["x"] @ v["w1"] + v["b1"]) @ v["w2"] + v["b2"]
+
+    at = {"x": x, "w1": w1, "b1": b1, "w2": w2, "b2": b2}
+    expect_close(net.forward(x), scores(at), name="SmallFullyConnectedNetwork.forward")
+    expect_gradient(
+        {"x": net.backward(dout), **gradients_of(layers)},
+        of=lambda v: np.sum(scores(v) * dout),
+        at=at,
+    )
+
+
+@check(requires=("fc_backward", "leaky_relu_backward", "dropout_forward", "dropout_backward"))
+@cases(none={"keep_prob": 0}, half={"keep_prob": 0.5})
+def dropout_net(student, reference, rng, keep_prob):
+    """The gradients of DropoutNet match differences with the mask of its own dropout."""
+    net = student.mlp.fully_conn.DropoutNet(keep_prob, seed=3)
+    layers = weighted_layers(net, 3)
+    values = set_parameters(layers, rng, [(15, 20), (20, 30), (30, 10)])
+    names = ["w1", "b1", "w2", "b2", "w3", "b3"]
+    at = dict(zip(names, values, strict=True))
+    x, dout = rng.standard_normal((5, 15)), rng.standard_normal((5, 10))
+    out = net.forward(x, True, seed=11)
+    drops = [layer for layer in layers_of(net) if type_name(layer) == "dropout"]
+    mask = drops[0].forward(np.ones((5, 30)), True, seed=11)
+    expect_close(mask, np.ones((5, 30)), tolerance=np.inf, name="dropout.forward")
+
+    def scores(v):
+        hidden = leaky(leaky(x @ v["w1"] + v["b1"]) @ v["w2"] + v["b2"])
+        return (hidden * mask) @ v["w3"] + v["b3"]
+
+    expect_close(out, scores(at), name="DropoutNet.forward")
+    net.forward(x, True, seed=11)
+    net.backward(dout)
+    expect_gradient(gradients_of(layers), of=lambda v: np.sum(scores(v) * dout), at=at)
+
+
+@check
+def accuracy(student, reference, rng):
+    """The accuracy counts every case, whatever the size of the batches."""
+    layer, w, b = random_fc(student.mlp.layer_utils, rng, 4, 3)
+    net = student.mlp.layer_utils.sequential(layer)
+    for n, batch_size in ((23, 5), (7, 100), (12, 4)):
+        x = rng.standard_normal((n, 4))
+        y = rng.integers(0, 3, n)
+        expected = float(np.mean((x @ w + b).argmax(axis=1) == y))
+        expect_close(
+            student.mlp.train.compute_acc(net, x, y, batch_size), expected, name="compute_acc"
+        )
+
+
+def small_problem(rng):
+    """Make a problem that a net of fifteen features and ten classes can learn."""
+    centres = 1.2 * rng.standard_normal((10, 15))
+    y = rng.integers(0, 10, 150)
+    x = centres[y] + rng.standard_normal((150, 15))
+    return {"data_train": (x[:107], y[:107]), "data_val": (x[107:], y[107:])}
+
+
+def trained(side, problem, keep_prob, rng_seed):
+    """Train a DropoutNet of one side; return it, its optimizer and what train_net returned."""
+    net = side.mlp.fully_conn.DropoutNet(keep_prob, seed=1)
+    start = np.random.default_rng(rng_seed)
+    for name, shape in (("fc1_w", (15, 20)), ("fc2_w", (20, 30)), ("fc3_w", (30, 10))):
+        net.net.assign(name, start.standard_normal(shape) / np.sqrt(shape[0]))
+    optimizer = side.mlp.optim.SGD(net.net, 0.9)
+    result = side.mlp.train.train_net(
+        problem, net, side.mlp.layer_utils.cross_entropy(), optimizer, 10, 8,
+        lr_decay=0.7, lr_decay_every=3,
+    )  # fmt: skip
+    return net, optimizer, result
+
+
+HISTORIES = ("opt_params", "loss_hist", "train_acc_hist", "val_acc_hist")
+
+
+@check(requires=("dropout_net", "softmax_loss", "accuracy"))
+def training_loop(student, reference, rng):
+    """Training gives the losses and accuracies of the reference, and the best parameters."""
+    state, seed = np.random.get_state(), int(rng.integers(2**31))
+    for _ in range(20):  # until the best epoch is not the last, and parameters kept by alias show
+        problem = small_problem(rng)
+        np.random.set_state(state)
+        _, true_optimizer, expected = trained(reference, problem, 1, seed)
+        if np.argmax(expected[3]) < 6:
+            break
+    _, optimizer, actual = trained(student, problem, 1, seed)
+    expect_close(actual, expected, names=HISTORIES, name="train_net")
+    expect_close(optimizer.lr, true_optimizer.lr, name="train_net: learning rate afterwards")
+
+    net, _, dropped = trained(student, problem, 0.5, seed)
+    expect_close(dropped, expected, names=HISTORIES, name="train_net", tolerance=np.inf)
+    expect(
+        np.max(np.abs(np.subtract(dropped[1], expected[1]))) > 1e-3,
+        "train_net: dropout has no effect on the losses. Is training mode on in the forward pass?",
+    )
+    x, y = problem["data_val"]
+    scores = net.forward(x)
+    expect_close(scores, np.zeros((len(y), 10)), tolerance=np.inf, name="DropoutNet.forward")
+    expect_close(
+        dropped[3][-1], float(np.mean(scores.argmax(axis=1) == y)), name="train_net: last accuracy"
+    )
+
+
+def easy_images(rng, n):
+    """Draw images whose class is a pattern under noise."""
+    patterns = rng.standard_normal((10, 32, 32, 3))
+    y = np.arange(n) % 10
+    return 0.3 * patterns[y] + 0.3 * rng.standard_normal((n, 32, 32, 3)), y
+
+
+@check(requires="training_loop")
+def tiny_net(student, reference, rng):
+    """TinyNet has the four layers, starts near ln 10, and learns an easy set of images."""
+    net = student.mlp.fully_conn.TinyNet()
+    layers = layers_of(net)
+    kinds = [type_name(layer) for layer in layers]
+    expect(
+        kinds == ["flatten", "fc", "leaky_relu", "fc"],
+        f"TinyNet: expected flatten, fc, leaky_relu, fc, got {', '.join(kinds)}.",
+    )
+    x, y = easy_images(rng, 160)
+    loss = student.mlp.layer_utils.cross_entropy()
+    scores = net.forward(x[:20])
+    expect_close(scores, np.zeros((20, 10)), tolerance=np.inf, name="TinyNet.forward")
+    start = reference.mlp.layer_utils.cross_entropy().forward(scores, y[:20])
+    expect(start < 5, "TinyNet: the loss is too large at the start. Use smaller weights.")
+    optimizer = student.mlp.optim.SGD(net.net, 0.05)
+    problem = {"data_train": (x[:120], y[:120]), "data_val": (x[120:], y[120:])}
+    result = student.mlp.train.train_net(problem, net, loss, optimizer, 20, 5)
+    expect(
+        isinstance(result, (tuple, list)) and len(result) == 4, "train_net: expected four results."
+    )
+    scores = net.forward(x[120:])
+    expect_close(scores, np.zeros((40, 10)), tolerance=np.inf, name="TinyNet.forward")
+    right = np.mean(scores.argmax(axis=1) == y[120:])
+    expect(right >= 0.75, "TinyNet: learns less than 75 % of a set of images that is easy.")
+
+
+SHAPES_OF_PARAMETERS = {"a_w": (4, 3), "a_b": (3,), "b_w": (3, 2), "b_b": (2,)}
+
+
+def steps_taken(student, rng, kind, optimizer_settings, state_names, gradients):
+    """Let an optimizer of the student's take steps on two layers; yield all parameters."""
+    layer_utils = student.mlp.layer_utils
+    layers = [layer_utils.fc(4, 3, name="a"), layer_utils.fc(3, 2, name="b")]
+    start = {name: rng.standard_normal(s) for name, s in SHAPES_OF_PARAMETERS.items()}
+    states = {
+        state: {name: rng.uniform(0.2, 1, s) for name, s in SHAPES_OF_PARAMETERS.items()}
+        for state in state_names
+    }
+    for layer in layers:
+        layer.params = {k: v.copy() for k, v in start.items() if k[0] == layer.name}
+    optimizer = getattr(student.mlp.optim, kind)(
+        layer_utils.sequential(*layers), **optimizer_settings
+    )
+    for state, values in states.items():
+        # One entry of the state is missing at first, and counts as zero.
+        setattr(optimizer, state, {k: v.copy() for k, v in values.items() if k != "b_b"})
+        values["b_b"] = np.zeros(2)
+    taken = []
+    for gradient in gradients:
+        for layer in layers:
+            layer.grads = {k: v.copy() for k, v in gradient.items() if k[0] == layer.name}
+        optimizer.step()
+        taken.append({name: entry(layers["ab".index(name[0])].params, name, "params")
+                      for name in start})  # fmt: skip
+    return start, states, taken
+
+
+def draw_gradients(rng, count):
+    gradients = [
+        {name: rng.standard_normal(s) for name, s in SHAPES_OF_PARAMETERS.items()}
+        for _ in range(count)
+    ]
+    for gradient in gradients:
+        gradient["b_b"][0] = 0.0  # with a state of zero: what the epsilon is for
+    return gradients
+
+
+def expect_steps(name, taken, *rules):
+    """Expect the parameters that one of several accepted update rules gives."""
+    any_of(
+        *(
+            lambda expected=list(rule): [
+                expect_close(after, before, name=name)
+                for after, before in zip(taken, expected, strict=True)
+            ]
+            for rule in rules
+        )
+    )
+
+
+@check
+def momentum_step(student, reference, rng):
+    """Three steps of SGDM move all parameters of two layers as momentum says."""
+    gradients = draw_gradients(rng, 3)
+    start, states, taken = steps_taken(
+        student, rng, "SGDM", {"lr": 0.02, "momentum": 0.7}, ["velocity"], gradients
+    )
+
+    def rule():
+        w, velocity = dict(start), dict(states["velocity"])
+        for gradient in gradients:
+            for key, g in gradient.items():
+                velocity[key] = 0.7 * velocity[key] - 0.02 * g
+                w[key] = w[key] + velocity[key]
+            yield dict(w)
+
+    expect_steps("SGDM.step", taken, rule())
+
+
+@check
+def rmsprop_step(student, reference, rng):
+    """Three steps of RMSProp are right, with the epsilon outside or inside of the root."""
+    gradients = draw_gradients(rng, 3)
+    start, states, taken = steps_taken(
+        student, rng, "RMSProp", {"lr": 0.02, "decay": 0.8, "eps": 1e-2}, ["cache"], gradients
+    )
+
+    def rule(divisor):
+        w, cache = dict(start), dict(states["cache"])
+        for gradient in gradients:
+            for key, g in gradient.items():
+                cache[key] = 0.8 * cache[key] + 0.2 * g**2
+                w[key] = w[key] - 0.02 * g / divisor(cache[key])
+            yield dict(w)
+
+    expect_steps(
+        "RMSProp.step",
+        taken,
+        rule(lambda c: np.sqrt(c) + 1e-2),
+        rule(lambda c: np.sqrt(c + 1e-2)),
+    )
+
+
+@check
+@cases(from_the_start={"t": 0}, later={"t": 5})
+def adam_step(student, reference, rng, t):
+    """Three steps of Adam are right; t counts them once each."""
+    gradients = draw_gradients(rng, 3)
+    settings = {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-2, "t": t}
+    start, states, taken = steps_taken(student, rng, "Adam", settings, ["mt", "vt"], gradients)
+
+    def rule(divisor):
+        w, m, v = dict(start), dict(states["mt"]), dict(states["vt"])
+        for step, gradient in enumerate(gradients, start=t + 1):
+            for key, g in gradient.items():
+                m[key] = 0.8 * m[key] + 0.2 * g
+                v[key] = 0.95 * v[key] + 0.05 * g**2
+                mean = m[key] / (1 - 0.8**step)
+                w[key] = w[key] - 0.02 * mean / divisor(v[key], 1 - 0.95**step)
+            yield dict(w)
+
+    expect_steps(
+        "Adam.step",
+        taken,
+        rule(lambda v, correction: np.sqrt(v / correction) + 1e-2),
+        rule(lambda v, correction: np.sqrt(v / correction + 1e-2)),
+        # Section 2 of the paper: the epsilon beside the root that is not corrected.
+        rule(lambda v, correction: (np.sqrt(v) + 1e-2) / np.sqrt(correction)),
+    )

@@ -1,0 +1,324 @@
+"""Hidden checks of mlp_trigrams."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from autograder.checks import any_of, cases, check, expect, expect_close, expect_gradient
+from autograder.proxies import Handle
+
+SIZES = {
+    "one_layer": {"sizes": (3, 1), "n": 5},
+    "two_layers": {"sizes": (7, 4, 1), "n": 1},
+    "three_layers": {"sizes": (5, 6, 3, 1), "n": 8},
+}
+LAYERS = {
+    "one_case": {"n": 1, "n_in": 4, "n_out": 3},
+    "one_unit": {"n": 6, "n_in": 5, "n_out": 1},
+    "many_cases": {"n": 9, "n_in": 2, "n_out": 7},
+}
+
+
+def random_layer(module, rng, n_in, n_out):
+    """Make a layer with weights and biases of the size of one; return these, too."""
+    layer = module.HiddenLayer(n_in, n_out, std=0.1, seed=1)
+    W, b = 0.6 * rng.standard_normal((n_in, n_out)), 0.6 * rng.standard_normal((1, n_out))
+    layer.W, layer.b = W.copy(), b.copy()
+    return layer, W, b
+
+
+def twins(student, reference, rng, sizes, momentum=0.0):
+    """Make a network of the student's and one of the reference with the same parameters."""
+    seed = int(rng.integers(2**31))
+    nets = []
+    for module in (student.mlp_tanh, reference.mlp_tanh):
+        same = np.random.default_rng(seed)
+        net = module.MLP(momentum)
+        for n_in, n_out in pairwise(sizes):
+            net.add_layer(random_layer(module, same, n_in, n_out)[0])
+        nets.append(net)
+    return nets
+
+
+def layers_of(net, count):
+    """Return the layers of a student's network, if there are as many as were added."""
+    layers = net.layers
+    expect(
+        isinstance(layers, list)
+        and len(layers) == count
+        and all(isinstance(layer, Handle) for layer in layers),
+        f"MLP.layers: expected a list of {count} layers.",
+    )
+    return layers
+
+
+def random_cases(rng, n, d):
+    return rng.standard_normal((n, d)), rng.choice([-1, 1], size=(n, 1))
+
+
+@check
+def mean_squared_error(student, reference, rng):
+    """The mean squared error is the mean over all cases."""
+    for n in (1, 6, 31):
+        y, y_hat = rng.choice([-1, 1], size=(n, 1)), rng.uniform(-1, 1, (n, 1))
+        expect_close(student.mlp_tanh.mse(y, y_hat), reference.mlp_tanh.mse(y, y_hat))
+
+
+@check
+def accuracy(student, reference, rng):
+    """The accuracy is the percentage of right labels."""
+    for n in (1, 7, 40):
+        y, y_pred = rng.choice([-1, 1], size=(2, n, 1))
+        expect_close(student.mlp_tanh.mce(y, y_pred), reference.mlp_tanh.mce(y, y_pred))
+
+
+@check
+@cases(**LAYERS)
+def layer_forward(student, reference, rng, n, n_in, n_out):
+    """A layer's output is tanh(x W + b)."""
+    layer, W, b = random_layer(student.mlp_tanh, rng, n_in, n_out)
+    x = rng.standard_normal((n, n_in))
+    expect_close(layer.forward(x), np.tanh(x @ W + b), name="HiddenLayer.forward")
+
+
+@check(requires="layer_forward")
+@cases(**LAYERS)
+def layer_backward(student, reference, rng, n, n_in, n_out):
+    """A layer's gradients of its input, weights and biases match differences."""
+    layer, W, b = random_layer(student.mlp_tanh, rng, n_in, n_out)
+    x = rng.standard_normal((n, n_in))
+    da = rng.standard_normal((n, n_out))
+    layer.forward(rng.standard_normal((n + 1, n_in)))  # a cache of another input must not stay
+    layer.forward(x)
+    dx = layer.backward(da)
+    expect_gradient(
+        {"x": dx, "W": layer.dW, "b": layer.db},
+        of=lambda v: np.sum(np.tanh(v["x"] @ v["W"] + v["b"]) * da),
+        at={"x": x, "W": W, "b": b},
+    )
+
+
+@check(requires="layer_forward")
+@cases(**SIZES)
+def network_forward(student, reference, rng, sizes, n):
+    """The network sends its input through all of its layers."""
+    net, expected = twins(student, reference, rng, sizes)
+    x, _ = random_cases(rng, n, sizes[0])
+    expect_close(net.forward(x), expected.forward(x), name="MLP.forward")
+
+
+@check(requires=("network_forward", "layer_backward"))
+@cases(**SIZES)
+def network_backward(student, reference, rng, sizes, n):
+    """Every layer gets the gradient of half the mean squared error (or of the whole)."""
+    net, true = twins(student, reference, rng, sizes)
+    x, y = random_cases(rng, n, sizes[0])
+    net.backward(y, net.forward(x))
+    gradients = {
+        f"{name} of layer {i}": getattr(layer, f"d{name}")
+        for i, layer in enumerate(layers_of(net, len(sizes) - 1))
+        for name in ("W", "b")
+    }
+    at = {
+        f"{name} of layer {i}": getattr(layer, name)
+        for i, layer in enumerate(true.layers)
+        for name in ("W", "b")
+    }
+
+    def loss(values, factor):
+        for i, layer in enumerate(true.layers):
+            layer.W, layer.b = values[f"W of layer {i}"], values[f"b of layer {i}"]
+        return factor * np.mean((y - true.forward(x)) ** 2)
+
+    any_of(
+        lambda: expect_gradient(gradients, of=lambda v: loss(v, 0.5), at=at),
+        lambda: expect_gradient(gradients, of=lambda v: loss(v, 1.0), at=at),
+    )
+
+
+@check
+@cases(plain={"momentum": 0.0}, momentum={"momentum": 0.35})
+def network_update(student, reference, rng, momentum):
+    """Three steps with given gradients move all parameters as momentum says."""
+    net, true_net = twins(student, reference, rng, (4, 3, 1), momentum)
+    pairs = list(zip(layers_of(net, 2), true_net.layers, strict=True))
+    for rate in (0.3, 0.1, 0.2):
+        for layer, true in pairs:
+            layer.dW = true.dW = rng.standard_normal(true.W.shape)
+            layer.db = true.db = rng.standard_normal(true.b.shape)
+        net.update(rate)
+        true_net.update(rate)
+    for i, (layer, true) in enumerate(pairs):
+        for name in ("W", "b"):
+            expect_close(getattr(layer, name), getattr(true, name), name=f"{name} of layer {i}")
+
+
+@check(requires="network_forward")
+def network_predict(student, reference, rng):
+    """Predictions are +1 where the output is not negative, else -1."""
+    net, true = twins(student, reference, rng, (6, 5, 1))
+    x, _ = random_cases(rng, 60, 6)
+    predicted = net.predict(x)
+    expect_close(predicted, true.predict(x), name="MLP.predict")
+
+
+@check(requires=("network_backward", "network_update", "mean_squared_error", "accuracy"))
+@cases(plain={"momentum": 0.0}, momentum={"momentum": 0.4})
+def network_fit(student, reference, rng, momentum):
+    """Training on the same seed gives the course of both errors, whatever the batches."""
+    x, y = random_cases(rng, 47, 3)
+    x_test, y_test = random_cases(rng, 11, 3)
+    seed = int(rng.integers(1000))
+    nets = twins(student, reference, rng, (3, 5, 1), momentum)
+    twice = twins(student, reference, rng, (3, 5, 1), momentum)[1]
+    for ours, layer in zip(twice.layers, nets[1].layers, strict=True):
+        ours.W, ours.b = layer.W, layer.b
+    settings = {"n_batches": 6, "n_epochs": 5, "seed": seed}
+    actual = nets[0].fit(x, y, x_test, y_test, 0.2, **settings)
+    expect(isinstance(actual, dict), "MLP.fit: expected a dictionary of four lists.")
+    any_of(
+        lambda: expect_close(
+            actual, nets[1].fit(x, y, x_test, y_test, 0.2, **settings), name="MLP.fit"
+        ),
+        # The gradient of the whole squared error: each step is twice as long.
+        lambda: expect_close(
+            actual, twice.fit(x, y, x_test, y_test, 0.4, **settings), name="MLP.fit"
+        ),
+    )
+
+
+@check(requires="network_fit")
+def grid_search(notebook, reference, rng):
+    """The grid search trains a new network for each pair and gives its test error."""
+    x, y = random_cases(rng, 40, 6)
+    x_test, y_test = random_cases(rng, 15, 6)
+    rates, sizes = [0.2, 0.5, 1.1], [4, 9]
+    actual = notebook.grid_search(x, y, x_test, y_test, rates, sizes, 4, 6)
+    search = reference.notebook.grid_search
+    expected = search(x, y, x_test, y_test, rates, sizes, 4, 6)
+    doubled = search(x, y, x_test, y_test, [2 * rate for rate in rates], sizes, 4, 6)
+    any_of(
+        lambda: expect_close(actual, expected, name="grid_search"),
+        lambda: expect_close(actual, doubled, name="grid_search"),
+    )
+
+
+@check
+@cases(deep={"name": "deep", "momentum": 0.0}, momentum={"name": "deep_momentum", "momentum": 0.2})
+def deep_networks(notebook, name, momentum):
+    """Both deep networks have two hidden layers of the right sizes, and their momentum."""
+    net = getattr(notebook, name)
+    expect(isinstance(net, Handle), f"{name}: expected a network, as `network` makes it.")
+    for i, (layer, shape) in enumerate(
+        zip(layers_of(net, 3), [(1024, 512), (512, 64), (64, 1)], strict=True)
+    ):
+        # Its form alone.
+        expect_close(layer.W, np.zeros(shape), tolerance=np.inf, name=f"{name}: W of layer {i}")
+    expect_close(net.momentum, momentum, name=f"{name}: momentum")
+
+
+def random_words(rng, n, vocabulary):
+    return rng.integers(1, vocabulary + 1, (n, 3)), rng.integers(1, vocabulary + 1, n)
+
+
+def net_pair(student, reference, rng, vocabulary=9, D=4, P=6, std=0.8):
+    """Make a net of the student's and one of the reference with the same parameters."""
+    net = student.trigram_net.TrigramNet(vocabulary, D, P, std=std, seed=3)
+    true = reference.trigram_net.TrigramNet(vocabulary, D, P, std=std, seed=3)
+    true.params = {name: std * rng.standard_normal(v.shape) for name, v in true.params.items()}
+    net.params = {name: value.copy() for name, value in true.params.items()}
+    return net, true
+
+
+@check
+@cases(one={"n": 1, "vocabulary": 4}, many={"n": 12, "vocabulary": 9})
+def one_hot_rows(student, reference, rng, n, vocabulary):
+    """Row by row a one stands at the place of the word."""
+    words = rng.integers(1, vocabulary + 1, n)
+    words[0] = vocabulary
+    expect_close(
+        student.trigram_net.one_hot(words, vocabulary),
+        reference.trigram_net.one_hot(words, vocabulary),
+    )
+
+
+@check
+@cases(one={"n": 1}, many={"n": 11})
+def trigram_forward(student, reference, rng, n):
+    """The probabilities are those of the formula, for repeated words and large scores too."""
+    net, true = net_pair(student, reference, rng)
+    x, _ = random_words(rng, n, 9)
+    x[0] = x[0, 0]  # a word three times
+    expect_close(net.forward(x), true.forward(x), name="TrigramNet.forward")
+    net.params["b3"] = true.params["b3"] = 1000 * rng.standard_normal(9)
+    expect_close(net.forward(x), true.forward(x), name="TrigramNet.forward with large scores")
+
+
+@check
+def trigram_loss(student, reference, rng):
+    """The loss is the mean of -log p of the words that came next."""
+    for n in (1, 14):
+        net, true = net_pair(student, reference, rng)
+        x, d = random_words(rng, n, 9)
+        expect_close(net.loss(x, d), true.loss(x, d), name="TrigramNet.loss")
+
+
+@check
+@cases(one={"n": 1}, many={"n": 13})
+def trigram_backward(student, reference, rng, n):
+    """The gradient of every parameter matches differences of the loss."""
+    net, true = net_pair(student, reference, rng)
+    x, d = random_words(rng, n, 9)
+    x[0, 1] = x[0, 0]  # a word twice
+
+    def loss(params):
+        true.params = params
+        return true.loss(x, d)
+
+    expect_gradient(net.backward(x, d), of=loss, at=true.params)
+
+
+@check(requires="trigram_backward")
+def trigram_step(student, reference, rng):
+    """Three steps move the parameters as momentum says."""
+    net, true = net_pair(student, reference, rng)
+    for rate, momentum in ((0.3, 0.5), (0.1, 0.9), (0.2, 0.0)):
+        x, d = random_words(rng, 6, 9)
+        net.step(x, d, rate, momentum)
+        true.step(x, d, rate, momentum)
+    expect_close(dict(net.params), true.params, name="TrigramNet.step")
+
+
+@check(requires="trigram_step")
+def trigram_fit(student, reference, rng):
+    """Training on the same seed gives the losses and accuracies of the reference."""
+    net, true = net_pair(student, reference, rng)
+    x, d = random_words(rng, 53, 9)
+    settings = {"learning_rate": 0.3, "momentum": 0.6, "batch_size": 10, "n_epochs": 3, "seed": 5}
+    actual = net.fit(x, d, x[:20], d[:20], **settings)
+    expected = true.fit(x, d, x[:20], d[:20], **settings)
+    expect_close(actual, expected, names=("val_loss", "val_accuracy"), name="TrigramNet.fit")
+
+
+@check(requires="trigram_forward")
+def trigram_top_k(student, reference, rng):
+    """The list has the most probable words, the most probable first, numbered from 1."""
+    for k in (1, 5, 9):
+        net, true = net_pair(student, reference, rng)
+        x, _ = random_words(rng, 7, 9)
+        expect_close(
+            net.top_k(x, k),
+            true.top_k(x, k),
+            names=("words", "probabilities"),
+            name="TrigramNet.top_k",
+        )
+
+
+@check(requires="trigram_top_k")
+def candidate_words(notebook, student, reference, rng):
+    """The candidates are the words of the most probable numbers."""
+    net, true = net_pair(student, reference, rng)
+    x, _ = random_words(rng, 4, 9)
+    words = [f"word{i}" for i in rng.permutation(9)]
+    actual = notebook.candidates(net, x, words, k=4)
+    expect_close(actual, reference.notebook.candidates(true, x, words, k=4), name="candidates")
