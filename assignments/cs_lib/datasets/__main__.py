@@ -53,13 +53,14 @@ def main(arguments=None):
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m cs_lib.datasets",
+        usage="%(prog)s [fetch|list|verify|synthesize] [NAME ...|--all] [options]",
         description="Fetch data sets and verify them, or make synthetic stand-ins.",
     )
     parser.add_argument(
         "words",
         nargs="*",
-        metavar="[fetch|list|verify|synthesize] NAME",
-        help="what to do (fetch, if it is not said) and with which data sets",
+        metavar="NAME",
+        help="data sets; before them what to do with them, fetch if it is not said",
     )
     parser.add_argument("--all", action="store_true", help="all that an assignment uses")
     parser.add_argument("--dest", type=_folder, metavar="DIR", help="folder to write to and read")

@@ -116,7 +116,7 @@ def _verify_one(dataset: Dataset, roots: Sequence[Path]) -> VerifyResult:
 def _check_file(dataset: Dataset, location: Location, name: str) -> FileCheck:
     published = {file.name: file.checksum for file in dataset.files}[name]
     known = None if location.synthetic else published
-    compared_with = f"as known from {dataset.checksum_source}"
+    compared_with = f"checksums: {dataset.checksum_source}"
     if known is None:
         known = read_records(location.folder).get(name)
         compared_with = "as recorded when fetched or made"
