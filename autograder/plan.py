@@ -13,7 +13,7 @@ from autograder.course import Assignment
 from autograder.errors import InstructorError
 from autograder.reference import Reference
 from autograder.release import library_files
-from autograder.zygote import DEFAULT_PRELOAD
+from autograder.zygote import preload_for
 
 QUICK = {"CS_LIB_BUDGET": "quick"}
 """Notebook cells that train read it, so that grading never takes minutes."""
@@ -39,7 +39,7 @@ class Plan:
         Whether notebooks are run.
     environment : dict of str to str
         Variables that student code sees.
-    preload : list of str
+    preload : tuple of str
         What to import before the first submission: of the packages students may use.
     """
 
@@ -51,7 +51,7 @@ class Plan:
     questions: dict[str, str]
     execute: bool
     environment: dict[str, str]
-    preload: list[str]
+    preload: tuple[str, ...]
 
     @cached_property
     def modules(self) -> frozenset[str]:
@@ -90,7 +90,7 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
         questions=_questions(assignment),
         execute=config.execute,
         environment={**QUICK, **config.environment},
-        preload=_preload(assignment.config.requirements),
+        preload=preload_for(assignment.config.requirements),
     )
 
 
@@ -132,8 +132,3 @@ def _questions(assignment: Assignment) -> dict[str, str]:
         for cell in read_notebook(path).cells
         if (metadata := nbgrader_metadata(cell)).get("task")
     }
-
-
-def _preload(requirements: Collection[str]) -> list[str]:
-    packages = {"sklearn" if name == "scikit-learn" else name for name in requirements}
-    return [module for module in DEFAULT_PRELOAD if module.split(".")[0] in packages]

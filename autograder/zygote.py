@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -25,18 +25,21 @@ from autograder.replies import CallInfo, CellRun, StudentError
 from autograder.supervise import Process, Worker
 from autograder.wire import BadReply, Caps, Remote, Value
 
-__all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote"]
+__all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote", "preload_for"]
 
-DEFAULT_PRELOAD = (
-    "numpy",
-    "matplotlib.pyplot",
-    "scipy.special",
-    "scipy.io",
-    "scipy.ndimage",
-    "h5py",
-    "sklearn.datasets",
-    "tqdm.auto",
-)
+PRELOADS = {
+    "numpy": ("numpy",),
+    "matplotlib": ("matplotlib.pyplot",),
+    "scipy": ("scipy.special", "scipy.io", "scipy.ndimage"),
+    "scikit-learn": ("sklearn.datasets",),
+    "h5py": ("h5py",),
+    "tqdm": ("tqdm.auto",),
+    "pooch": ("pooch", "requests", "filelock"),
+    "torch": ("torch",),
+}
+"""What students import of a package, by its name in requirements.txt."""
+
+_USUAL = tuple(name for name in PRELOADS if name != "torch")
 _START_SECONDS = 60
 _CONTROL_SECONDS = 10
 _STOP_SECONDS = 2
@@ -45,6 +48,17 @@ _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop()); "
     "from autograder.worker.__main__ import main; main()"
 )
+
+
+def preload_for(requirements: Iterable[str]) -> tuple[str, ...]:
+    """Return the modules to import once for all workers of an assignment.
+
+    What is left out costs each worker that imports it the time, and at level C
+    it cannot be imported at all.  What is taken in costs each fork: scikit-learn
+    1.5 ms, all others together 1 ms.
+    """
+    names = {"numpy", "matplotlib", "tqdm", *requirements}
+    return tuple(module for name in PRELOADS if name in names for module in PRELOADS[name])
 
 
 class Zygote:
@@ -59,7 +73,8 @@ class Zygote:
     allow_unsafe : bool
         Accept level D.
     preload : sequence of str
-        Modules imported once for all workers; those not installed are left out.
+        Modules imported once for all workers, as `preload_for` gives them; those not
+        installed are left out.
 
     Raises
     ------
@@ -73,13 +88,13 @@ class Zygote:
         level: sandbox.Level | None = None,
         data: Path | None = None,
         allow_unsafe: bool = False,
-        preload: Sequence[str] = DEFAULT_PRELOAD,
+        preload: Sequence[str] | None = None,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
         self.features = self._plan.features
         self._data = data
-        self._preload = list(preload)
+        self._preload = list(preload_for(_USUAL) if preload is None else preload)
         self._lock = threading.Lock()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._inner: Process | None = None  # the zygote itself; _process may be the wall around it
