@@ -1,0 +1,131 @@
+"""The audit: are an assignment's checks good?
+
+The reference scores full, the untouched release and zeros everywhere score
+nothing, many seeds give no false alarm, and mutants of every function that
+students write are rejected.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.audit import tasks
+from autograder.audit.hunt import Catch
+from autograder.audit.mutants import Mutant, mutants
+from autograder.audit.report import AuditReport, Change, Mutants, Survivor, lines, table
+from autograder.audit.targets import targets
+from autograder.course import Assignment, Course
+from autograder.jobs import Setup
+
+__all__ = ["AuditReport", "Options", "audit", "lines", "table"]
+
+Progress = Callable[[int, int], None]
+"""Called with the number of tasks that are done, and of all known."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much is tried: seeds, and mutants in all (None: every one)."""
+
+    seeds: int = 200
+    mutants: int | None = None
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+def audit(
+    setup: Setup, options: Options, progress: Progress = lambda done, total: None
+) -> AuditReport:
+    """Audit the checks of an assignment.
+
+    Raises
+    ------
+    InstructorError
+        The assignment is not as it must be.
+    SandboxUnavailable
+        This machine cannot run checks safely.
+    """
+    start = time.monotonic()
+    assignment = Course(setup.root).assignment(setup.assignment)
+    every = _drawn(assignment, options.mutants)
+    books = [path.stem for path in assignment.notebooks]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
+        hunts = [pool.submit(tasks.hunt_modules, setup, part) for part in _parts(every, options)]
+        scores = pool.submit(tasks.scores, setup)
+        shares = [range(options.seeds)[i :: options.jobs] for i in range(options.jobs)]
+        alarms = [pool.submit(tasks.false_alarms, setup, share) for share in shares]
+        total = len(hunts) + len(alarms) + 1 + len(books)
+        caught = Catch()
+        for part in _results(hunts, progress, 0, total):
+            caught.add(part)
+        left = caught.left(every)
+        late = [pool.submit(tasks.hunt_notebook, setup, name, left) for name in books]
+        for part in _results(late, progress, len(hunts), total):
+            caught.add(part)
+        rest: list[Future[Any]] = [scores, *alarms]
+        list(_results(rest, progress, len(hunts) + len(late), total))
+    points = scores.result()
+    false_alarms = [alarm for task in alarms for alarm in task.result()]
+    return AuditReport(
+        assignment=setup.assignment,
+        reference_score=points.reference,
+        skeleton_score=points.skeleton,
+        max_score=points.maximum,
+        free_points=points.free,
+        seeds=options.seeds,
+        false_alarms=len(false_alarms),
+        alarms=false_alarms,
+        unstable=points.unstable,
+        mutants=_tally(every, caught),
+        seconds=time.monotonic() - start,
+    )
+
+
+def _drawn(assignment: Assignment, count: int | None) -> list[Mutant]:
+    found = [mutant for target in targets(assignment) for mutant in mutants(target)]
+    if count is None or count >= len(found):
+        return found
+    # The same ones at each run: what is drawn must not decide whether an audit passes.
+    return random.Random(0).sample(found, count)
+
+
+def _parts(every: Sequence[Mutant], options: Options) -> list[list[Mutant]]:
+    """Share out the mutants of modules, each target to one process."""
+    found = [mutant for mutant in every if not mutant.target.in_notebook]
+    names = sorted({mutant.target for mutant in found}, key=lambda target: target.label)
+    shares = [set(names[i :: 2 * options.jobs]) for i in range(2 * options.jobs)]
+    parts = [[mutant for mutant in found if mutant.target in share] for share in shares]
+    return [part for part in parts if part]
+
+
+def _results(
+    futures: Iterable[Future[Any]], progress: Progress, done: int, total: int
+) -> Iterator[Any]:
+    for number, future in enumerate(as_completed(list(futures)), start=1):
+        progress(done + number, total)
+        yield future.result()
+
+
+def _tally(every: Sequence[Mutant], caught: Catch) -> Mutants:
+    equivalent = [m for m in every if m in caught.equivalent and m not in caught.rejected]
+    return Mutants(
+        total=len(every),
+        equivalent=len(equivalent),
+        rejected=len(caught.rejected),
+        survivors=[
+            Survivor(
+                function=mutant.target.label,
+                diff=mutant.diff,
+                check=", ".join(caught.calling.get(mutant.target, [])),
+            )
+            for mutant in caught.left(every)
+        ],
+        equivalents=[Change(function=m.target.label, diff=m.diff) for m in equivalent],
+    )

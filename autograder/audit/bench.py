@@ -1,0 +1,128 @@
+"""A worker with the reference in it, whose functions can be exchanged for mutants."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from autograder.audit import inside
+from autograder.audit.targets import Target
+from autograder.checks import Check, Context, Outcome, run_check
+from autograder.errors import AutograderError
+from autograder.grade import Grader
+from autograder.replies import StudentError
+from autograder.supervise import Worker
+from autograder.wire import Remote
+
+_HELPER = "_audit"
+_LOAD = f"""
+import types as _types
+{_HELPER} = _types.ModuleType("{_HELPER}")
+exec({{source!r}}, {_HELPER}.__dict__)
+{_HELPER}.names = globals()
+"""
+CELL_SECONDS = 300.0
+"""The reference's own cells may train."""
+
+
+class Bench:
+    """A worker that holds the reference, in the state before some cell of a notebook.
+
+    Parameters
+    ----------
+    grader : Grader
+    sources : sequence of str
+        Notebook cells that have run.
+    """
+
+    def __init__(self, grader: Grader, sources: Sequence[str] = ()) -> None:
+        self.grader = grader
+        self.sources = list(sources)
+        self.seconds = grader.assignment.config.limits.check_seconds
+        self._worker: Worker | None = None
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+    def discard(self) -> None:
+        """Give up the worker; the next one starts afresh."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def worker(self) -> Worker:
+        """Return the worker, a new one if the last has died."""
+        if self._worker is None or not self._worker.alive:
+            self.discard()
+            self._worker = self.grader.reference_worker()
+            for source in [*self.sources, _LOAD.format(source=inspect.getsource(inside))]:
+                self._run(self._worker, source)
+        return self._worker
+
+    def advance(self, source: str) -> None:
+        """Run one more cell of the notebook."""
+        if self._worker is not None and self._worker.alive:
+            self._run(self._worker, source)
+        self.sources.append(source)
+
+    def _run(self, worker: Worker, source: str) -> None:
+        run = worker.run_cell(source, CELL_SECONDS)
+        if run.status != "ok" and source.startswith("\nimport types as _types"):
+            raise AutograderError(f"audit: expected its helper to load, got: {run.error}.")
+
+    def ask(self, name: str, *args: Any) -> Any:
+        """Call a function of `inside` in the worker."""
+        worker = self.worker()
+        with worker.time_limit(CELL_SECONDS):
+            return worker.call(Remote("notebook").attribute(_HELPER).attribute(name), args)
+
+    @contextmanager
+    def patched(self, target: Target, source: str) -> Iterator[None]:
+        """Exchange a function while the block runs."""
+        self.ask("patch", module_of(target), target.name, source)
+        try:
+            yield
+        finally:
+            if self.worker().alive:
+                self._restore()
+
+    def _restore(self) -> None:
+        try:
+            self.ask("restore")
+        except StudentError:
+            self.discard()
+
+    def outcome(
+        self, check: Check, seed: int, *, explain: bool = False, seconds: float = 0.0
+    ) -> Outcome:
+        """Run one check, whatever it requires; what it sets in the notebook is undone."""
+        worker = self.worker()
+        if check.uses_notebook:
+            worker.checkpoint()
+        context = Context(
+            worker=worker,
+            reference=self.grader.plan.reference,
+            modules=self.grader.plan.modules,
+            seed=seed,
+            seconds=seconds or self.seconds,
+            reference_worker=self.grader.reference_worker,
+            explain=explain,
+        )
+        outcome = run_check(check, context)
+        if worker.alive:
+            try:
+                worker.forget()
+                if check.uses_notebook:
+                    worker.rollback()
+            except StudentError:
+                self.discard()
+        return outcome
+
+
+def module_of(target: Target) -> str:
+    return "" if target.in_notebook else target.place

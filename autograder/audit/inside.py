@@ -1,0 +1,270 @@
+"""What the audit runs inside a worker: exchange functions, record and compare their calls.
+
+Sent over the wire as source; it imports only NumPy and the standard library.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import sys
+import textwrap
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+CALLS = 40
+"""Recorded calls a function, as patterns of random ones."""
+CLOSE = 1e-9
+
+names: dict[str, Any] = {}
+"""The namespace of the notebook; set by whoever loads this."""
+_saved: list[tuple[types.FunctionType, tuple[Any, ...]]] = []
+_replaced: list[tuple[Any, str, Any]] = []
+_called: set[int] = set()
+_recorded: dict[str, list[dict[str, Any]]] = {}
+
+
+def function(module: str, name: str) -> types.FunctionType:
+    """Return a function or method; module "" is the notebook."""
+    found: Any = importlib.import_module(module) if module else types.SimpleNamespace(**names)
+    *owners, last = name.split(".")
+    for owner in owners:
+        found = getattr(found, owner)
+    found = found.__dict__[last] if owners else getattr(found, last)
+    found = getattr(found, "__func__", getattr(found, "fget", None) or found)
+    assert isinstance(found, types.FunctionType)
+    return found
+
+
+def compiled(original: types.FunctionType, name: str, source: str) -> types.FunctionType:
+    """Return a function made from source, with the globals of the original."""
+    *owners, last = name.split(".")
+    if owners:
+        source = f"class {owners[0]}:\n{textwrap.indent(source, '    ')}"
+    scratch = dict(original.__globals__)
+    exec(compile(source, "mutant", "exec"), scratch)
+    found: Any = vars(scratch[owners[0]])[last] if owners else scratch[last]
+    found = getattr(found, "__func__", getattr(found, "fget", None) or found)
+    return types.FunctionType(
+        found.__code__, original.__globals__, last, found.__defaults__, original.__closure__
+    )
+
+
+def patch(module: str, name: str, source: str) -> None:
+    """Let a function do what another source says, for all who hold it."""
+    original = function(module, name)
+    new = compiled(original, name, source)
+    _saved.append((original, (original.__code__, original.__defaults__, original.__kwdefaults__)))
+    original.__code__ = new.__code__
+    original.__defaults__ = new.__defaults__
+
+
+def restore() -> None:
+    """Undo all patches."""
+    while _saved:
+        original, (code, defaults, kwdefaults) = _saved.pop()
+        original.__code__, original.__defaults__ = code, defaults
+        original.__kwdefaults__ = kwdefaults
+    while _replaced:
+        place, name, value = _replaced.pop()
+        _put(place, name, value)
+
+
+def _put(place: Any, name: str, value: Any) -> None:
+    if isinstance(place, dict):
+        place[name] = value
+    else:
+        setattr(place, name, value)
+
+
+def watch(targets: list[tuple[str, str]]) -> None:
+    """From here on, note which functions are called."""
+    codes = {function(*target).__code__: index for index, target in enumerate(targets)}
+    _called.clear()
+
+    def note(frame: types.FrameType, event: str, argument: object) -> None:
+        if event == "call" and frame.f_code in codes:
+            _called.add(codes[frame.f_code])
+
+    sys.setprofile(note)
+
+
+def watched() -> list[int]:
+    """Return the indices of the functions that were called, and watch no longer."""
+    sys.setprofile(None)
+    return sorted(_called)
+
+
+def record(module: str, name: str) -> None:
+    """From here on, keep the arguments of each call of a function."""
+    code = function(module, name).__code__
+    calls = _recorded[f"{module}:{name}"] = []
+    count = code.co_argcount + code.co_kwonlyargcount
+
+    def keep(frame: types.FrameType, event: str, argument: object) -> None:
+        if event != "call" or frame.f_code is not code or len(calls) >= CALLS:
+            return
+        sys.setprofile(None)
+        try:
+            arguments = {name: frame.f_locals[name] for name in code.co_varnames[:count]}
+            calls.append(copy.deepcopy(arguments))
+        finally:
+            sys.setprofile(keep)
+
+    sys.setprofile(keep)
+
+
+def stop_recording() -> None:
+    sys.setprofile(None)
+
+
+def difference(module: str, name: str, source: str, count: int, seed: int) -> tuple[int, bool]:
+    """Compare a function with a mutant on random inputs like those that were recorded.
+
+    Returns
+    -------
+    compared : int
+        Inputs on which the original gives finite numbers.
+    differs : bool
+    """
+    original = function(module, name)
+    mutant = compiled(original, name, source)
+    patterns = _recorded.get(f"{module}:{name}", [])
+    rng = np.random.default_rng(seed)
+    compared = tried = 0
+    while patterns and compared < count and tried < 4 * count:
+        pattern = patterns[tried % len(patterns)]
+        tried += 1
+        arguments = varied(pattern, rng) if tried > len(patterns) else copy.deepcopy(pattern)
+        draw = int(rng.integers(2**31))
+        expected = _run(original, arguments, draw)
+        if expected is None or not _finite(expected):
+            continue
+        compared += 1
+        if not _same(_run(mutant, arguments, draw), expected):
+            return compared, True
+    return compared, False
+
+
+def _run(function: Callable[..., Any], arguments: dict[str, Any], draw: int) -> Any:
+    """Return result and arguments after a call, None where it raises."""
+    arguments = copy.deepcopy(arguments)
+    np.random.seed(draw)
+    try:
+        with np.errstate(all="ignore"):
+            result = function(**arguments)
+    except Exception:
+        return None
+    return result, arguments
+
+
+def varied(value: Any, rng: np.random.Generator) -> Any:
+    """Return a random value of the same kind, wider than the pattern."""
+    if isinstance(value, np.ndarray):
+        return _varied_array(value, rng)
+    if isinstance(value, (bool, np.bool_)):
+        return bool(rng.integers(2))
+    if isinstance(value, (int, np.integer)):
+        return max(0, int(value) + int(rng.choice([0, 0, -1, 1, 2])))
+    if isinstance(value, (float, np.floating)):
+        return float(value * rng.uniform(0.2, 3.0))
+    if isinstance(value, dict):
+        return {key: varied(item, rng) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(varied(item, rng) for item in value)
+    if hasattr(value, "__dict__") and not callable(value):
+        changed = copy.copy(value)
+        changed.__dict__.update({k: varied(v, rng) for k, v in vars(value).items()})
+        return changed
+    return value if callable(value) else copy.deepcopy(value)
+
+
+def _varied_array(value: np.ndarray[Any, Any], rng: np.random.Generator) -> Any:
+    if value.dtype.kind == "f":
+        kind = rng.integers(3)
+        if kind == 0:
+            return (value * rng.uniform(0.5, 1.5, value.shape)).astype(value.dtype)
+        scale = rng.choice([0.1, 1.0, 10.0])
+        drawn = rng.standard_normal(value.shape) * scale if kind == 1 else rng.random(value.shape)
+        return np.asarray(drawn, value.dtype)
+    if value.dtype.kind in "iu" and value.size:
+        return rng.integers(value.min(), value.max() + 1, value.shape).astype(value.dtype)
+    return value.copy()
+
+
+def _numbers(value: Any) -> Any:
+    """Turn a result into nested lists, tuples and arrays that can be compared."""
+    if isinstance(value, dict):
+        return [(str(key), _numbers(item)) for key, item in value.items()]
+    if isinstance(value, (list, tuple)):
+        return [type(value).__name__, *map(_numbers, value)]
+    if isinstance(value, (np.ndarray, int, float, complex, np.generic)):
+        return np.asarray(value)
+    if hasattr(value, "__dict__") and not callable(value):
+        return [type(value).__name__, _numbers(vars(value))]
+    return str(value) if isinstance(value, (str, type(None))) else type(value).__name__
+
+
+def _finite(value: Any) -> bool:
+    plain = _numbers(value)
+    return all(np.isfinite(leaf).all() for leaf in _leaves(plain) if leaf.dtype.kind in "fc")
+
+
+def _leaves(plain: Any) -> list[np.ndarray[Any, Any]]:
+    if isinstance(plain, (list, tuple)):
+        return [leaf for item in plain for leaf in _leaves(item)]
+    return [plain] if isinstance(plain, np.ndarray) else []
+
+
+def _same(first: Any, second: Any) -> bool:
+    if first is None or second is None:
+        return first is second
+    return _equal(_numbers(first), _numbers(second))
+
+
+def _equal(first: Any, second: Any) -> bool:
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        if first.shape != second.shape or first.dtype.kind != second.dtype.kind:
+            return False
+        if first.dtype.kind not in "fc":
+            return bool(np.array_equal(first, second))
+        size = np.maximum(1e-3, np.abs(second))
+        with np.errstate(all="ignore"):
+            return bool((np.abs(first - second) <= CLOSE * size).all())
+    if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
+        return len(first) == len(second) and all(map(_equal, first, second))
+    return type(first) is type(second) and bool(np.all(first == second))
+
+
+def zeroed(module: str, name: str) -> None:
+    """Let a function return zeros of the right form, until `restore`."""
+    original = function(module, name)
+    *owners, last = name.split(".")
+    place: Any = importlib.import_module(module) if module else names
+    for owner in owners:
+        place = place[owner] if isinstance(place, dict) else getattr(place, owner)
+    if last != "__init__":
+        _replaced.append((place, last, original))
+        _put(place, last, _returning_zeros(original))
+
+
+def _returning_zeros(original: Callable[..., Any]) -> Callable[..., Any]:
+    def zeros(*args: Any, **keywords: Any) -> Any:
+        return _zero(original(*args, **keywords))
+
+    return zeros
+
+
+def _zero(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
+        return np.zeros_like(value)
+    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+        return type(value)(0)
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_zero, value))
+    if isinstance(value, dict):
+        return {key: _zero(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,122 @@
+"""What an audit found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Change(_Part):
+    """A mutant: the function, and the lines that differ."""
+
+    function: str
+    diff: str
+
+
+class Survivor(Change):
+    """A mutant that no check rejected; ``check`` should have."""
+
+    check: str
+
+
+class Mutants(_Part):
+    """How the mutants fared; ``equivalents`` could not be told from the reference."""
+
+    total: int
+    equivalent: int
+    rejected: int
+    survivors: list[Survivor] = []
+    equivalents: list[Change] = []
+
+    @property
+    def rejected_percent(self) -> float:
+        """Share of the mutants that are no equivalents."""
+        counted = self.total - self.equivalent
+        return 100.0 * self.rejected / counted if counted else 100.0
+
+
+class Alarm(_Part):
+    """A seed for which the reference failed a check."""
+
+    check: str
+    seed: int
+    explanation: str
+
+
+class AuditReport(_Part):
+    """The audit of one assignment: are its checks good?
+
+    ``free_points`` are what a submission earns that returns zeros everywhere;
+    ``unstable`` are checks that said two things of the same wrong submission.
+    """
+
+    assignment: str
+    reference_score: float
+    skeleton_score: float
+    max_score: float
+    free_points: float
+    seeds: int
+    false_alarms: int
+    alarms: list[Alarm] = []
+    unstable: list[str] = []
+    mutants: Mutants
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing has to be looked at."""
+        return (
+            self.reference_score == self.max_score
+            and self.skeleton_score == 0
+            and self.free_points == 0
+            and self.false_alarms == 0
+            and not self.unstable
+            and self.mutants.rejected_percent >= 99
+        )
+
+
+def table(reports: Iterable[AuditReport]) -> str:
+    """Return the audits as a Markdown table."""
+    lines = [
+        "| assignment | reference | skeleton | zeros | seeds | false alarms | mutants | equivalent "
+        "| rejected | survivors |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for report in reports:
+        mutants = report.mutants
+        lines.append(
+            f"| `{report.assignment}` | {report.reference_score:g} of {report.max_score:g} "
+            f"| {report.skeleton_score:g} | {report.free_points:g} | {report.seeds} "
+            f"| {report.false_alarms} | {mutants.total} | {mutants.equivalent} "
+            f"| {mutants.rejected} ({mutants.rejected_percent:.1f} %) | {len(mutants.survivors)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def lines(report: AuditReport) -> list[str]:
+    """Return the report as text, survivors with their diff."""
+    mutants = report.mutants
+    found = [
+        f"{report.assignment}: reference {report.reference_score:g} of {report.max_score:g}, "
+        f"skeleton {report.skeleton_score:g}, zeros everywhere {report.free_points:g}",
+        f"seeds: {report.seeds}, false alarms: {report.false_alarms}",
+        f"mutants: {mutants.total}, {mutants.equivalent} equivalent, {mutants.rejected} rejected "
+        f"({mutants.rejected_percent:.1f} %), {len(mutants.survivors)} survived",
+        f"{report.seconds:.1f} s",
+    ]
+    for alarm in report.alarms[:20]:
+        found += ["", f"false alarm: {alarm.check}, seed {alarm.seed}: {alarm.explanation}"]
+    for name in report.unstable:
+        found += ["", f"unstable: {name} says two things of the same submission"]
+    for change in mutants.equivalents:
+        found += ["", f"equivalent: {change.function}", change.diff]
+    for survivor in mutants.survivors:
+        caught_by = survivor.check or "no check calls it"
+        found += ["", f"survived: {survivor.function} (to be caught by: {caught_by})"]
+        found.append(survivor.diff)
+    return found

@@ -1,0 +1,83 @@
+"""Where checks run: all module checks on one bench, notebook checks at their cells."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.audit.bench import Bench
+from autograder.audit.targets import Target
+from autograder.cells import nbgrader_metadata, read_notebook
+from autograder.checks import Check
+from autograder.course import Course
+from autograder.grade import Grader
+from autograder.jobs import Setup
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A bench, and the checks that run on it in this state."""
+
+    bench: Bench
+    checks: tuple[Check, ...]
+    notebook: str = ""
+    cell: int = -1
+
+    def reaches(self, target: Target, among: list[Target]) -> bool:
+        """Whether a target is the function that goes by its name at this stage."""
+        if not target.in_notebook:
+            return True
+        if target.place != self.notebook or target.cell > self.cell:
+            return False
+        return not any(
+            other.place == target.place
+            and other.name == target.name
+            and target.cell < other.cell <= self.cell
+            for other in among
+        )
+
+
+def module_stage(grader: Grader) -> Iterator[Stage]:
+    """Give the stage of the checks that need no notebook, if there are any."""
+    checks = tuple(check for check in grader.plan.checks if not check.uses_notebook)
+    if checks:
+        with Bench(grader) as bench:
+            yield Stage(bench, checks)
+
+
+def notebook_stages(grader: Grader, name: str) -> Iterator[Stage]:
+    """Run a source notebook, and give a stage at each cell that has a check on it."""
+    checks = {check.name: check for check in grader.plan.checks if check.uses_notebook}
+    path = grader.assignment.source / f"{name}.ipynb"
+    cells = [cell for cell in read_notebook(path).cells if cell.cell_type == "code"]
+    names = [str(nbgrader_metadata(cell).get("grade_id", "")) for cell in cells]
+    if not set(names) & set(checks):
+        return
+    indices = [i for i, cell in enumerate(read_notebook(path).cells) if cell.cell_type == "code"]
+    with Bench(grader) as bench:
+        for cell, cell_name, index in zip(cells, names, indices, strict=True):
+            if cell_name in checks:
+                yield Stage(bench, (checks[cell_name],), name, index)
+            bench.advance(cell.source)
+
+
+def stages(grader: Grader) -> Iterator[Stage]:
+    """Give all stages of an assignment, one after the other."""
+    yield from module_stage(grader)
+    for path in grader.assignment.notebooks:
+        yield from notebook_stages(grader, path.stem)
+
+
+@functools.lru_cache(maxsize=1)
+def grader_of(setup: Setup) -> Grader:
+    """Return this process's grader."""
+    grader = Grader(
+        Course(setup.root).assignment(setup.assignment),
+        setup.key,
+        level=setup.level,
+        allow_unsafe=setup.allow_unsafe,
+    )
+    atexit.register(grader.close)
+    return grader

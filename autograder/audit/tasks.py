@@ -1,0 +1,130 @@
+"""What the processes of an audit do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import nbformat
+
+from autograder.audit.bench import module_of
+from autograder.audit.hunt import Catch, Hunt
+from autograder.audit.mutants import Mutant
+from autograder.audit.report import Alarm
+from autograder.audit.stages import Stage, grader_of, module_stage, notebook_stages, stages
+from autograder.audit.targets import Target, targets
+from autograder.checks import Check, Outcome
+from autograder.grade import Grader
+from autograder.intake import Submission
+from autograder.jobs import Setup
+from autograder.seeds import check_seed
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Points of the reference, of the untouched release, and of zeros everywhere."""
+
+    reference: float
+    skeleton: float
+    maximum: float
+    free: float
+    unstable: list[str]
+
+
+def scores(setup: Setup) -> Scores:
+    """Grade the reference, the untouched release, and functions that return zeros."""
+    grader = grader_of(setup)
+    best = grader.grade(_reference(grader), "audit").result
+    worst = grader.grade(_untouched(grader), "audit").result
+    free, unstable = _zeros(grader, setup)
+    return Scores(best.score, worst.score, best.max_score, free, unstable)
+
+
+def _reference(grader: Grader) -> Submission:
+    sources = grader.plan.reference.sources()
+    return Submission(
+        files={path: sources[path] for path in grader.assignment.config.student_modules},
+        notebooks={path.stem: path.read_bytes() for path in grader.assignment.notebooks},
+    )
+
+
+def _untouched(grader: Grader) -> Submission:
+    plan = grader.plan
+    return Submission(
+        files={path: plan.library[path] for path in grader.assignment.config.student_modules},
+        notebooks={
+            name: nbformat.writes(notebook).encode() for name, notebook in plan.released.items()
+        },
+    )
+
+
+def _zeros(grader: Grader, setup: Setup) -> tuple[float, list[str]]:
+    """Return what zeros earn, and the checks that judge them differently the second time."""
+    every = targets(grader.assignment)
+    free, unstable = 0.0, []
+    for stage in stages(grader):
+        for target in every:
+            if stage.reaches(target, every):
+                stage.bench.ask("zeroed", module_of(target), target.name)
+        for check in stage.checks:
+            seed = seed_of(setup, check, 0)
+            first, second = (_verdict(stage, check, seed) for _ in range(2))
+            free += first[0] * (check.cell.max_score if check.cell else 0)
+            if first != second:
+                unstable.append(check.name)
+        stage.bench.ask("restore")
+    return free, unstable
+
+
+def _verdict(stage: Stage, check: Check, seed: int) -> tuple[float, str, list[str]]:
+    outcome = stage.bench.outcome(check, seed, explain=True)
+    return outcome.fraction, outcome.status, outcome.explanations
+
+
+def false_alarms(setup: Setup, seeds: Sequence[int]) -> list[Alarm]:
+    """Run all checks on the reference with many seeds."""
+    grader = grader_of(setup)
+    alarms = []
+    for stage in stages(grader):
+        for check in stage.checks:
+            for number in seeds:
+                outcome = stage.bench.outcome(check, seed_of(setup, check, number))
+                if outcome.status != "passed":
+                    alarms.append(_alarm(check, number, outcome))
+    return alarms
+
+
+def _alarm(check: Check, seed: int, outcome: Outcome) -> Alarm:
+    return Alarm(check=check.name, seed=seed, explanation="; ".join(outcome.explanations))
+
+
+def hunt_modules(setup: Setup, mutants: Sequence[Mutant]) -> Catch:
+    """Try mutants on the checks that need no notebook."""
+    caught = Catch()
+    for stage in module_stage(grader_of(setup)):
+        caught.add(_hunt(setup, stage, mutants))
+    return caught
+
+
+def hunt_notebook(setup: Setup, name: str, mutants: Sequence[Mutant]) -> Catch:
+    """Try mutants on the checks of one notebook."""
+    grader = grader_of(setup)
+    every = targets(grader.assignment)
+    caught = Catch()
+    for stage in notebook_stages(grader, name):
+        reached = [m for m in caught.left(mutants) if stage.reaches(m.target, every)]
+        if reached:
+            caught.add(_hunt(setup, stage, reached))
+    return caught
+
+
+def _hunt(setup: Setup, stage: Stage, mutants: Sequence[Mutant]) -> Catch:
+    groups: dict[Target, list[Mutant]] = defaultdict(list)
+    for mutant in mutants:
+        groups[mutant.target].append(mutant)
+    return Hunt(stage.bench, stage.checks, lambda check: seed_of(setup, check, 0)).run(groups)
+
+
+def seed_of(setup: Setup, check: Check, number: int) -> int:
+    return check_seed(setup.key, setup.assignment, check.name, f"audit {number}")
