@@ -246,14 +246,19 @@ def zeroed(module: str, name: str) -> None:
     place: Any = importlib.import_module(module) if module else names
     for owner in owners:
         place = place[owner] if isinstance(place, dict) else getattr(place, owner)
-    if last != "__init__":
-        _replaced.append((place, last, original))
-        _put(place, last, _returning_zeros(original))
+    _replaced.append((place, last, original))
+    _put(place, last, _returning_zeros(original, is_method=bool(owners)))
 
 
-def _returning_zeros(original: Callable[..., Any]) -> Callable[..., Any]:
+def _returning_zeros(original: Callable[..., Any], *, is_method: bool) -> Callable[..., Any]:
     def zeros(*args: Any, **keywords: Any) -> Any:
-        return _zero(original(*args, **keywords))
+        before = dict(vars(args[0])) if is_method else {}
+        result = original(*args, **keywords)
+        if is_method:
+            for name, value in list(vars(args[0]).items()):
+                if isinstance(value, (np.ndarray, dict)) and before.get(name) is not value:
+                    setattr(args[0], name, _zero(value))
+        return _zero(result)
 
     return zeros
 

@@ -60,20 +60,30 @@ def _untouched(grader: Grader) -> Submission:
 
 
 def _zeros(grader: Grader, setup: Setup) -> tuple[float, list[str]]:
-    """Return what zeros earn, and the checks that judge them differently the second time."""
+    """Return what zeros earn, and the checks that judge them differently the second time.
+
+    Where a check calls no function of the student's, as one on a variable, zeros
+    are no answer to it.
+    """
     every = targets(grader.assignment)
     free, unstable = 0.0, []
     for stage in stages(grader):
-        for target in every:
-            if stage.reaches(target, every):
-                stage.bench.ask("zeroed", module_of(target), target.name)
+        reached = [
+            (module_of(target), target.name) for target in every if stage.reaches(target, every)
+        ]
         for check in stage.checks:
             seed = seed_of(setup, check, 0)
+            stage.bench.ask("watch", reached)
+            stage.bench.outcome(check, seed)
+            called = [reached[index] for index in stage.bench.ask("watched")]
+            for module, name in called:
+                stage.bench.ask("zeroed", module, name)
             first, second = (_verdict(stage, check, seed) for _ in range(2))
-            free += first[0] * (check.cell.max_score if check.cell else 0)
+            stage.bench.ask("restore")
+            if called and check.cell is not None:
+                free += first[0] * check.cell.max_score
             if first != second:
                 unstable.append(check.name)
-        stage.bench.ask("restore")
     return free, unstable
 
 
