@@ -31,7 +31,8 @@ def run_tests(*paths, timeout=600):
         for name in ("autograder", "tests"):
             ignore = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, copy / name, ignore=ignore)
-        shutil.copy(ROOT / "pyproject.toml", copy)
+        for name in ("pyproject.toml", "requirements.txt", "nbgrader_config.py"):
+            shutil.copy(ROOT / name, copy)
         for path in [Path(folder), *Path(folder).rglob("*")]:
             os.chown(path, USER, USER)
         arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", folder + "/tmp"]

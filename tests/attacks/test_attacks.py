@@ -1,0 +1,66 @@
+"""Hostile submissions through the real engine: each earns what its honest part earns.
+
+Nothing outside may change, no process may stay, and the next submission is
+graded as if nothing had happened.
+"""
+
+import json
+import os
+import shutil
+from collections import Counter
+
+import pytest
+
+from autograder.sandbox import Level, explain
+from tests.attacks import TABLE, course
+from tests.attacks.arena import Arena
+from tests.attacks.attack import Attack
+
+LEVELS = tuple(os.environ.get("LV", "ABC"))
+HONEST = Attack(0, "honest work", "nothing")
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("attacked")
+    for place in (folder, *folder.parents[:2]):
+        place.chmod(0o755)  # only the wall shall protect the course
+    return course.write(folder / "course")
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def arena(request, assignment, tmp_path_factory):
+    level = Level(request.param)
+    if level < explain().level:
+        pytest.skip(f"level {level} is not to be had here: {explain().reasons}")
+    folder = tmp_path_factory.mktemp(f"arena{level}")
+    folder.chmod(0o755)
+    made = Arena(assignment, level, folder)
+    yield made
+    made.close()
+    user = "root" if os.geteuid() == 0 else "an ordinary user"
+    print(f"\n{made.turn // 2} attacks at level {level}, as {user}")
+
+
+def test_there_are_enough_attacks_of_every_kind():
+    assert len({attack.name for attack in TABLE}) == len(TABLE) >= 80
+    lines = Counter(attack.line for attack in TABLE)
+    assert sorted(lines) == list(range(1, 25))
+
+
+@pytest.mark.parametrize("attack", TABLE, ids=lambda attack: attack.name.replace(" ", "-"))
+def test_attack(arena, attack):
+    graded = arena.grade(attack)
+    scores = {check.name: check.score for check in graded.result.checks}
+    told = [(check.name, check.cause, check.explanations) for check in graded.result.checks]
+    lost = {name for name, points in scores.items() if points == 0}
+    assert lost == {*attack.loses, "mystery"}, told
+    assert graded.result.score == attack.score, told
+    assert graded.alerts == []
+    everything = graded.result.model_dump_json() + json.dumps(graded.notebooks, default=str)
+    assert course.MARK not in everything
+    assert arena.damage() == []
+    next_one = arena.grade(HONEST).result
+    assert next_one.score == HONEST.score, next_one
+    for folder in arena.folder.glob("submission*"):
+        shutil.rmtree(folder)

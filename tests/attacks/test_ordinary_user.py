@@ -1,0 +1,7 @@
+"""The attacks once more, with an ordinary user as the grader."""
+
+from tests.ordinary_user import run_tests
+
+
+def test_the_attacks_fail_against_an_ordinary_user():
+    run_tests("tests/attacks", timeout=900)
