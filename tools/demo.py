@@ -4,6 +4,7 @@ The real gradebook, submissions and results are left alone: everything happens i
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,12 +29,8 @@ STUDENTS = {
     "oscar": "hostile_patches_numpy",
 }
 """Student to folder of tests/submissions."""
-LIMITS = """
-[limits]
-check_seconds = 2
-cell_seconds = 2
-"""
-"""So that the endless loop does not keep the demo waiting."""
+SECONDS = 2
+"""For a check and a cell, so that the endless loop does not keep the demo waiting."""
 
 
 def main() -> None:
@@ -43,8 +40,9 @@ def main() -> None:
     for name in COURSE_FILES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, DEMO / name)
-    with (DEMO / "assignments" / ASSIGNMENT / "assignment.toml").open("a") as config:
-        config.write(LIMITS)
+    config = DEMO / "assignments" / ASSIGNMENT / "assignment.toml"
+    limits = re.compile(r"^(check|cell)_seconds = .*$", re.MULTILINE)
+    config.write_text(limits.sub(rf"\1_seconds = {SECONDS}", config.read_text()))
     _autograder("release", ASSIGNMENT)
     course = Course(DEMO)
     for student, name in STUDENTS.items():

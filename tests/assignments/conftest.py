@@ -1,0 +1,27 @@
+import shutil
+from functools import cache
+
+import pytest
+
+from autograder.course import Course
+from autograder.release import release
+from tests.tiny_course import ROOT
+
+
+@pytest.fixture(scope="session")
+def released_copy(tmp_path_factory):
+    """Return an assignment of the repository, freshly released in a course of its own."""
+
+    @cache
+    def make(name):
+        root = tmp_path_factory.mktemp(name)
+        for folder in ("assignments/cs_lib", f"assignments/{name}", f"source/{name}"):
+            ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+            shutil.copytree(ROOT / folder, root / folder, ignore=ignored)
+        for file in ("requirements.txt", "nbgrader_config.py"):
+            shutil.copy(ROOT / file, root)
+        assignment = Course(root).assignment(name)
+        release(assignment)
+        return assignment
+
+    return make
