@@ -159,6 +159,45 @@ def feedback(name: AssignmentName) -> None:
 
 
 @app.command()
+def audit(
+    name: AssignmentName,
+    seeds: Annotated[int, typer.Option(help="Draws of every check's inputs.", min=1)] = 200,
+    mutants: Annotated[str, typer.Option(help="Mutants to try: a number, or all.")] = "all",
+    json_file: Annotated[str | None, typer.Option("--json", help="Report; - prints it.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Processes at a time.", min=1)] = None,
+    sandbox: Annotated[Level | None, typer.Option(help="Force a sandbox level.")] = None,
+    allow_unsafe: Annotated[
+        bool, typer.Option("--allow-unsafe", help="Run at level D, unprotected.")
+    ] = False,
+) -> None:
+    """Are the checks good? Reference, skeleton, false alarms, mutants."""
+    from autograder import audit as room
+    from autograder.jobs import Setup
+
+    course = Course.here()
+    setup = Setup(
+        course.root,
+        course.assignment(name).name,
+        course_key(course.root, _warn),
+        level=sandbox,
+        allow_unsafe=allow_unsafe,
+    )
+    options = room.Options(
+        seeds, room.number_of_mutants(mutants), **({"jobs": jobs} if jobs else {})
+    )
+    with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
+        task = bar.add_task(f"Auditing {name}", total=None)
+        report = room.audit(
+            setup, options, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if json_file:
+        room.write(report, json_file)
+    if json_file != "-":
+        print("\n".join(room.lines(report)))
+    raise typer.Exit(0 if report.good else InstructorError.exit_code)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of a result."""
     print(json.dumps(Result.model_json_schema(), indent=2))

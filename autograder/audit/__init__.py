@@ -10,10 +10,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.audit import tasks
@@ -22,9 +24,18 @@ from autograder.audit.mutants import Mutant, mutants
 from autograder.audit.report import AuditReport, Change, Mutants, Survivor, lines, table
 from autograder.audit.targets import targets
 from autograder.course import Assignment, Course
+from autograder.errors import InstructorError
 from autograder.jobs import Setup
 
-__all__ = ["AuditReport", "Options", "audit", "lines", "table"]
+__all__ = [
+    "AuditReport",
+    "Options",
+    "audit",
+    "lines",
+    "number_of_mutants",
+    "table",
+    "write",
+]
 
 Progress = Callable[[int, int], None]
 """Called with the number of tasks that are done, and of all known."""
@@ -37,6 +48,30 @@ class Options:
     seeds: int = 200
     mutants: int | None = None
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+def number_of_mutants(text: str) -> int | None:
+    """Read ``--mutants``: a number, or None for ``all``.
+
+    Raises
+    ------
+    InstructorError
+        It is neither.
+    """
+    if text == "all":
+        return None
+    if not text.isdecimal():
+        raise InstructorError(f'--mutants: expected a number or "all", got "{text}".')
+    return int(text)
+
+
+def write(report: AuditReport, file: str) -> None:
+    """Write a report as JSON into a file; ``-`` prints it."""
+    text = report.model_dump_json(indent=2) + "\n"
+    if file == "-":
+        sys.stdout.write(text)
+    else:
+        Path(file).write_text(text, encoding="utf-8")
 
 
 def audit(
