@@ -189,41 +189,26 @@ class FullyConnectedNet:
         if self.use_dropout:
             self.dropout_param["mode"] = "test" if y is None else "train"
         ### BEGIN SOLUTION
-        scores, caches = self._forward(X)
-        if y is None:
-            return scores
-        loss, dout = softmax_loss(scores, y)
-        grads = self._backward(dout, caches)
-        for layer in range(1, self.num_layers + 1):
-            weights = self.params[f"W{layer}"]
-            loss += 0.5 * self.reg * np.sum(weights * weights)
-            grads[f"W{layer}"] += self.reg * weights
-        return float(loss), grads
-        ### END SOLUTION
-
-    def _forward(self, out):
-        """Scores of a minibatch, and the caches of the layers in their order."""
-        caches = []
-        for layer in range(1, self.num_layers):
-            out, cache = affine_relu_forward(
-                out, self.params[f"W{layer}"], self.params[f"b{layer}"]
-            )
+        params, last, caches, out = self.params, self.num_layers, [], X
+        for layer in range(1, last):
+            out, cache = affine_relu_forward(out, params[f"W{layer}"], params[f"b{layer}"])
             caches.append(cache)
             if self.use_dropout:
                 out, cache = dropout_forward(out, self.dropout_param)
                 caches.append(cache)
-        scores, cache = affine_forward(
-            out, self.params[f"W{self.num_layers}"], self.params[f"b{self.num_layers}"]
-        )
-        return scores, [*caches, cache]
-
-    def _backward(self, dout, caches):
-        """Gradients of all parameters, given the gradient of the scores."""
+        scores, cache = affine_forward(out, params[f"W{last}"], params[f"b{last}"])
+        if y is None:
+            return scores
         grads = {}
-        last = self.num_layers
-        dout, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dout, caches.pop())
+        loss, dout = softmax_loss(scores, y)
+        dout, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dout, cache)
         for layer in range(last - 1, 0, -1):
             if self.use_dropout:
                 dout = dropout_backward(dout, caches.pop())
             dout, grads[f"W{layer}"], grads[f"b{layer}"] = affine_relu_backward(dout, caches.pop())
-        return grads
+        for layer in range(1, last + 1):
+            weights = params[f"W{layer}"]
+            loss += 0.5 * self.reg * np.sum(weights * weights)
+            grads[f"W{layer}"] += self.reg * weights
+        return float(loss), grads
+        ### END SOLUTION
