@@ -26,6 +26,7 @@ from autograder.replies import (
 )
 from autograder.wire import BadReply, Remote, Value, printable
 
+Executor = Literal["inprocess", "kernel"]
 GRACE = 0.5  # seconds between the soft interrupt and the kill
 _LOCK_SECONDS = 10
 _EXIT_SECONDS = 1  # from the end of its connection to the end of a process
@@ -101,9 +102,14 @@ class Worker:
         raise self._breach("no start")
 
     def load(
-        self, modules: Mapping[str, bytes], environment: Mapping[str, str], figures: bool
+        self,
+        modules: Mapping[str, bytes],
+        environment: Mapping[str, str],
+        *,
+        figures: bool,
+        executor: Executor,
     ) -> None:
-        self._request("load", dict(modules), dict(environment), figures)
+        self._request("load", dict(modules), dict(environment), figures, executor)
 
     def get(self, remote: Remote) -> Value:
         """What the reference stands for: plain data, or a `Remote` for everything else."""

@@ -22,7 +22,7 @@ from autograder.channel import Channel, Closed, Expired
 from autograder.config import Limits
 from autograder.errors import AutograderError
 from autograder.replies import CallInfo, CellRun, StudentError
-from autograder.supervise import Process, Worker
+from autograder.supervise import Executor, Process, Worker
 from autograder.wire import BadReply, Caps, Remote, Value
 
 __all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote", "preload_for"]
@@ -75,6 +75,8 @@ class Zygote:
     preload : sequence of str
         Modules imported once for all workers, as `preload_for` gives them; those not
         installed are left out.
+    executor : {"inprocess", "kernel"}
+        What runs notebook cells in a worker: IPython's shell, or ipykernel's kernel.
 
     Raises
     ------
@@ -89,12 +91,16 @@ class Zygote:
         data: Path | None = None,
         allow_unsafe: bool = False,
         preload: Sequence[str] | None = None,
+        executor: Executor = "inprocess",
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
         self.features = self._plan.features
         self._data = data
         self._preload = list(preload_for(_USUAL) if preload is None else preload)
+        self._executor = executor
+        if executor == "kernel":
+            self._preload.append("autograder.worker.kernel")
         self._lock = threading.Lock()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._inner: Process | None = None  # the zygote itself; _process may be the wall around it
@@ -144,7 +150,8 @@ class Zygote:
         except StudentError:
             raise self._failure("worker", "a process behind the wall") from None
         # level C opens no files, and figures need fonts
-        worker.load(modules, environment, figures and self.level is not sandbox.Level.C)
+        figures = figures and self.level is not sandbox.Level.C
+        worker.load(modules, environment, figures=figures, executor=self._executor)
         return worker
 
     def _reap(self, process: Process) -> int | None:

@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import ExecutionResult
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib import pyplot
 
-from autograder.worker.shell import CourseShell
+from autograder.worker.confined import ConfinedShell
 
 _WARM_UP = (
     "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('$x^2$')",
@@ -24,12 +24,12 @@ class CellRunner:
 
     Parameters
     ----------
-    shell : CourseShell
+    shell : ConfinedShell
     figures : bool
         False shows figures by their size only: nothing is drawn.
     """
 
-    def __init__(self, shell: CourseShell, *, figures: bool) -> None:
+    def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         self.shell = shell
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
@@ -83,7 +83,7 @@ class CellRunner:
         asyncio.set_event_loop(None)
 
 
-def warm_up(shell: CourseShell) -> None:
+def warm_up(shell: ConfinedShell) -> None:
     """Run what most notebooks do, so that it is imported and cached once for all workers."""
     runner = CellRunner(shell, figures=True)
     for source in _WARM_UP:

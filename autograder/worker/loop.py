@@ -11,6 +11,7 @@ import numpy as np
 from autograder.channel import Channel, Closed
 from autograder.wire import NotPlain, Remote, Value
 from autograder.worker.cells import CellRunner
+from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
 from autograder.worker.shell import CourseShell
@@ -22,10 +23,10 @@ class Worker:
 
     def __init__(self, channel: Channel, shell: CourseShell) -> None:
         self.channel = channel
-        self.shell = shell
+        self.shell: ConfinedShell = shell
         self.finder = SourceFinder({})
         self.cells: CellRunner | None = None
-        self.objects = Objects(self._has_module, lambda: shell.user_ns)
+        self.objects = Objects(self._has_module, lambda: self.shell.user_ns)
         self.saved: dict[str, Any] = {}
 
     def serve(self) -> None:
@@ -82,11 +83,14 @@ class Worker:
 
     # --- requests ---
 
-    def do_load(self, files: dict[str, bytes], environment: dict[str, str], figures: bool) -> None:
+    def do_load(
+        self, files: dict[str, bytes], environment: dict[str, str], figures: bool, executor: str
+    ) -> None:
         os.environ.update(environment)
         self.finder = SourceFinder(files)
         self.finder.install()
-        self.cells = CellRunner(self.shell, figures=figures)
+        self.figures = figures
+        self.executor = executor
 
     def do_get(self, remote: Remote) -> Any:
         return self.objects.resolve(remote)
@@ -105,10 +109,19 @@ class Worker:
         return (result, changed(copies))
 
     def do_run_cell(self, source: str) -> tuple[Value, ...]:
-        assert self.cells is not None
+        if self.cells is None:
+            self.cells = self._make_runner()
+            self.shell = self.cells.shell
         error, outputs = self.cells.run(source)
         failure = error and describe(error, "exception", self._student_file)
         return (outputs, self.shell.execution_count - 1, failure)
+
+    def _make_runner(self) -> CellRunner:
+        if self.executor == "kernel":
+            from autograder.worker.kernel import KernelRunner  # heavy, and seldom wanted
+
+            return KernelRunner(self.shell, figures=self.figures)
+        return CellRunner(self.shell, figures=self.figures)
 
     def do_seed(self, seed: int) -> None:
         random.seed(seed)

@@ -6,6 +6,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from autograder.config import Limits
+from autograder.zygote import Zygote
+
 CELLS = {
     "nothing": "",
     "comment": "# only a comment",
@@ -51,7 +54,7 @@ CELLS = {
     "png repr": "class P:\n    def _repr_png_(self): return b'\\x89PNG'\nP()",
     "await": "import asyncio\nawait asyncio.sleep(0.001)\n'done'",
     "a loop is running": "asyncio.get_running_loop().is_running()",
-    "asyncio.run": "asyncio.run(asyncio.sleep(0))",
+    "asyncio.run": "kept = asyncio.sleep(0)\nasyncio.run(kept)",
     "task": "async def t(): return 5\nawait asyncio.create_task(t())",
     "async error": "await asyncio.wait_for(asyncio.sleep(9), 0.01)",
     "input": "input('? ')",
@@ -103,18 +106,19 @@ def kernel_outputs():
     return dict(zip(CELLS, notebook.cells, strict=True))
 
 
-@pytest.fixture(scope="module")
-def worker_runs(zygote):
-    from autograder.config import Limits
-
-    with zygote.worker({}, Limits()) as worker:
-        yield {name: worker.run_cell(source, 30) for name, source in CELLS.items()}
+@pytest.fixture(scope="module", params=["inprocess", "kernel"])
+def worker_runs(request):
+    with (
+        Zygote(allow_unsafe=True, executor=request.param) as zygote,
+        zygote.worker({}, Limits()) as worker,
+    ):
+        return {name: worker.run_cell(source, 30) for name, source in CELLS.items()}
 
 
 NOISE = [
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"0x[0-9a-f]+"), "0x…"),
-    (re.compile(r"/tmp/ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>|\b\d+\.py"), "<cell>"),
+    (re.compile(r"/\w+/ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>|\b\d+\.py"), "<cell>"),
     (re.compile(r"~?(/[^\s:'\"]*)?/(site-packages|lib-dynload|lib/python3\.\d+)/"), ""),
     (re.compile(r"(CPU times|Wall time): .*"), r"\1"),
     (re.compile(r'(id="|#|url\()[mp]?[0-9a-f]{10}'), r"\1…"),

@@ -260,39 +260,49 @@ def test_a_killed_zygote_is_replaced():
 
 
 GRADER = """
-    import os, sys, threading, time
+    import os, threading, time
     from autograder.config import Limits
     from autograder.wire import Remote
     from autograder.zygote import Zygote
+    from tests.wall.test_supervise import descendants
     sources = {"m.py": b"import signal\\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\\n"
-               b"def f():\\n    while True: pass\\ndef g(): return 1"}
+               b"def f():\\n    while True: pass"}
+
+    def die():
+        print(*descendants(os.getpid()), flush=True)
+        os._exit(0)
+
     zygote = Zygote(allow_unsafe=True, preload=("numpy",))
     worker = zygote.worker(sources, Limits())
     idle = zygote.worker(sources, Limits())
-    threading.Timer(0.5, os._exit, (0,)).start()
-    print(zygote._process.pid, zygote._inner.pid, flush=True)
+    threading.Timer(0.5, die).start()
     worker.call(Remote("module:m", (("attr", "f"),)))
 """
 
 
 def test_no_orphan_when_the_grader_dies():
-    before = sessions()
-    subprocess.run([sys.executable, "-c", textwrap.dedent(GRADER)], check=False, timeout=60)
+    grader = [sys.executable, "-c", textwrap.dedent(GRADER)]
+    root = Path(__file__).parents[2]
+    ended = subprocess.run(grader, capture_output=True, text=True, timeout=60, cwd=root)
+    pids = ended.stdout.split()
+    assert len(pids) >= 3, ended.stderr  # the zygote, perhaps the wall around it, two workers
     deadline = time.monotonic() + 10
-    while sessions() - before and time.monotonic() < deadline:
+    while (alive := [pid for pid in pids if running(pid)]) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not sessions() - before
+    assert not alive
 
 
-def sessions():
-    """Processes that run the zygote's program, by pid."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if b"autograder.worker.__main__" in (entry / "cmdline").read_bytes():
-                    found.add(entry.name)
-    return found
+def descendants(pid):
+    """Processes that a process has started, and those that they have."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return children + [below for child in children for below in descendants(child)]
+
+
+def running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.mark.parametrize(

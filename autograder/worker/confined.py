@@ -1,0 +1,144 @@
+"""IPython's shell without what a kernel has around it: history, processes, input, a home."""
+
+import asyncio
+import builtins
+import getpass
+import os
+import sys
+import types
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core import page
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
+
+from autograder.worker.outputs import Outputs, OutStream
+
+_SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx")
+_OWN_FOLDER = os.path.dirname(__file__)
+_PATHS = sorted(filter(None, sys.path), key=len, reverse=True)
+_FOLDERS = tuple(os.path.join(path, "") for path in _PATHS)
+
+
+class _NoRecord(defaultdict[int, list[Any]]):
+    """IPython records all output once more; a flood would fill the memory."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
+
+    def __missing__(self, key: int) -> list[Any]:
+        return []
+
+
+class ConfinedShell(InteractiveShell):
+    """A shell that reads and writes nothing but its cells and their outputs."""
+
+    outputs: Outputs
+
+    def init_ipython_dir(self, ipython_dir: str | None) -> None:
+        pass  # no folder of its own: nothing is read from or written to a home
+
+    def init_profile_dir(self, profile_dir: object) -> None:
+        pass
+
+    def init_virtualenv(self) -> None:
+        pass
+
+    def init_history(self) -> None:
+        self.history_manager = HistoryManager(
+            shell=self, parent=self, enabled=False, hist_file=":memory:"
+        )
+        self.history_manager.outputs = _NoRecord()
+
+    def init_hooks(self) -> None:
+        super().init_hooks()
+        # help (`len?`) opens a pane beside the notebook: it is no output
+        self.set_hook("show_in_pager", page.as_hook(_nothing), 99)
+
+    def init_magics(self) -> None:
+        super().init_magics()
+        for name in _SCRIPTS:
+            self.register_magic_function(_refusal(f"%%{name}"), "cell", name)
+        self.register_magic_function(_refusal("%sx"), "line", "sx")
+        for name in ("autoreload", "aimport"):
+            self.register_magic_function(_nothing, "line", name)
+
+    def collect(self, outputs: Outputs) -> None:
+        """Let all output go to `outputs`."""
+        self.outputs = outputs
+        sys.stdout = OutStream(outputs, "stdout")
+        sys.stderr = OutStream(outputs, "stderr")
+
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        """Return the error with its traceback cut where the student's code ends.
+
+        That is where ours begins; of an interrupt, where a library begins: to
+        show its lines takes longer than the grader waits.
+        """
+        kind, error, trace = super()._get_exc_info(exc_tuple)
+        foreign: tuple[str, ...] = (_OWN_FOLDER,)
+        if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
+            foreign += _FOLDERS
+        step = trace and trace.tb_next  # the first is IPython's
+        while step is not None and step.tb_next is not None:
+            if step.tb_next.tb_frame.f_code.co_filename.startswith(foreign):
+                step.tb_next = None
+            step = step.tb_next
+        return kind, error, trace
+
+    def system(self, cmd: str) -> None:
+        _refusal(f"!{cmd}")()
+        self.user_ns["_exit_code"] = 1
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        self.system(cmd)
+        return SList([]) if split else ""
+
+    def ask_exit(self) -> None:
+        pass
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        pass  # figures are inline, whatever was asked for
+
+
+def without_paths(text: str) -> str:
+    """A traceback line without the folders of this machine's libraries."""
+    for folder in _FOLDERS:
+        text = text.replace(folder, "")
+    return text
+
+
+def _refusal(command: str) -> Callable[..., None]:
+    def refuse(line: str = "", cell: str = "") -> None:
+        what = f"{command} {line}".strip()
+        print(f"{what}: commands of the operating system are not run here.", file=sys.stderr)
+
+    return refuse
+
+
+def _nothing(*args: object, **kwargs: object) -> None:
+    """In place of autoreload too: modules stay as they are, and to look costs time."""
+
+
+def _refuse_input(function: str) -> Callable[..., str]:
+    def refuse(prompt: object = "", stream: object = None) -> str:
+        raise StdinNotImplementedError(
+            f"{function} was called, but this frontend does not support input requests."
+        )
+
+    return refuse
+
+
+def confine_python() -> None:
+    """Refuse input and reloading everywhere, in modules as in cells."""
+    builtins.input = _refuse_input("raw_input")
+    getpass.getpass = _refuse_input("getpass")
+    autoreload = types.ModuleType("IPython.extensions.autoreload")
+    autoreload.load_ipython_extension = lambda shell: None  # type: ignore[attr-defined]
+    sys.modules[autoreload.__name__] = autoreload
