@@ -7,7 +7,9 @@ import os
 import sys
 
 # nbgrader starts alembic from PATH to make its database: let it be this environment's.
-os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+own = os.path.dirname(sys.executable)
+if os.environ.get("PATH", "").split(os.pathsep)[0] != own:
+    os.environ["PATH"] = os.pathsep.join([own, os.environ.get("PATH", "")])
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -31,3 +33,34 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
     "autograder.nbgrader_plugins.release.AddLibrary",
 ]
+
+# Autograding. RestoreCells puts a notebook in order before nbgrader looks at its metadata;
+# RunSubmission and SaveScores take the places of Execute and SaveAutoGrades.
+c.Autograde.exporter_class = "autograder.nbgrader_plugins.autograde.TolerantExporter"
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "autograder.nbgrader_plugins.autograde.RestoreCells",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_plugins.autograde.RunSubmission",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograder.nbgrader_plugins.autograde.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Feedback. HideSecrets comes first: hidden tests and mark schemes are the graders' alone.
+c.GenerateFeedback.preprocessors = [
+    "autograder.nbgrader_plugins.pages.HideSecrets",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
+# What students wrote, as formgrader and feedback show it: nothing in it runs in a browser.
+c.HTMLExporter.preprocessors = ["autograder.nbgrader_plugins.pages.ShowSafely"]
+c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader_plugins.pages.safe_markdown"}

@@ -167,7 +167,7 @@ def safe_output(output: dict[str, Any]) -> NotebookNode:
 
 def _safe_data(data: dict[str, Any]) -> dict[str, str]:
     text = {"text/plain": _text(data["text/plain"])} if "text/plain" in data else {}
-    return text | safe_pictures(data)
+    return text | safe_pictures(data) or {"text/plain": "[an output of a kind that is not shown]"}
 
 
 def _text(value: object) -> str:

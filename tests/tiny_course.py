@@ -126,7 +126,7 @@ def notebook():
             "Why twice?\n\n=== BEGIN MARK SCHEME ===\nBecause once is not enough for anybody.\n"
             "=== END MARK SCHEME ===",
             id="why",
-            metadata=cell_metadata("why", task=True, locked=False, points=3),
+            metadata=cell_metadata("why", task=True, locked=True, points=3),
         ),
     ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -181,7 +181,7 @@ def replace_cell(submission: Submission, name: str, source: str) -> None:
 def insert_cell(submission: Submission, index: int, source: str) -> None:
     """Insert a code cell of the student's own."""
     edited = _edited(submission)
-    edited.cells.insert(index, new_code_cell(source))
+    edited.cells.insert(index, new_code_cell(source, id=f"own-{len(edited.cells)}"))
     _store(submission, edited)
 
 
@@ -196,3 +196,26 @@ def _edited(submission: Submission) -> nbformat.NotebookNode:
 
 def _store(submission: Submission, edited: nbformat.NotebookNode) -> None:
     submission.notebooks["tiny"] = nbformat.writes(edited).encode()
+
+
+def double_cell(submission: Submission, name: str) -> None:
+    """Insert a copy of a cell, metadata and all, above it."""
+    edited = _edited(submission)
+    index = next(i for i, cell in enumerate(edited.cells) if cell.id == name)
+    edited.cells.insert(index, nbformat.from_dict({**edited.cells[index], "id": f"{name}-copy"}))
+    _store(submission, edited)
+
+
+def delete_cell(submission: Submission, name: str) -> None:
+    """Delete the cell with this id."""
+    edited = _edited(submission)
+    edited.cells = [cell for cell in edited.cells if cell.id != name]
+    _store(submission, edited)
+
+
+def strip_metadata(submission: Submission) -> None:
+    """Take away ids and metadata, as other programs do when they save a notebook."""
+    edited = _edited(submission)
+    for number, cell in enumerate(edited.cells):
+        cell.id, cell.metadata = f"cell{number}", nbformat.NotebookNode()
+    _store(submission, edited)
