@@ -113,11 +113,12 @@ def open_to_all(path: str, *, parents: bool) -> bool:
         return _allows(path, stat.S_IROTH)
     if not _allows(path, stat.S_IROTH | stat.S_IXOTH):
         return False
-    return all(
-        _allows(entry.path, stat.S_IROTH | (stat.S_IXOTH if entry.is_dir() else 0))
-        for entry in os.scandir(path)
-        if not entry.is_symlink()
-    )
+    with os.scandir(path) as entries:
+        return all(
+            _allows(entry.path, stat.S_IROTH | (stat.S_IXOTH if entry.is_dir() else 0))
+            for entry in entries
+            if not entry.is_symlink()
+        )
 
 
 def _allows(path: str, bits: int) -> bool:

@@ -207,7 +207,12 @@ def mystery(x):
         7,
         "close the wire",
         "closes every descriptor",
-        "\nimport os\ndef mystery(x):\n    os.closerange(0, 1024)\n    return np.zeros(np.shape(x))\n",
+        """
+import os
+def mystery(x):
+    os.closerange(0, 1024)
+    return np.zeros(np.shape(x))
+""",
     ),
     Attack(
         16,
@@ -250,7 +255,10 @@ def mystery(x):
         21,
         "answer the public example",
         "a table of the example in the notebook",
-        "\ndef double(x):\n    return {(2,): np.full(2, 2.0)}.get(np.shape(x), np.zeros(np.shape(x)))\n",
+        """
+def double(x):
+    return {(2,): np.full(2, 2.0)}.get(np.shape(x), np.zeros(np.shape(x)))
+""",
         loses=("double",),
     ),
     Attack(

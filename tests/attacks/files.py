@@ -31,9 +31,14 @@ def zip_slip(archive, files):
     with zipfile.ZipFile(archive, "w") as made:
         for path, name in files:
             made.write(path, name)
-        for name in ("../owned-by-a-submission", "../" * 12 + "tmp/owned-by-a-submission",
-                     "/tmp/owned-by-a-submission", "..\\owned-by-a-submission", "cs_lib/../../x.py",
-                     "C:\\owned.py"):  # fmt: skip
+        for name in (
+            "../owned-by-a-submission",
+            "../" * 12 + "tmp/owned-by-a-submission",
+            "/tmp/owned-by-a-submission",
+            "..\\owned-by-a-submission",
+            "cs_lib/../../x.py",
+            "C:\\owned.py",
+        ):
             made.writestr(name, MARKER)
 
 
@@ -51,9 +56,20 @@ def zip_with_names(archive, files):
     with zipfile.ZipFile(archive, "w") as made:
         for path, name in files:
             made.write(path, name)
-        for name in ("a\nb.py", "$(touch owned).py", "`id`.pdf", "-rf", LONG * 3 + ".pdf",
-                     "\x1b[31mred.pdf", "<script>alert(1)</script>.pdf", "=cmd().pdf",
-                     "a/" * 400 + "b.pdf", "con.pdf", " .pdf", "\u202efdp.exe"):  # fmt: skip
+        for name in (
+            "a\nb.py",
+            "$(touch owned).py",
+            "`id`.pdf",
+            "-rf",
+            LONG * 3 + ".pdf",
+            "\x1b[31mred.pdf",
+            "<script>alert(1)</script>.pdf",
+            "=cmd().pdf",
+            "a/" * 400 + "b.pdf",
+            "con.pdf",
+            " .pdf",
+            "\u202efdp.exe",
+        ):
             made.writestr(name, b"%PDF-")
 
 
@@ -95,8 +111,11 @@ def tar_with_devices(archive, files):
     with tarfile.open(archive, "w") as made:
         for path, name in files:
             made.add(path, name)
-        for name, kind in (("dev.pdf", tarfile.CHRTYPE), ("pipe.png", tarfile.FIFOTYPE),
-                           ("block.pdf", tarfile.BLKTYPE)):  # fmt: skip
+        for name, kind in (
+            ("dev.pdf", tarfile.CHRTYPE),
+            ("pipe.png", tarfile.FIFOTYPE),
+            ("block.pdf", tarfile.BLKTYPE),
+        ):
             info = tarfile.TarInfo(name)
             info.type, info.devmajor, info.devminor = kind, 1, 1
             made.addfile(info)
@@ -243,24 +262,24 @@ sys.path.clear()
         "from cs_lib.layers import *",
         b"from cs_lib.layers import *\n" + HONEST,
         loses=(),
-    ),  # fmt: skip
+    ),
     module("zero bytes", "text with NUL", HONEST + b"\x00"),
     module(
         "not UTF-8", "latin-1 without a declaration", HONEST + "# café".encode("latin-1"), loses=()
-    ),  # fmt: skip
+    ),
     module("a byte-order mark", "as Windows editors write it", b"\xef\xbb\xbf" + HONEST, loses=()),
     module(
         "CRLF and tabs",
         "line ends and indents of another system",
         HONEST.replace(b"    ", b"\t").replace(b"\n", b"\r\n"),
         loses=(),
-    ),  # fmt: skip
+    ),
     module("a parser's nightmare", "brackets 100,000 deep", b"x = " + b"(" * 100_000 + b"\n"),
     module(
         "a compiler's nightmare",
         "an expression that folds to gigabytes",
         HONEST + b"x = " + b"-" * 20_000 + b"1\n",
-    ),  # fmt: skip
+    ),
     module("too large", "a module of 2 MB", HONEST + b"#" * (2 << 20)),
     Attack(
         23,

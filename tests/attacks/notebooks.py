@@ -211,10 +211,10 @@ ATTACKS = [
         "cut off in the middle",
         lambda d: json.dumps(d).encode()[:500],
         loses=("triple",),
-    ),  # fmt: skip
+    ),
     edited(
         "brackets without end", "JSON 100,000 deep", lambda _: b"[" * 100_000, loses=("triple",)
-    ),  # fmt: skip
+    ),
     Attack(
         24,
         "markup in an error",

@@ -358,7 +358,7 @@ for option, value in ((38, 0), (4, 1), (1, 0), (8, 1), (24, 0), (22, 0), (35, 1)
         -1,
         -1,
         0,
-    ),  # fmt: skip
+    ),
     system_call("keyctl", {"x86_64": 250, "aarch64": 219}, 0, -3, 1),
     system_call("userfaultfd", {"x86_64": 323, "aarch64": 282}, 1),
     system_call("open by handle", {"x86_64": 304, "aarch64": 265}, -100, "b'\\0' * 64", 0),

@@ -17,7 +17,8 @@ report["groups"] = os.getgroups()
     assert 0 not in report["users"]
     if os.geteuid() == 0:
         assert report["groups"] == []
-        assert set(report["users"]) <= set(identity._UNUSED) and len(set(report["users"])) == 1
+        assert set(report["users"]) <= set(identity._UNUSED)
+        assert len(set(report["users"])) == 1
 
 
 def test_what_only_root_may_do_is_refused(walled):
