@@ -109,15 +109,21 @@ class Channel:
             filled += self._read_into(view[filled:], deadline)
         return decode(bytes(view[:body_size]), space[body_size:], self.caps)
 
-    def has_unread(self) -> bool:
-        """Whether the other side has spoken unasked (or has closed its end)."""
+    def expect_silence(self) -> None:
+        """Check that the other side has not spoken unasked.
+
+        Raises
+        ------
+        BadReply, Closed
+        """
         try:
-            self.socket.recv(1, socket.MSG_PEEK)
+            if self.socket.recv(1, socket.MSG_PEEK):
+                raise BadReply("an answer that was not asked for")
         except BlockingIOError:
-            return False
+            return
         except OSError:
-            return True
-        return True
+            pass
+        raise Closed
 
     def _read_some(self, deadline: float | None, max_fds: int = 0) -> bytes:
         def read() -> bytes:

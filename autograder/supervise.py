@@ -199,8 +199,7 @@ class Worker:
         deadline = min(self._deadlines, default=start + self._limits.check_seconds)
         too_late = None
         try:
-            if self._channel.has_unread():
-                raise BadReply("an answer that was not asked for")
+            self._channel.expect_silence()
             self._channel.send((number, name, args), deadline)
             try:
                 answer = self._channel.receive(deadline)

@@ -140,7 +140,7 @@ class Zygote:
         with self._lock:
             try:
                 process, channel = self._fork(limits)
-            except (Closed, Expired, BadReply):
+            except Closed:
                 self._stop()
                 self._start()
                 process, channel = self._fork(limits)
@@ -233,8 +233,12 @@ class Zygote:
 
     def _ask(self, name: str, *args: Value, fds: tuple[int, ...] = ()) -> Value:
         deadline = time.monotonic() + _CONTROL_SECONDS
-        self._control.send((name, args), deadline, fds=fds)
-        return self._control.receive(deadline, max_fds=1)
+        try:
+            self._control.send((name, args), deadline, fds=fds)
+            return self._control.receive(deadline, max_fds=1)
+        except (Expired, BadReply):
+            self._control.close()  # whatever comes next would answer another question
+            raise
 
     def _fork(self, limits: Limits) -> tuple[Process, Channel]:
         caps = Caps(buffers=limits.reply_mb << 20)
@@ -251,13 +255,8 @@ class Zygote:
         try:
             with theirs:
                 pid = self._ask("fork", policy, vars(caps), fds=(theirs.fileno(),))
-            (pidfd,) = self._control.received_fds
-        except ValueError:
+            pidfd = self._control.received_fds.pop()
+        except (Closed, Expired, BadReply, IndexError):
             ours.close()
-            raise BadReply("expected a pidfd") from None
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            self._control.received_fds = []
+            raise Closed from None
         return Process(pid, pidfd), Channel(ours, caps, watch=pidfd)

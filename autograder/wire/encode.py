@@ -149,8 +149,12 @@ class _Encoder:
 
 
 _CONTAINERS = (list, tuple, dict, slice)
-_SCALAR_CODES: dict[type, int] = {dtype.type: code for code, dtype in enumerate(DTYPES)}
-_PACKED: dict[type, np.dtype[Any]] = {dtype.type: dtype for dtype in DTYPES} | {
+_SCALAR_CODES: dict[type, int] = {  # long and long long are two types of one dtype
+    kind: _DTYPE_CODES[np.dtype(kind)]
+    for kind in set(np.sctypeDict.values())
+    if np.dtype(kind) in _DTYPE_CODES
+}
+_PACKED: dict[type, np.dtype[Any]] = {kind: np.dtype(kind) for kind in _SCALAR_CODES} | {
     int: np.dtype(np.int64),
     float: np.dtype(np.float64),
 }

@@ -31,8 +31,7 @@ class CellRunner:
 
     def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         self.shell = shell
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
+        self._open_loop()
         if not figures:
             shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
             select_figure_formats(shell, [])
@@ -40,6 +39,8 @@ class CellRunner:
     def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]]]:
         """Run one cell; return the error it ended with, if any, and its outputs."""
         self.shell.outputs.start()
+        if self._loop.is_closed():  # by the student
+            self._open_loop()
         task = self._loop.create_task(self._run(source))
         error: BaseException | None
         try:
@@ -52,6 +53,10 @@ class CellRunner:
             with contextlib.suppress(BaseException):
                 self._loop.run_until_complete(task)
         return error, self.shell.outputs.finish()
+
+    def _open_loop(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
 
     async def _run(self, source: str) -> ExecutionResult:
         """Run as ipykernel's do_execute: plain cells too run while a loop is running."""

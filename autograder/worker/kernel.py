@@ -5,6 +5,7 @@ comms and payloads, but without its sockets and threads: what it would send to
 a notebook's page is collected instead.
 """
 
+import logging
 from types import SimpleNamespace
 from typing import Any
 
@@ -77,7 +78,9 @@ class KernelRunner(CellRunner):
         CourseShell.clear_instance()
         session = _Collector(key=b"unused")
         session.outputs = outputs
-        self._kernel = IPythonKernel(session=session, shell_class=KernelShell)
+        log = logging.getLogger("ipykernel")
+        log.setLevel(logging.CRITICAL)  # it would tell of each error a second time
+        self._kernel = IPythonKernel(session=session, shell_class=KernelShell, log=log)
         # interrupts come as KeyboardInterrupt; without a parent thread it leaves them alone
         self._kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)
         kernel_shell: KernelShell = self._kernel.shell

@@ -1,12 +1,14 @@
 """Notebook cells: outputs, errors and limits, as the grader receives them."""
 
 import base64
+import time
 
 import pytest
 
+from autograder.config import Limits
 from autograder.replies import cell_outputs
 from autograder.wire import BadReply, Remote
-from autograder.zygote import StudentError
+from autograder.zygote import StudentError, Zygote
 
 
 def texts(run, name="stdout"):
@@ -49,6 +51,21 @@ def test_an_error_names_cell_and_line(submit):
     (output,) = run.outputs
     assert (output["ename"], output["evalue"]) == ("ZeroDivisionError", "division by zero")
     assert worker.run_cell("1", 5).status == "ok"
+
+
+def test_the_other_executor_names_cell_and_line_too():
+    with (
+        Zygote(allow_unsafe=True, preload=["numpy"], executor="kernel") as zygote,
+        zygote.worker({}, Limits()) as worker,
+    ):
+        worker.run_cell("def f(x):\n    return 1 / x", 20)
+        assert worker.run_cell("f(0)", 20).error == (
+            "ZeroDivisionError: division by zero\n"
+            "  notebook cell 2, line 1: `f(0)`\n"
+            "  notebook cell 1, line 2, in f: `return 1 / x`"
+        )
+        assert worker.run_cell("while True: pass", 0.5).status == "timeout"
+        assert worker.call(Remote("notebook", (("attr", "f"),)), [2]) == 0.5
 
 
 @pytest.mark.parametrize(
@@ -107,6 +124,14 @@ def test_waiting_is_interrupted_too(submit, source):
     worker.run_cell("import asyncio, time", 5)
     assert worker.run_cell(source, 0.2).status == "timeout"
     assert worker.run_cell("await asyncio.sleep(0)\n7", 5).outputs[0]["data"]["text/plain"] == "7"
+
+
+def test_a_closed_loop_is_replaced(submit):
+    worker = submit()
+    worker.run_cell("import asyncio\nloop = asyncio.get_running_loop()", 5)
+    worker.run_cell("import threading\nthreading.Timer(0.05, loop.close).start()", 5)
+    time.sleep(0.3)
+    assert worker.run_cell("await asyncio.sleep(0)\n7", 5).status == "ok"
 
 
 def test_a_cell_that_cannot_be_interrupted_ends_the_worker(submit):

@@ -57,15 +57,17 @@ def test_two_frames_at_once_are_a_breach(ends):
 
 def test_what_is_said_unasked_is_seen(ends):
     channel, other = ends
-    assert not channel.has_unread()
+    channel.expect_silence()
     other.send(b"x")
-    assert channel.has_unread()
+    with pytest.raises(BadReply, match="not asked for"):
+        channel.expect_silence()
 
 
 def test_a_closed_end_is_seen(ends):
     channel, other = ends
     other.close()
-    assert channel.has_unread()
+    with pytest.raises(Closed):
+        channel.expect_silence()
     with pytest.raises(Closed):
         channel.receive()
     with pytest.raises(Closed):
@@ -99,7 +101,7 @@ def test_nothing_is_sent_of_a_value_that_cannot_travel(channels):
     sender, receiver = channels
     with pytest.raises(NotPlain):
         sender.send([np.zeros(1 << 17), object()])
-    assert not receiver.has_unread()
+    receiver.expect_silence()
 
 
 def test_descriptors_travel_along(channels):

@@ -238,6 +238,15 @@ def test_an_answer_in_advance_is_not_taken_for_the_next_question(submit):
     assert "another question" in error.message or "more than one answer" in error.message
 
 
+def test_a_death_between_two_requests_is_a_crash(submit):
+    worker = submit(
+        "import os, threading\ndef f(): threading.Timer(0.05, os._exit, (3,)).start()" + GOOD
+    )
+    worker.call(work("f"))
+    time.sleep(0.2)
+    assert "ended itself with exit code 3" in failure(worker, "good").message
+
+
 def test_a_request_that_nobody_reads_times_out(submit):
     worker = submit(
         "import os, signal, threading, time\ndef f(x): return 1\n"

@@ -123,6 +123,11 @@ def test_byte_order_becomes_native():
     assert same(send(np.array([1, 2], ">i4")), np.array([1, 2], "=i4"))
 
 
+def test_every_integer_type_of_c_travels():
+    received = send([np.longlong(-3), np.uintc(3), np.zeros(2, np.longlong)])
+    assert [value.dtype for value in received] == [np.int64, np.uint32, np.int64]
+
+
 def test_lone_surrogates_are_replaced():
     assert send("a\udc80b") == "a?b"
 
