@@ -17,9 +17,10 @@ from autograder import leaks
 from autograder.config import EVERYTHING, Module
 from autograder.course import Assignment
 from autograder.errors import InstructorError
+from autograder.manifest import manifest
 from autograder.skeleton import build_skeleton
 
-TOOLS = ("check.py", "handin.py")
+TOOLS = ("check.py", "notebook_tests.py", "handin.py")
 """What a student runs; in every release of a course that has them."""
 SHARED = ("numeric.py", "explain/*.py")
 """Modules of the engine that explain a failed test to a student, as they do in grading."""
@@ -50,6 +51,7 @@ def library_files(assignment: Assignment) -> dict[str, bytes]:
     engine = Path(__file__).parent
     for path in (path for pattern in SHARED for path in engine.glob(pattern)):
         files[path.relative_to(engine).as_posix()] = path.read_bytes()
+    files["assignment.json"] = manifest(assignment)
     return {f"cs_lib/{name}": content for name, content in sorted(files.items())}
 
 

@@ -1,0 +1,65 @@
+"""A student's folder of the tiny course: released library, tools, a notebook."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course
+from autograder.release import library_files
+from tests import tiny_course
+
+ROOT = Path(__file__).parent.parent.parent
+TOOLS = ("check.py", "notebook_tests.py", "handin.py")
+
+SOLVED = {
+    'raise NotImplementedError("tiny: implement double")': (
+        "return SCALE * np.asarray(x, dtype=float)"
+    ),
+    'raise NotImplementedError("tiny: implement Shift.forward")': "return np.add(x, self.by) + 0.0",
+}
+
+
+def write(root: Path, *, solved: bool) -> Path:
+    """Write the folder of a student who has solved all, or nothing yet."""
+    course = Course(tiny_course.write(root / "course"))
+    for name in TOOLS:
+        shutil.copy(ROOT / "assignments" / "cs_lib" / name, course.library)
+    folder = root / "tiny"
+    for name, content in library_files(course.assignment("tiny")).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    notebook = tiny_course.notebook()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = 1
+        if cell.id == "triple-code" and not solved:
+            cell.source = "def triple(x):\n    raise NotImplementedError()\n"
+        if cell.id == "why":
+            cell.source = "Why twice?"
+    nbformat.write(notebook, folder / "tiny.ipynb")
+    if solved:
+        for stub, line in SOLVED.items():
+            edit(folder / "cs_lib" / "layers.py", stub, line)
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def run(folder: Path, tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a tool as a student does: from the folder, without the course's package."""
+    return subprocess.run(
+        [sys.executable, "-m", f"cs_lib.{tool}", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )

@@ -1,0 +1,99 @@
+"""``python -m cs_lib.handin``: is everything in the zip, and what is missing named?"""
+
+import json
+import zipfile
+
+import pytest
+
+from autograder import intake
+from autograder.course import Course
+from tests.cs_lib import student_folder
+
+
+@pytest.fixture
+def solved(tmp_path):
+    return student_folder.write(tmp_path, solved=True)
+
+
+def handin(folder, *options):
+    names = ("--names", "Ada Lovelace, Alan Turing", "--group", "7")
+    return student_folder.run(folder, "handin", *names, "--no-export", *options)
+
+
+def test_the_zip_is_what_the_grader_takes_in(solved, tmp_path):
+    result = handin(solved)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "warning" not in result.stdout
+    archive = solved / "tiny_group_7.zip"
+    taken = intake.read(archive, Course(tmp_path / "course").assignment("tiny"))
+    assert list(taken.files) == ["cs_lib/layers.py"]
+    assert list(taken.notebooks) == ["tiny"]
+    assert taken.problems == []
+
+
+def test_names_and_group_are_in_the_zip(solved):
+    handin(solved)
+    with zipfile.ZipFile(solved / "tiny_group_7.zip") as archive:
+        who = json.loads(archive.read("handin.json"))
+    assert who == {"assignment": "tiny", "names": ["Ada Lovelace", "Alan Turing"], "group": "7"}
+
+
+def test_the_same_files_make_the_same_zip(solved):
+    handin(solved, "--out", str(solved / "one.zip"))
+    handin(solved, "--out", str(solved / "two.zip"))
+    assert (solved / "one.zip").read_bytes() == (solved / "two.zip").read_bytes()
+
+
+def test_scans_are_handed_in_and_other_files_are_not(solved):
+    (solved / "page.PDF").write_bytes(b"%PDF-1.4")
+    (solved / "notes.txt").write_text("mine")
+    handin(solved)
+    with zipfile.ZipFile(solved / "tiny_group_7.zip") as archive:
+        assert "page.PDF" in archive.namelist()
+        assert "notes.txt" not in archive.namelist()
+
+
+def test_what_would_score_zero_is_named(tmp_path):
+    untouched = student_folder.write(tmp_path, solved=False)
+    text = handin(untouched).stdout
+    assert "cs_lib/layers.py: still to be written: double, forward." in text
+    assert "tiny.ipynb, cell 5: still to be written." in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "warning"),
+    [
+        ('"execution_count": 1', '"execution_count": null', "cells were not run"),
+        ('"grade_id": "shift"', '"grade_id": "other"', "shift, worth 1: its cell is gone"),
+    ],
+)
+def test_a_notebook_that_would_lose_points_is_named(solved, old, new, warning):
+    student_folder.edit(solved / "tiny.ipynb", old, new)
+    assert warning in handin(solved).stdout
+
+
+def test_a_file_that_python_cannot_read_is_named_with_its_line(solved):
+    (solved / "cs_lib" / "layers.py").write_text("x = 1\ndef double(x:\n")
+    assert "cs_lib/layers.py, line 2: Python cannot read this file" in handin(solved).stdout
+
+
+def test_a_missing_module_is_named_and_the_rest_handed_in(solved):
+    (solved / "cs_lib" / "layers.py").unlink()
+    result = handin(solved)
+    assert result.returncode == 0
+    assert "cs_lib/layers.py: expected this file, found none" in result.stdout
+
+
+def test_nothing_is_made_without_a_notebook(solved):
+    (solved / "tiny.ipynb").unlink()
+    result = handin(solved)
+    assert result.returncode == 1
+    assert "Not handed in" in result.stdout
+    assert not list(solved.glob("*.zip"))
+
+
+def test_the_notebook_is_exported_to_html(solved):
+    result = student_folder.run(solved, "handin", "--names", "Ada")
+    assert result.returncode == 0
+    with zipfile.ZipFile(solved / "tiny_Ada.zip") as archive:
+        assert b"<html" in archive.read("tiny.html").lower()
