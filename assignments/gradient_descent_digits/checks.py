@@ -317,7 +317,8 @@ def training_trace(student, notebook, reference, rng):
         actual = loss["train"][epoch], accuracy["train"][epoch], loss["test"][epoch]
         of_epoch = [f"epoch {epoch}: {name}" for name in ("train loss", "accuracy", "test loss")]
         expect_close(actual, figures, names=of_epoch, tolerance=6e-5)
-    weights = [(rng.normal(size=shape), rng.normal(size=shape[1])) for shape in ((5, 7), (7, 1))]
+    shapes = (5, 7), (7, 1)
+    weights = [tuple(0.5 * rng.normal(size=size) for size in (s, s[1])) for s in shapes]
     x = {phase: rng.normal(size=(n, 5)) for phase, n in (("train", 37), ("test", 22))}
     y = {phase: (rows[:, 0] * rows[:, 1] > 0).astype(float) for phase, rows in x.items()}
     net = _network(student.network, RandomGenerator(0), weights)
