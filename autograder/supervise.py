@@ -75,6 +75,7 @@ class Worker:
         self._limits = limits
         self._reap = reap
         self._deadlines: list[float] = []
+        self._printed = ""
 
     def __enter__(self) -> Self:
         return self

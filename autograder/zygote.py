@@ -136,6 +136,13 @@ class Zygote:
             Variables to set on top of the clean environment.
         figures : bool
             Whether figures of notebook cells are rendered; never at level C.
+
+        Raises
+        ------
+        AutograderError
+            The wall cannot be built.
+        StudentError
+            The memory limit has no room even for the modules.
         """
         with self._lock:
             try:
@@ -146,13 +153,26 @@ class Zygote:
                 process, channel = self._fork(limits)
         worker = Worker(process, channel, limits, self._reap)
         try:
+            self._fill(worker, modules, environment, figures)
+        except BaseException:
+            worker.close()
+            raise
+        return worker
+
+    def _fill(
+        self,
+        worker: Worker,
+        modules: Mapping[str, bytes],
+        environment: Mapping[str, str],
+        figures: bool,
+    ) -> None:
+        try:
             worker.await_lock()
         except StudentError:
             raise self._failure("worker", "a process behind the wall") from None
         # level C opens no files, and figures need fonts
         figures = figures and self.level is not sandbox.Level.C
         worker.load(modules, environment, figures=figures, executor=self._executor)
-        return worker
 
     def _reap(self, process: Process) -> int | None:
         """Wait status of a worker that has ended, None where it cannot be had."""

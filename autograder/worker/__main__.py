@@ -18,6 +18,7 @@ import sysconfig
 import traceback
 from typing import Any
 
+import autograder
 from autograder import sandbox
 from autograder.channel import Channel, Closed
 from autograder.wire import Caps, Value
@@ -44,6 +45,7 @@ class Zygote:
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20)
         cells.warm_up(self.shell)
+        autograder.__path__ = []  # no more of the engine can be imported
         self.wall = sandbox.prepare(wall)
         gc.collect()
         gc.freeze()

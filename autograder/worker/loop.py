@@ -28,18 +28,23 @@ class Worker:
         self.cells: CellRunner | None = None
         self.objects = Objects(self._has_module, lambda: self.shell.user_ns)
         self.saved: dict[str, Any] = {}
+        self.figures = True
+        self.executor = "inprocess"
 
     def serve(self) -> None:
         while True:
-            number, name, args = self.channel.receive()
-            try:
-                # set each time, for student code may have changed it
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-                answer = self._answer(getattr(self, f"do_{name}"), args)
-            except KeyboardInterrupt as error:  # came while an error was described
-                answer = self._failure(error, "exception")
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            self._send(number, answer)
+            self._serve_one()  # a function of its own: no large value outlives its request
+
+    def _serve_one(self) -> None:
+        number, name, args = self.channel.receive()
+        try:
+            # set each time, for student code may have changed it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            answer = self._answer(getattr(self, f"do_{name}"), args)
+        except KeyboardInterrupt as error:  # came while an error was described
+            answer = self._failure(error, "exception")
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._send(number, answer)
 
     def _send(self, number: int, answer: tuple[Value, ...]) -> None:
         try:
