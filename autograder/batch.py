@@ -23,6 +23,7 @@ from autograder.jobs import Setup, grade_job
 from autograder.records import fill_gradebook, read_result, store
 from autograder.results import Result
 from autograder.sandbox import Level
+from autograder.supervise import Executor
 from autograder.text import one_line
 
 Work = tuple[str, Submission]
@@ -49,6 +50,7 @@ class Options:
     force: bool = False
     level: Level | None = None
     allow_unsafe: bool = False
+    executor: Executor = "inprocess"
 
 
 @dataclass
@@ -145,6 +147,7 @@ class _Run:
             options.key,
             options.level,
             options.allow_unsafe,
+            options.executor,
         )
 
     def grade(self, students: list[str]) -> None:

@@ -60,9 +60,9 @@ class NotebookRun:
         """Run all cells; return how it went."""
         start = time.monotonic()
         try:
-            for number, cell in enumerate(self.notebook.cells):
-                if cell.cell_type == "code":
-                    self._run_cell(cell, number + 1)
+            code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+            for number, cell in enumerate(code):  # as Jupyter numbers them in a fresh run
+                self._run_cell(cell, number + 1)
         finally:
             self._close()
         status: Literal["ok", "error", "timeout"] = "error" if self.failure else "ok"

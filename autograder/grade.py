@@ -29,6 +29,7 @@ from autograder.results import (
 )
 from autograder.sandbox import Level
 from autograder.seeds import check_seed
+from autograder.supervise import Executor
 from autograder.verdicts import check_result, show_mark_schemes, show_verdicts
 from autograder.zygote import StudentError, Worker, Zygote
 
@@ -64,6 +65,8 @@ class Grader:
         Accept a machine without a sandbox.
     only : collection of str, optional
         Names of the checks to run; all by default.
+    executor : {"inprocess", "kernel"}
+        What runs the cells of notebooks behind the wall.
 
     Raises
     ------
@@ -81,6 +84,7 @@ class Grader:
         level: Level | None = None,
         allow_unsafe: bool = False,
         only: Collection[str] = (),
+        executor: Executor = "inprocess",
     ) -> None:
         self.assignment = assignment
         self.key = key
@@ -91,6 +95,7 @@ class Grader:
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
             preload=self.plan.preload,
+            executor=executor,
         )
 
     def __enter__(self) -> Self:

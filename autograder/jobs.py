@@ -12,6 +12,7 @@ from autograder.course import Course
 from autograder.grade import Graded, Grader
 from autograder.intake import Submission
 from autograder.sandbox import Level
+from autograder.supervise import Executor
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Setup:
     key: bytes
     level: Level | None = None
     allow_unsafe: bool = False
+    executor: Executor = "inprocess"
 
 
 def grade_job(setup: Setup, student: str, submission: Submission) -> Graded:
@@ -37,6 +39,7 @@ def _grader(setup: Setup) -> Grader:
         setup.key,
         level=setup.level,
         allow_unsafe=setup.allow_unsafe,
+        executor=setup.executor,
     )
     atexit.register(grader.close)
     return grader

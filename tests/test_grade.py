@@ -161,7 +161,7 @@ class TestNotebooks:
         assert graded.result.score == 4
         run = graded.result.notebooks[0]
         assert run.status == ("error" if "_exit" in code else "timeout")
-        assert run.error.startswith("cell 3: ")
+        assert run.error.startswith("cell 2: ")
         outputs = graded.notebooks["tiny"].cells[2].outputs
         assert outputs[-1].name == "stderr"
 
@@ -306,6 +306,14 @@ def test_single_checks_can_be_run(assignment, solved):
         graded = grader.grade(solved, "ada")
     assert statuses(graded) == {"triple": "passed"}
     assert (graded.result.score, graded.result.max_score) == (1, 1)
+
+
+def test_a_kernel_can_run_the_cells(assignment, solved):
+    tiny_course.append_cell(solved, "6 * 7")
+    with Grader(assignment, b"key", executor="kernel") as grader:
+        graded = grader.grade(solved, "ada")
+    assert graded.result.score == 4
+    assert graded.notebooks["tiny"].cells[-1].outputs[0].data["text/plain"] == "42"
 
 
 def indented(code):
