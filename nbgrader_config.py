@@ -61,6 +61,10 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
+# Archives from a learning platform: nbgrader zip_collect takes whole submissions.
+c.ZipCollectApp.extractor_plugin = "autograder.nbgrader_plugins.collect.SafeExtractor"
+c.ZipCollectApp.collector_plugin = "autograder.nbgrader_plugins.collect.SubmissionFolders"
+
 # What students wrote, as formgrader and feedback show it: nothing in it runs in a browser.
 c.HTMLExporter.preprocessors = ["autograder.nbgrader_plugins.pages.ShowSafely"]
 c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader_plugins.pages.safe_markdown"}

@@ -139,7 +139,7 @@ class _Reader:
         kept = []
         for entry in found:
             name = entry.name.removeprefix("./")
-            if reason := _bad_name(name) or entry.refusal:
+            if reason := bad_name(name) or entry.refusal:
                 self._refuse(entry.name, reason)
             else:
                 kept.append((name, entry))
@@ -210,7 +210,8 @@ class _Reader:
             self.taken.problems.append(f"{_shown(name)}: not taken: {reason}.")
 
 
-def _bad_name(name: str) -> str:
+def bad_name(name: str) -> str:
+    """Return why a path in a submission is not to be used, "" if it may be."""
     parts = name.split("/")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
         return "its path starts at the root of a disk"
