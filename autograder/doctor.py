@@ -57,7 +57,7 @@ def diagnose() -> Diagnosis:
     facts["user"] = "root" if os.geteuid() == 0 else f"ordinary user {os.geteuid()}"
     facts["Landlock"] = _landlock()
     facts["libseccomp"] = "installed" if seccomp.available() else "missing"
-    facts["bubblewrap"] = "installed" if namespaces.has_bubblewrap() else "missing"
+    facts["bubblewrap"] = "installed" if namespaces.find_bubblewrap() else "missing"
     if choice.level is sandbox.Level.A:
         builder = "bubblewrap" if choice.bubblewrap else "the autograder itself"
         facts["outer wall"] = f"built by {builder}"

@@ -5,12 +5,10 @@ The private modules hold one mechanism each.
 """
 
 from autograder.sandbox.levels import Level, Policy, features
-from autograder.sandbox.namespaces import SCRATCH
 from autograder.sandbox.probe import Choice, choose, explain, plan
 from autograder.sandbox.wall import Wall, prepare
 
 __all__ = [
-    "SCRATCH",
     "Choice",
     "Level",
     "Policy",

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from autograder.sandbox import system
-from autograder.sandbox.namespaces import EMPTY, SCRATCH, ZYGOTE_DISK_MB
+from autograder.sandbox.namespaces import EMPTY
 from autograder.sandbox.paths import DEVICES
 
 _BASE = "/tmp"  # only a place to mount the new root on
@@ -76,7 +76,6 @@ def build_root(real: Iterable[str], links: Iterable[tuple[str, str]]) -> None:
     system.unmount(_OLD)
     os.rmdir(_OLD)
     safe = system.MS_NOSUID | system.MS_NODEV
-    system.mount("none", SCRATCH, "tmpfs", safe, f"size={ZYGOTE_DISK_MB}m,mode=755")
     system.mount("none", "/", "", system.MS_REMOUNT | system.MS_BIND | system.MS_RDONLY | safe)
 
 

@@ -19,9 +19,7 @@ from autograder.sandbox.system import (
 )
 
 SCRATCH = "/scratch"
-"""The writable folder, not /tmp, where packages may lie.  The zygote has one while it warms
-up; each worker mounts its own over it."""
-ZYGOTE_DISK_MB = 64
+"""Where each worker mounts its private folder; not /tmp, where packages may lie."""
 EMPTY = (SCRATCH, "/tmp")
 
 _NAMES = {
@@ -48,8 +46,8 @@ def kept_capabilities(*, as_root: bool, read_all: bool) -> list[int]:
 
 def bubblewrap(places: Places, capabilities: Sequence[int], *, as_root: bool) -> list[str]:
     """Return the command that runs what follows it inside the outer wall."""
-    words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    words += ["--unshare-cgroup-try", "--as-pid-1"]
+    words = [find_bubblewrap() or "bwrap", "--as-pid-1", "--unshare-cgroup-try"]
+    words += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     if not as_root:
         words += ["--unshare-user", "--uid", "0", "--gid", "0"]
     words += ["--cap-drop", "ALL"]
@@ -66,7 +64,6 @@ def bubblewrap(places: Places, capabilities: Sequence[int], *, as_root: bool) ->
         words += ["--dev-bind", device, device]
     for folder in EMPTY:
         words += ["--dir", folder]
-    words += ["--size", str(ZYGOTE_DISK_MB << 20), "--tmpfs", SCRATCH]
     return [*words, "--remount-ro", "/", "--chdir", "/", "--"]
 
 
@@ -86,5 +83,6 @@ def by_hand(places: Places, capabilities: Sequence[int], *, as_root: bool) -> li
     return [*command("autograder.sandbox.launch"), json.dumps(settings)]
 
 
-def has_bubblewrap() -> bool:
-    return shutil.which("bwrap", path=os.defpath) is not None
+def find_bubblewrap() -> str | None:
+    """Return the path of bubblewrap, None where it is not installed."""
+    return shutil.which("bwrap", path=os.defpath)

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import SandboxUnavailable
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.levels import Level, features
 from autograder.sandbox.paths import Places, open_to_all, readable
+from autograder.sandbox.system import CAP_DAC_READ_SEARCH, capabilities
 from autograder.sandbox.wall import Settings
 
 
@@ -46,11 +48,16 @@ def make_plan(
         A folder the workers may read.
     extra : iterable of Path
         What the zygote itself has to read: the engine's own package.
+
+    Raises
+    ------
+    SandboxUnavailable
+        Something is missing that no trial need be made to see.
     """
     as_root = identity.can_change()
     shared = readable([data] if data else [])
     everything = readable([*([data] if data else []), *extra])
-    read_all = as_root and level is not Level.C and not _open_to_all(level, shared)
+    read_all = as_root and level is not Level.C and _closed(level, shared)
     settings = Settings(
         level=level,
         as_root=as_root,
@@ -67,8 +74,16 @@ def make_plan(
     return Plan(level, features(level), settings.encode(), tuple(prefix))
 
 
-def _open_to_all(level: Level, places: Places) -> bool:
-    return all(open_to_all(path, parents=level is not Level.A) for path in places.real)
+def _closed(level: Level, places: Places) -> bool:
+    """Return whether an unprivileged user cannot read all of the places by himself."""
+    closed = [p for p in places.real if not open_to_all(p, parents=level is not Level.A)]
+    if closed and CAP_DAC_READ_SEARCH not in capabilities():
+        raise SandboxUnavailable(
+            f"{closed[0]}: expected to be open to every user, as workers of root become "
+            "unprivileged users. Open it and the folders above it (chmod o+rX), or grade as an "
+            "ordinary user."
+        )
+    return bool(closed)
 
 
 def _program(level: Level) -> bytes:

@@ -118,9 +118,13 @@ def _problem(level: Level, bubblewrap: bool) -> str | None:
         return "libseccomp is missing. Install it (Debian, Ubuntu: apt install libseccomp2)."
     if level in (Level.A, Level.B) and (reason := landlock.why_not()):
         return reason
-    if bubblewrap and not namespaces.has_bubblewrap():
+    if bubblewrap and namespaces.find_bubblewrap() is None:
         return "bubblewrap is not installed."
-    found = _try(make_plan(level, bubblewrap=bubblewrap, extra=[PACKAGE]))
+    try:
+        plan = make_plan(level, bubblewrap=bubblewrap, extra=[PACKAGE])
+    except SandboxUnavailable as error:
+        return str(error)
+    found = _try(plan)
     if found["error"]:
         return _advice(level, str(found["error"]))
     if found["holes"]:

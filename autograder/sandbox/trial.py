@@ -32,6 +32,8 @@ def _in_a_child(wall: Wall) -> object:
     if child == 0:
         try:
             report = _report(wall, write_end)
+        except OSError as error:
+            report = {"error": str(error), "holes": []}
         except BaseException as error:
             report = {"error": f"{type(error).__name__}: {error}", "holes": []}
         os.write(write_end, json.dumps(report).encode())

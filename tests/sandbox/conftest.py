@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import Level
-from autograder.sandbox.namespaces import has_bubblewrap
+from autograder.sandbox.namespaces import find_bubblewrap
 from autograder.sandbox.paths import PACKAGE
 from autograder.sandbox.plan import make_plan
 
@@ -70,7 +70,7 @@ GUESTS = {
 
 
 def _guest(name):
-    if name == "A-bubblewrap" and not has_bubblewrap():
+    if name == "A-bubblewrap" and not find_bubblewrap():
         pytest.skip("bubblewrap is not installed on this machine")
     return GUESTS[name]
 

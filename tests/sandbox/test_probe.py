@@ -2,6 +2,10 @@
 
 import errno
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -106,7 +110,7 @@ def test_a_missing_library_is_named(monkeypatch):
 
 
 def test_a_missing_bubblewrap_is_named(monkeypatch):
-    monkeypatch.setattr(probe.namespaces, "has_bubblewrap", lambda: False)
+    monkeypatch.setattr(probe.namespaces, "find_bubblewrap", lambda: None)
     assert probe._problem.__wrapped__(Level.A, True) == "bubblewrap is not installed."
 
 
@@ -151,3 +155,47 @@ def test_a_trial_that_cannot_start_is_an_error():
     for prefix, words in ((("/no/such/program",), "No such file"), (("false",), "exit status 1")):
         report = probe._try(type(plan)(Level.A, [], plan.settings, prefix))
         assert words in report["error"]
+
+
+def on_a_lesser_machine(*kinds):
+    script = Path(__file__).with_name("lesser_machine.py")
+    ended = subprocess.run(
+        [sys.executable, "-P", script, *kinds],
+        capture_output=True,
+        text=True,
+        env={"PATH": os.defpath, "PYTHONPATH": str(probe.PACKAGE.parent)},
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+def test_a_container_without_namespaces_gives_level_b():
+    answer = on_a_lesser_machine("namespaces")
+    assert (answer["level"], answer["chosen"]) == ("B", "B")
+    assert answer["reasons"][0].startswith("A: namespaces are refused")
+    assert "Operation not permitted" in answer["reasons"][0]
+
+
+def test_an_old_kernel_gives_level_c():
+    answer = on_a_lesser_machine("landlock")
+    assert (answer["level"], answer["chosen"]) == ("C", "C")
+    assert all("Linux 5.13" in reason for reason in answer["reasons"])
+
+
+def test_a_machine_without_filters_gives_level_d_and_is_refused():
+    answer = on_a_lesser_machine("landlock", "seccomp")
+    assert answer["level"] == "D"
+    assert "--allow-unsafe" in answer["error"]
+
+
+def test_root_without_powers_is_told_what_is_closed():
+    """As in a container: root, but without the capabilities to mount and to read everything."""
+    if os.geteuid() != 0:
+        pytest.skip("only root has capabilities to lose")
+    answer = on_a_lesser_machine("capabilities")
+    if answer["level"] == "B":  # Python is open to every user here
+        assert "namespaces are refused" in answer["reasons"][0]
+    else:
+        assert answer["level"] == "C"
+        assert "chmod o+rX" in answer["reasons"][1]
