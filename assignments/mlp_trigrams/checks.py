@@ -303,9 +303,9 @@ def trigram_fit(student, reference, rng):
 @check(requires="trigram_forward")
 def trigram_top_k(student, reference, rng):
     """The list has the most probable words, the most probable first, numbered from 1."""
-    for k in (1, 5, 9):
-        net, true = net_pair(student, reference, rng)
-        x, _ = random_words(rng, 7, 9)
+    for k in (1, 10, 300):
+        net, true = net_pair(student, reference, rng, vocabulary=300)
+        x, _ = random_words(rng, 7, 300)
         expect_close(
             net.top_k(x, k),
             true.top_k(x, k),
@@ -317,8 +317,8 @@ def trigram_top_k(student, reference, rng):
 @check(requires="trigram_top_k")
 def candidate_words(notebook, student, reference, rng):
     """The candidates are the words of the most probable numbers."""
-    net, true = net_pair(student, reference, rng)
-    x, _ = random_words(rng, 4, 9)
-    words = [f"word{i}" for i in rng.permutation(9)]
-    actual = notebook.candidates(net, x, words, k=4)
-    expect_close(actual, reference.notebook.candidates(true, x, words, k=4), name="candidates")
+    net, true = net_pair(student, reference, rng, vocabulary=300)
+    x, _ = random_words(rng, 4, 300)
+    words = [f"word{i}" for i in rng.permutation(300)]
+    actual = notebook.candidates(net, x, words, k=10)
+    expect_close(actual, reference.notebook.candidates(true, x, words, k=10), name="candidates")
