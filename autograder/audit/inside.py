@@ -17,7 +17,8 @@ import numpy as np
 
 CALLS = 40
 """Recorded calls a function, as patterns of random ones."""
-CLOSE = 1e-9
+CLOSE = {4: 1e-4, 8: 1e-9, 16: 1e-9}
+"""Equal to rounding: relative errors by the bytes of a number."""
 
 names: dict[str, Any] = {}
 """The namespace of the notebook; set by whoever loads this."""
@@ -232,8 +233,9 @@ def _equal(first: Any, second: Any) -> bool:
         if first.dtype.kind not in "fc":
             return bool(np.array_equal(first, second))
         size = np.maximum(1e-3, np.abs(second))
+        close = CLOSE.get(min(first.itemsize, second.itemsize), 1e-2)
         with np.errstate(all="ignore"):
-            return bool((np.abs(first - second) <= CLOSE * size).all())
+            return bool((np.abs(first - second) <= close * size).all())
     if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
         return len(first) == len(second) and all(map(_equal, first, second))
     return type(first) is type(second) and bool(np.all(first == second))

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Check:
     def description(self) -> str:
         return inspect.getdoc(self.function) or ""
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         return tuple(inspect.signature(self.function).parameters)
 

@@ -221,7 +221,7 @@ CHECKS = {
         )
     """,
     "fast_distances": """
-        expect_faster_than(student.layers.distances, 5, points=rng.standard_normal((300, 20)))
+        expect_faster_than(student.layers.distances, 5, points=rng.standard_normal((150, 20)))
     """,
     "Linear": """
         layer = student.layers.Linear(4, 3, RandomGenerator(5))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checks.catalogue import MISTAKES
+from tests.checks.catalogue import DOCUMENT, MISTAKES, document
 from tests.checks.library import CHECKS, LIBRARY, check_source
 
 
@@ -26,3 +26,9 @@ def test_the_library_itself_passes(grade, name):
 
 def test_there_are_at_least_forty_kinds():
     assert len({mistake.kind for mistake in MISTAKES}) == len(MISTAKES) >= 40
+
+
+def test_the_table_in_the_docs_is_what_students_read_now(zygote, tmp_path):
+    assert document(zygote, tmp_path) == DOCUMENT.read_text(), (
+        "docs/checks.md: run `python -m tests.checks.catalogue`"
+    )

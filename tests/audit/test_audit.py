@@ -1,0 +1,88 @@
+"""The audit: does it tell good checks from weak ones?"""
+
+import json
+
+import pytest
+
+from autograder.audit import Options, audit, lines, number_of_mutants, table, tasks
+from autograder.audit.mutants import mutants
+from autograder.audit.targets import targets
+from autograder.errors import InstructorError
+
+KEYS = {"assignment", "reference_score", "skeleton_score", "max_score", "seeds", "false_alarms",
+        "mutants", "seconds"}  # fmt: skip
+
+
+def rewrite(course, old, new):
+    checks = course.assignment("tiny").checks
+    text = checks.read_text()
+    assert old in text
+    checks.write_text(text.replace(old, new))
+
+
+def test_good_checks_reject_every_mutant_that_is_no_equivalent(setup):
+    report = audit(setup, Options(seeds=3, jobs=1))
+    assert (report.reference_score, report.skeleton_score, report.max_score) == (4, 0, 4)
+    assert (report.free_points, report.false_alarms, report.unstable) == (0, 0, [])
+    assert report.mutants.survivors == []
+    assert "- return np.where(x > 0, 1.0, 0.0)\n+ return np.where(x >= 0, 1.0, 0.0)" in [
+        change.diff for change in report.mutants.equivalents
+    ]
+    assert report.mutants.rejected + report.mutants.equivalent == report.mutants.total > 60
+    assert report.good
+    content = json.loads(report.model_dump_json())
+    assert set(content) >= KEYS
+    assert {"total", "equivalent", "rejected", "survivors"} <= set(content["mutants"])
+
+
+def test_a_weak_check_is_shown_by_its_survivors(course, setup):
+    rewrite(course, "expect_matches(student.layers.total, x=rng.standard_normal(6))",
+            "expect(student.layers.total(np.ones(6)) > 0, 'too small')")  # fmt: skip
+    found = [t for t in targets(course.assignment("tiny")) if not t.in_notebook]
+    every = [mutant for target in found for mutant in mutants(target)]
+    caught = tasks.hunt_modules(setup, every)
+    left = caught.left(every)
+    assert {mutant.target.name for mutant in left} == {"total"}
+    assert "- return result\n+ return 2 * (result)" in {mutant.diff for mutant in left}
+    assert caught.calling[left[0].target] == ["shift"]
+
+
+def test_points_for_zeros_are_told(course, setup):
+    rewrite(course, "expect_close(student.layers.Scale(factor).forward(x), factor * x)", "")
+    rewrite(course, "expect_matches(student.layers.total, x=rng.standard_normal(6))",
+            "expect(student.layers.total(np.zeros(6)) == 0, 'not zero')")  # fmt: skip
+    assert tasks.scores(setup).free == 1
+
+
+def test_a_check_that_says_two_things_is_told(course, setup):
+    rewrite(course, "x = rng.standard_normal(4)", "x = np.random.default_rng().standard_normal(4)")
+    rewrite(course, "expect_close(notebook.triple(x), 3 * x)",
+            "expect(bool((notebook.triple(x) == 3 * x).all()), repr(x))")  # fmt: skip
+    assert tasks.scores(setup).unstable == ["triple"]
+
+
+def test_false_alarms_are_counted_with_their_seeds(course, setup):
+    rewrite(course, "expect_matches(student.layers.relu, x=x)",
+            "expect(student.layers.relu(x).max() > 1.5, 'no large entry')")  # fmt: skip
+    alarms = tasks.false_alarms(setup, range(30))
+    assert 0 < len(alarms) < 30
+    assert {alarm.check for alarm in alarms} == {"double"}
+    assert alarms[0].explanation == "no large entry"
+
+
+def test_the_report_is_told_in_words_and_in_a_table(setup):
+    report = audit(setup, Options(seeds=1, mutants=20, jobs=1))
+    assert report.mutants.total == 20
+    text = "\n".join(lines(report))
+    assert "tiny: reference 4 of 4, skeleton 0, zeros everywhere 0" in text
+    assert "| `tiny` | 4 of 4 | 0 | 0 | 1 | 0 | 20 |" in table([report])
+
+
+@pytest.mark.parametrize(("text", "number"), [("all", None), ("25", 25)])
+def test_the_number_of_mutants_is_read(text, number):
+    assert number_of_mutants(text) == number
+
+
+def test_another_number_of_mutants_is_refused():
+    with pytest.raises(InstructorError, match="--mutants: expected a number"):
+        number_of_mutants("many")

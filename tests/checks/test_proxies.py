@@ -1,0 +1,106 @@
+"""The other side of the wall by attribute: objects, state, nested sets."""
+
+import pytest
+
+NETWORK = """
+    import numpy as np
+
+    class Layer:
+        def __init__(self, n, rng=None):
+            self.n = n
+            self.params = {"W": np.ones((n, n)) if rng is None else rng.random((n, n))}
+
+        def forward(self, x):
+            return x @ self.params["W"]
+
+    class Net:
+        def __init__(self, *layers):
+            self.layers = list(layers)
+            self.count = 0
+
+        def forward(self, x):
+            self.count += 1
+            for layer in self.layers:
+                x = layer.forward(x)
+            return x
+
+        def __getitem__(self, index):
+            return self.layers[index]
+
+        def __setitem__(self, index, layer):
+            self.layers[index] = layer
+
+    def build(n):
+        return {"net": Net(Layer(n), Layer(n)), "size": n}
+
+    def apply(net, x, function=np.tanh):
+        return function(net.forward(x))
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "expect(layer.n == 3, 'an attribute is data')",
+        "layer.params = {'W': 2 * np.eye(3)}; expect_close(layer.forward(x), 2 * x)",
+        "layer.params['W'] = 3 * np.eye(3); expect_close(layer.forward(x), 3 * x)",
+        "net.layers[1].params = {'W': np.eye(3)}\n"
+        "        expect_close(net.forward(x), x @ np.ones((3, 3)))",
+        "net[0].params['W'] = np.zeros((3, 3)); expect_close(net.forward(x), 0 * x)",
+        "net[0] = student.layers.Layer(3, RandomGenerator(4))\n"
+        "        expect_close(net[0].params['W'], np.random.default_rng(4).random((3, 3)))",
+        "built = student.layers.build(3); expect(built['size'] == 3, 'data beside a handle')\n"
+        "        expect_close(built['net'].forward(x), x @ np.full((3, 3), 3.0))",
+        "expect_close(student.layers.apply(net, x), np.tanh(x @ np.full((3, 3), 3.0)))",
+        "expect_close(student.layers.apply(net, x, function=layer.forward),"
+        " x @ np.full((3, 3), 9.0))",
+        "net.forward(x); net.forward(x); expect(net.count == 2, 'state is kept')",
+        "expect(type_name(net) == 'Net' and type_name(net.layers[0]) == 'Layer', type_name(net))",
+        "expect(type_name(x) == 'ndarray', type_name(x))",
+    ],
+)
+def test_objects_stay_in_the_worker_and_can_be_used(grade, body):
+    checks = f"""
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer = student.layers.Layer(3)
+        net = student.layers.Net(layer, student.layers.Layer(3))
+        x = rng.standard_normal((2, 3))
+        {body}
+    """
+    outcome = grade(NETWORK, checks)["net"]
+    assert (outcome.status, outcome.explanations) == ("passed", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "cause", "words"),
+    [
+        ("student.layers.nothing(1)", "missing", "nothing"),
+        ("student.layers.Layer(3).bias", "missing", "bias"),
+        ("student.layers.Layer(3).forward(np.ones(4))", "exception", "Print the shapes"),
+        ("student.layers.Net()[0]", "exception", "IndexError"),
+    ],
+)
+def test_what_is_missing_or_raises_is_the_students(grade, body, cause, words):
+    checks = f"""
+    @check
+    def net(student, reference, rng):
+        "It works."
+        {body}
+    """
+    outcome = grade(NETWORK, checks)["net"]
+    assert (outcome.status, outcome.cause) == ("failed", cause)
+    assert words in "\n".join(outcome.explanations)
+
+
+def test_a_method_goes_by_the_name_of_its_class(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        x = rng.standard_normal((2, 3))
+        expect_close(student.layers.Layer(3).forward(x), 2 * x @ np.ones((3, 3)))
+    """
+    outcome = grade(NETWORK, checks)["net"]
+    assert outcome.explanations[0].startswith("Layer.forward: 2 times too small")

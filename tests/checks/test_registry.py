@@ -1,0 +1,94 @@
+"""Loading checks: are mistakes found before anything runs, with file and line?"""
+
+import pytest
+
+from autograder.checks import cases, check, load_checks
+from autograder.errors import InstructorError
+from tests.checks.small_course import write_course
+
+PLAIN = """
+    @check
+    def first(student, rng):
+        "It works."
+"""
+
+
+def load(tmp_path, checks, names=("first",)):
+    cells = [(name, "") for name in names]
+    return load_checks(
+        write_course(tmp_path, modules={"layers.py": ""}, checks=checks, cells=cells)
+    )
+
+
+def test_checks_are_joined_with_their_cells(tmp_path):
+    (loaded,) = load(tmp_path, PLAIN)
+    assert (loaded.name, loaded.description) == ("first", "It works.")
+    assert (loaded.cell.notebook, loaded.cell.max_score) == ("book", 1)
+    assert not loaded.uses_notebook
+
+
+def test_what_a_check_requires_comes_before_it(tmp_path):
+    checks = """
+        @check(requires="second")
+        def first(student):
+            "A."
+
+        @check
+        def second(notebook):
+            "B."
+    """
+    assert [item.name for item in load(tmp_path, checks, ("first", "second"))] == [
+        "second",
+        "first",
+    ]
+
+
+def with_check(decorator):
+    return PLAIN.replace("@check", decorator)
+
+
+MISTAKES = [
+    (PLAIN.replace("student", "studnet"), 'line 4, first: unknown argument "studnet"'),
+    (PLAIN.replace('"It works."', "pass"), "first: expected a docstring"),
+    (PLAIN.replace("first", "other"), 'book.ipynb, cell 1: "first" carries points but has no'),
+    (with_check('@check(requires="zero")'), 'requires "zero", but there is no such'),
+    (with_check('@check(requires="first")'), "requires itself: first → first"),
+    (with_check('@check(carry_forward="layers.f")'), "carry_forward without requires"),
+    (with_check("@check\n    @cases(a={'x': 1})"), '"x" in case "a" is no argument'),
+    (
+        with_check("@check\n    @cases(a={'x': 1}, b={})").replace("rng", "x"),
+        'unknown argument "x" in case "b"',
+    ),
+    ("def broken(:\n    pass", "checks.py, line 3: invalid syntax"),
+    ("1 / 0", "checks.py, line 3: ZeroDivisionError"),
+    ("from autograder.checks import expect_clse", "checks.py, line 3: ImportError"),
+]
+
+
+@pytest.mark.parametrize(("checks", "message"), MISTAKES)
+def test_a_mistake_is_located(tmp_path, checks, message):
+    with pytest.raises(InstructorError) as error:
+        load(tmp_path, checks)
+    assert message in str(error.value)
+
+
+def test_a_check_without_a_cell_is_a_mistake(tmp_path):
+    with pytest.raises(InstructorError, match="first: no graded cell of this name"):
+        load(tmp_path, PLAIN, ())
+
+
+def test_several_mistakes_are_told_at_once(tmp_path):
+    with pytest.raises(InstructorError) as error:
+        load(tmp_path, PLAIN.replace('"It works."', "pass"), ("second",))
+    assert len(str(error.value).splitlines()) == 3
+
+
+def test_a_check_stands_for_itself_outside_of_a_course():
+    @check(requires=("a", "b"), pure=True)
+    @cases(small={"n": 1}, large={"n": 100})
+    def every_size(student, n):
+        """Sizes."""
+
+    assert every_size.requires == ("a", "b")
+    assert list(every_size.cases) == ["small", "large"]
+    assert every_size.pure

@@ -1,0 +1,218 @@
+"""Running a check: verdicts, parts, prerequisites, warnings, errors of the check itself."""
+
+import pytest
+
+SQUARE = """
+    import numpy as np
+
+    def square(x):
+        return x**2
+
+    def cube(x):
+        return x * square(x)
+"""
+
+CHECKS = """
+    @check
+    def square(student, reference, rng):
+        "Squares."
+        expect_matches(student.layers.square, x=rng.standard_normal((3, 4)))
+
+    @check(requires="square")
+    def cube(student, reference, rng):
+        "Cubes."
+        expect_matches(student.layers.cube, x=rng.standard_normal((3, 4)))
+"""
+
+
+def test_a_right_submission_passes(grade):
+    outcomes = grade(SQUARE, CHECKS)
+    assert {outcome.status for outcome in outcomes.values()} == {"passed"}
+    assert all(outcome.seconds > 0 for outcome in outcomes.values())
+
+
+def test_a_check_whose_prerequisite_failed_is_skipped_with_the_reason(grade):
+    outcome = grade(SQUARE, CHECKS, SQUARE.replace("x**2", "x"))["cube"]
+    assert (outcome.status, outcome.cause, outcome.fraction) == ("skipped", "prerequisite", 0.0)
+    assert "square" in outcome.explanations[0]
+
+
+CARRIED = CHECKS.replace(
+    '@check(requires="square")', '@check(requires="square", carry_forward="layers.square")'
+).replace(
+    "expect_matches(student.layers.cube, x=rng.standard_normal((3, 4)))",
+    """x = rng.standard_normal((3, 4))
+        expect_close(x * student.layers.square(x), reference.layers.cube(x))""",
+)
+
+
+def test_carry_forward_gives_the_outputs_of_the_reference(grade):
+    outcomes = grade(SQUARE, CARRIED, SQUARE.replace("x**2", "x"))
+    assert outcomes["square"].status == "failed"
+    assert outcomes["cube"].status == "passed"
+
+
+def test_carry_forward_changes_nothing_where_the_prerequisite_passed(grade):
+    counting = CARRIED.replace(
+        "expect_close(x * student", "expect(type_name(student.layers.square) == '', 'no handle')\n"
+        "        expect_close(x * student",
+    )  # fmt: skip
+    assert grade(SQUARE, counting)["cube"].status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("student.layres.square(1.0)", "student.layres: expected a module"),
+        ("reference.layres.square(1.0)", "expected a module layres"),
+        ("reference.notebook.nothing", "reference.notebook.nothing: expected a function"),
+        ("student.layers.square(object())", "cannot cross the wall"),
+    ],
+)
+def test_a_mistake_of_the_check_is_an_error_with_its_line(grade, line, message):
+    checks = f"""
+        @check
+        def square(student, reference, rng):
+            "Squares."
+            {line}
+    """
+    outcome = grade(SQUARE, checks)["square"]
+    assert (outcome.status, outcome.fraction) == ("error", 0.0)
+    assert outcome.explanations[0].startswith("checks.py, line 7, square: ")
+    assert message in outcome.explanations[0]
+
+
+CASES = """
+    @check
+    @cases(small={"n": 2}, large={"n": 50}, empty={"n": 0})
+    def square(student, reference, rng, n):
+        "Squares of any number of entries."
+        expect_close(student.layers.square(np.arange(n) + 0.5), (np.arange(n) + 0.5) ** 2)
+"""
+
+
+def test_each_case_has_its_share_and_its_name(grade):
+    outcome = grade(SQUARE, CASES, SQUARE.replace("x**2", "x**2 + (len(x) > 9)"))["square"]
+    assert (outcome.status, outcome.fraction) == ("partial", pytest.approx(2 / 3))
+    assert [text.split(":")[0] for text in outcome.explanations] == ["large"]
+
+
+def test_an_exception_in_one_case_leaves_the_others(grade):
+    outcome = grade(SQUARE, CASES, SQUARE.replace("x**2", "x[0] * 0 + x**2"))["square"]
+    assert (outcome.fraction, outcome.cause) == (pytest.approx(2 / 3), "exception")
+    assert "empty: IndexError" in outcome.explanations[0]
+
+
+def test_a_hang_costs_the_check_and_not_the_next_one(grade):
+    checks = CHECKS.replace('@check(requires="square")', "@check")
+    student = SQUARE.replace("return x**2", "\n        while True: pass") + (
+        "\n    def cube(x):\n        return x**3\n"
+    )
+    outcomes = grade(SQUARE, checks, student, seconds=0.3)
+    assert (outcomes["square"].status, outcomes["square"].cause) == ("failed", "timeout")
+    assert outcomes["cube"].status == "passed"
+
+
+def test_a_student_pays_for_the_time_of_their_own_code_only(grade):
+    checks = """
+        import time
+
+        @check
+        def square(student, reference, rng):
+            "Squares."
+            deadline = time.monotonic() + 0.6
+            while time.monotonic() < deadline:
+                pass
+            expect_close(student.layers.square(3.0), 9.0)
+    """
+    assert grade(SQUARE, checks, seconds=0.5)["square"].status == "passed"
+
+
+IN_PLACE = SQUARE.replace("return x**2", "x **= 2\n        return x")
+
+
+def test_an_argument_changed_in_place_is_a_warning(grade):
+    outcome = grade(SQUARE, CHECKS, IN_PLACE)["square"]
+    assert (outcome.status, outcome.fraction) == ("passed", 1.0)
+    assert outcome.warnings == ["square: changes its argument x in place. Work on a copy."]
+
+
+def test_a_pure_check_does_not_accept_it(grade):
+    checks = CHECKS.replace("@check\n", "@check(pure=True)\n", 1)
+    outcome = grade(SQUARE, checks, IN_PLACE)["square"]
+    assert (outcome.status, outcome.explanations) == (
+        "failed", ["square: changes its argument x in place. Work on a copy."],
+    )  # fmt: skip
+
+
+def test_the_same_seed_gives_the_same_outcome_and_another_one_other_inputs(grade):
+    checks = """
+        @check
+        def square(student, reference, rng):
+            "Squares."
+            expect(False, repr(rng.standard_normal(3)) + repr(np.random.rand()))
+    """
+    first, again, other = (grade(SQUARE, checks, seed=seed)["square"] for seed in (1, 1, 2))
+    assert first.explanations == again.explanations
+    assert first.explanations != other.explanations
+
+
+def test_the_workers_global_generator_is_seeded(grade):
+    student = "import numpy as np\ndef draw():\n    return np.random.rand(4)\n"
+    checks = """
+        @check
+        def draw(student, rng):
+            "Draws."
+            expect(False, repr(student.layers.draw()))
+    """
+    first, again = (grade(student, checks, seed=5)["draw"] for _ in range(2))
+    assert first.explanations == again.explanations
+
+
+def test_any_of_accepts_either_convention_and_explains_by_the_first(grade):
+    checks = """
+        @check
+        def square(student, reference, rng):
+            "Squares, or twice the squares."
+            x = rng.standard_normal(6)
+            result = student.layers.square(x)
+            any_of(lambda: expect_close(result, x**2), lambda: expect_close(result, 2 * x**2))
+    """
+    assert grade(SQUARE, checks, SQUARE.replace("x**2", "2 * x**2"))["square"].status == "passed"
+    outcome = grade(SQUARE, checks, SQUARE.replace("x**2", "-(x**2)"))["square"]
+    assert "right but for its sign" in outcome.explanations[0]
+
+
+def test_a_warning_of_the_check_costs_no_points(grade):
+    checks = CHECKS.replace('"Squares."', '"Squares."\n        warn("Nearly overflows.")')
+    outcome = grade(SQUARE, checks)["square"]
+    assert (outcome.status, outcome.warnings) == ("passed", ["Nearly overflows."])
+
+
+NOTEBOOK = """
+    @check
+    def scale(notebook, reference, rng):
+        "scale multiplies by the notebook's factor."
+        expect_array_in_notebook(notebook, "factor", 3.0)
+        notebook.factor = 5.0
+        expect_close(notebook.scale(2.0), 10.0)
+        expect_close(notebook.scale(2.0), 5.0 * reference.notebook.half(4.0))
+"""
+CELLS = ("factor = 3.0", "def scale(x):\n    return factor * x", "def half(x):\n    return x / 2")
+
+
+def test_a_notebook_is_read_set_and_called(grade):
+    assert grade(SQUARE, NOTEBOOK, cells=CELLS)["scale"].explanations == []
+
+
+def test_a_missing_variable_is_named(grade):
+    outcome = grade(SQUARE, NOTEBOOK.replace('"factor"', '"rate"'), cells=CELLS)["scale"]
+    assert outcome.explanations[0].startswith("rate: there is no variable of this name")
+
+
+def test_a_wrong_variable_is_explained(grade):
+    outcome = grade(SQUARE, NOTEBOOK.replace("3.0)", "6.0)"), cells=CELLS)["scale"]
+    assert outcome.explanations == [
+        "factor: right but for a simple factor. Compare the constants with the formula."
+    ]
