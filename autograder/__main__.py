@@ -7,10 +7,6 @@ from autograder.errors import AutograderError
 
 FAULT_OF_OURS = 70
 
-# nbformat imports jsonschema, which looks for optional checkers of formats. One of them, of web
-# addresses, compiles a grammar for more than a second; no notebook needs it.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 
 def main() -> None:
     """Run the command line and exit with the code that INTERFACE promises."""

@@ -38,15 +38,15 @@ class Options:
     ----------
     students : tuple of str
         Grade these alone; all by default.
-    jobs : int
-        Submissions graded at a time.
+    jobs : int, optional
+        Submissions graded at a time; by default one for each core.
     force : bool
         Grade again what has not changed.
     """
 
     key: bytes
     students: tuple[str, ...] = ()
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    jobs: int | None = None
     force: bool = False
     level: Level | None = None
     allow_unsafe: bool = False
@@ -77,6 +77,8 @@ class Summary:
 
 Progress = Callable[[int, int], None]
 """Called with the number of submissions done and of all."""
+Keep = Callable[[Submission, Graded, str], None]
+"""Called with each submission, graded, and the key of its result."""
 
 
 def grade_course(
@@ -93,12 +95,28 @@ def grade_course(
     """
     students = submitted(assignment, options.students)
     make_rows(assignment)
-    run = _Run(assignment, options, progress, total=len(students))
-    run.grade(students)
+
+    def keep(submission: Submission, graded: Graded, key: str) -> None:
+        store(assignment, submission, graded, key)
+
+    summary = grade_changed(assignment, students, options, keep, progress)
     fill_gradebook(assignment, students)
-    run.summary.results = [
+    summary.results = [
         result for student in students if (result := read_result(assignment, student))
     ]
+    return summary
+
+
+def grade_changed(
+    assignment: Assignment,
+    students: list[str],
+    options: Options,
+    keep: Keep,
+    progress: Progress,
+) -> Summary:
+    """Grade those submissions whose result is missing or out of date, and keep each."""
+    run = _Run(assignment, options, keep, progress, total=len(students))
+    run.grade(students)
     return run.summary
 
 
@@ -132,10 +150,17 @@ class _Run:
     """One run over a course: hands out submissions, takes in what was graded."""
 
     def __init__(
-        self, assignment: Assignment, options: Options, progress: Progress, total: int
+        self,
+        assignment: Assignment,
+        options: Options,
+        keep: Keep,
+        progress: Progress,
+        *,
+        total: int,
     ) -> None:
         self.assignment = assignment
         self.options = options
+        self.keep = keep
         self.progress = progress
         self.total = total
         self.done = 0
@@ -153,7 +178,9 @@ class _Run:
     def grade(self, students: list[str]) -> None:
         # A process that grades and dies takes its neighbours' work with it: each gets a process
         # of its own then, so that the one at fault is found and the others are graded.
-        for work in self._grade_in(self.options.jobs, self._changed(students)):
+        for work in self._grade_in(
+            self.options.jobs or os.cpu_count() or 1, self._changed(students)
+        ):
             for student, _ in self._grade_in(1, [work]):
                 self.summary.alerts.append(
                     f"{student}: not graded: the process that grades died, twice. "
@@ -216,7 +243,7 @@ class _Run:
 
     def _take(self, work: Work, graded: Graded) -> None:
         student, submission = work
-        store(self.assignment, submission, graded, result_key(submission, self.course))
+        self.keep(submission, graded, result_key(submission, self.course))
         self.summary.graded.append(student)
         self.summary.alerts += [f"{student}: {alert}" for alert in graded.alerts]
         self._step()

@@ -18,6 +18,7 @@ from autograder.errors import InstructorError
 from autograder.results import Result
 from autograder.sandbox import Level
 from autograder.seeds import course_key
+from autograder.supervise import Executor
 
 if TYPE_CHECKING:  # the rooms behind a command are imported when it runs: some take a second
     from autograder.batch import Options, Summary
@@ -85,6 +86,9 @@ def grade(
     allow_unsafe: Annotated[
         bool, typer.Option("--allow-unsafe", help="Run hidden checks at level D, unprotected.")
     ] = False,
+    executor: Annotated[
+        Executor, typer.Option(help="What runs the cells of notebooks, behind the wall.")
+    ] = "inprocess",
 ) -> None:
     """Grade submitted/*/ASSIGNMENT, or one --submission."""
     course = Course.here()
@@ -102,7 +106,8 @@ def grade(
             force=force,
             level=sandbox,
             allow_unsafe=allow_unsafe,
-            **({"jobs": jobs} if jobs else {}),
+            jobs=jobs,
+            executor=executor,
         )
         _grade_course(assignment, options)
         return
@@ -119,6 +124,7 @@ def grade(
             level=sandbox,
             allow_unsafe=allow_unsafe,
             fail_under=fail_under,
+            executor=executor,
         ),
         single.Files(*files.values()),
     )

@@ -15,6 +15,7 @@ from autograder.outputs.junit import junit
 from autograder.outputs.markdown import markdown
 from autograder.results import CheckResult, ManualCell, Result
 from autograder.sandbox import Level
+from autograder.supervise import Executor
 from autograder.write import write_atomically
 
 STANDARD_OUTPUT = "-"
@@ -65,6 +66,7 @@ class Options:
     level: Level | None = None
     allow_unsafe: bool = False
     fail_under: float | None = None
+    executor: Executor = "inprocess"
 
 
 def grade_one(
@@ -88,6 +90,7 @@ def grade_one(
             level=options.level,
             allow_unsafe=options.allow_unsafe,
             only=options.only,
+            executor=options.executor,
         )
     except SandboxUnavailable as error:
         files.write(not_run(assignment, options.student, str(error)))

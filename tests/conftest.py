@@ -33,3 +33,27 @@ def released(tmp_path, released_once):
     """The tiny assignment, released, with its rows in the gradebook, in a folder of its own."""
     shutil.copytree(released_once.root, tmp_path / "course")
     return Course(tmp_path / "course").assignment("tiny")
+
+
+@pytest.fixture(scope="session")
+def graded_once(tmp_path_factory, released_once):
+    """The tiny course with six submissions, graded; the run's summary, its steps of progress."""
+    from autograder.batch import Options, grade_course
+    from tests.course_run import KEY, hand_in_six
+
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(released_once.root, root)
+    assignment = Course(root).assignment("tiny")
+    config = assignment.folder / "assignment.toml"
+    config.write_text(config.read_text() + "\n[limits]\ncheck_seconds = 1\n")
+    hand_in_six(assignment)
+    steps = []
+    summary = grade_course(assignment, Options(KEY, jobs=2), lambda *step: steps.append(step))
+    return assignment, summary, steps
+
+
+@pytest.fixture
+def graded(tmp_path, graded_once):
+    """The graded tiny assignment, in a course folder of its own."""
+    shutil.copytree(graded_once[0].course.root, tmp_path / "graded")
+    return Course(tmp_path / "graded").assignment("tiny")

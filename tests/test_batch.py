@@ -1,68 +1,16 @@
 """A course run: several processes, one writer, resumed and repeated."""
 
 import json
-import shutil
 
 import nbformat
 import pytest
 
 from autograder.batch import Options, grade_course, submitted
-from autograder.course import Course
 from autograder.errors import InstructorError
 from autograder.gradebook import open_gradebook
 from autograder.records import read_result
 from tests import tiny_course
-
-KEY = b"course key"
-
-
-def hand_in(assignment, student, submission):
-    folder = assignment.submitted(student)
-    for name, content in submission.files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    for name, content in submission.notebooks.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.ipynb").write_bytes(content)
-    return folder
-
-
-def wrong(old, new):
-    submission = tiny_course.solved()
-    tiny_course.replace(submission, old, new)
-    return submission
-
-
-@pytest.fixture(scope="module")
-def graded_once(tmp_path_factory, released_once):
-    """A course of six, graded, with the summary of the run."""
-    root = tmp_path_factory.mktemp("batch") / "course"
-    shutil.copytree(released_once.root, root)
-    assignment = Course(root).assignment("tiny")
-    config = assignment.folder / "assignment.toml"
-    config.write_text(config.read_text() + "\n[limits]\ncheck_seconds = 1\n")
-    folder = hand_in(assignment, "ada", tiny_course.solved())
-    (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
-    (folder / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n scan")
-    hand_in(assignment, "bob", tiny_course.untouched(assignment))
-    hand_in(assignment, "cyd", wrong("return SCALE *", "while True: pass\n    return SCALE *"))
-    unreadable = tiny_course.solved()
-    unreadable.notebooks["tiny"] = b"{"
-    hand_in(assignment, "dan", unreadable)
-    assignment.submitted("eve").parent.mkdir(parents=True)
-    assignment.submitted("eve").write_text("no folder")
-    hand_in(assignment, "fay", wrong("SCALE = 2.0", "SCALE = 3.0"))
-    hand_in(assignment, "\x1b[31m", tiny_course.solved())
-    seen = []
-    summary = grade_course(assignment, Options(KEY, jobs=2), lambda *step: seen.append(step))
-    return assignment, summary, seen
-
-
-@pytest.fixture
-def graded(tmp_path, graded_once):
-    """A copy of the graded course, to be changed."""
-    shutil.copytree(graded_once[0].course.root, tmp_path / "course")
-    return Course(tmp_path / "course").assignment("tiny")
+from tests.course_run import KEY, hand_in
 
 
 def scores(assignment):

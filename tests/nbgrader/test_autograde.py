@@ -14,8 +14,8 @@ from autograder.gradebook import open_gradebook
 from autograder.records import read_result
 from autograder.seeds import course_key
 from tests import tiny_course
+from tests.course_run import hand_in
 from tests.nbgrader.converters import autograde
-from tests.test_batch import hand_in
 
 
 def submissions(assignment):
