@@ -1,9 +1,15 @@
 """``cs_lib.trigram_net``: SciPy's softmax, differences, memory, a language that can be learnt."""
 
+import os
+import re
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
+import real_data
 import scipy.special
 from cs_lib.trigram_net import TrigramNet, one_hot
 
@@ -143,3 +149,16 @@ def test_memory_stays_small_on_a_set_of_the_real_size():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200e6  # one-hot rows of the whole set would take 745 MB
+
+
+@pytest.mark.slow
+@real_data.needs("raw_sentences.txt")
+def test_largest_net_on_the_real_sentences():
+    script = Path(__file__).with_name("train_trigrams.py")
+    printed = subprocess.run(
+        [sys.executable, script, real_data.FOLDER / "raw_sentences.txt"],
+        env={**os.environ, "PYTHONPATH": str(real_data.ROOT / "assignments")},
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert float(re.search(r"test accuracy ([\d.]+)", printed)[1]) >= 34
+    assert float(re.search(r"peak memory (\d+)", printed)[1]) < 500
