@@ -2,6 +2,12 @@
 
 from autograder.checks.gradients import expect_gradient, expect_gradients
 from autograder.checks.matches import expect_matches
+from autograder.checks.nets import (
+    expect_initial,
+    expect_loss,
+    expect_loss_gradient,
+    expect_update_rule,
+)
 from autograder.checks.registry import Check, cases, check, load_checks
 from autograder.checks.robust import AFFINE, CONVOLUTIONS, POOLINGS, SCORES, draw_scores
 from autograder.checks.run import Context, Outcome, run_check
@@ -12,6 +18,7 @@ from autograder.checks.values import (
     expect,
     expect_array_in_notebook,
     expect_close,
+    expect_form,
     expect_property,
     expect_raises,
     warn,
@@ -36,12 +43,17 @@ __all__ = [
     "expect_array_in_notebook",
     "expect_close",
     "expect_faster_than",
+    "expect_form",
     "expect_gradient",
     "expect_gradients",
+    "expect_initial",
+    "expect_loss",
+    "expect_loss_gradient",
     "expect_matches",
     "expect_property",
     "expect_raises",
     "expect_training",
+    "expect_update_rule",
     "load_checks",
     "run_check",
     "type_name",

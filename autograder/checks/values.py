@@ -10,6 +10,7 @@ import numpy as np
 from autograder.checks.probing import Probe
 from autograder.checks.run import Failed, current_run, reference_of
 from autograder.explain import Part, compare
+from autograder.explain.compare import FINITE
 from autograder.proxies import Call, Handle, opaque
 from autograder.reference import parameter_names
 from autograder.replies import StudentError
@@ -113,13 +114,18 @@ def _picker(where: int | None, index: int) -> Callable[[Any], Any]:
 def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
     """Fail with the problems of all parts that have one."""
     problems = [
-        ": ".join(text for text in (label, part.name, part.problem) if text)
+        ": ".join(text for text in (_label(label, part.name), part.name, part.problem) if text)
         for part in parts
         if part.problem is not None
     ]
     if problems:
         right = len(parts) - len(problems)
         raise Failed(*problems, fraction=right / len(parts) if partial else 0.0)
+
+
+def _label(label: str, name: str) -> str:
+    """Return the function's name, unless the check's own name of the result says it."""
+    return "" if name.startswith(label) else label
 
 
 def find_call(result: Any) -> Call | None:
@@ -139,6 +145,23 @@ def inputs_of(call: Call) -> dict[str, Any]:
     names = parameter_names(reference_of(call.function))
     named = dict(zip(names, call.arguments, strict=False))
     return named | dict(call.keywords)
+
+
+def expect_form(actual: Any, like: Any, *, name: str = "") -> None:
+    """Expect a result of the form of another: types, shapes, finite numbers, but any values.
+
+    Parameters
+    ----------
+    actual : object
+        The student's result.
+    like : object
+        A result of the right form.
+
+    Raises
+    ------
+    Failed
+    """
+    expect_close(actual, like, name=name, tolerance=FINITE)
 
 
 def expect_property(

@@ -147,7 +147,9 @@ def _judge(
         return None, False
     if not rules.explain:
         return "wrong.", True
-    return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance))
+    mask = mine.dtype.kind == "b" and true.dtype.kind != "b"
+    mine, true = (a.astype(np.int8) if a.dtype.kind == "b" else a for a in (mine, true))
+    return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance, mask))
 
 
 def _wrong_form(actual: Any, expected: Any, inputs: Mapping[str, Any]) -> str | None:

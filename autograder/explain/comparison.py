@@ -36,6 +36,8 @@ class Comparison:
     inputs: Mapping[str, Any]
     siblings: Mapping[str, Any]
     tolerance: float
+    truth_values: bool = False
+    """Whether the result was True and False, here 1 and 0, where numbers were expected."""
 
     @cached_property
     def right(self) -> Array:

@@ -62,7 +62,7 @@ def whole_numbers(c: Comparison) -> str | None:
 
 def booleans(c: Comparison) -> str | None:
     """A comparison was returned where numbers are wanted."""
-    if c.actual.dtype.kind != "b" or c.expected.dtype.kind == "b":
+    if not c.truth_values:
         return None
     return "only True and False. Is a comparison (a mask) returned instead of the values?"
 

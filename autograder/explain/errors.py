@@ -26,7 +26,7 @@ TypeError: not callable
     Is a variable named like the function, or an operator between two brackets missing?
 TypeError: list indices must be integers|only integer scalar arrays
     A list cannot be indexed by an array. Turn it into one with np.array first.
-TypeError: only .*integer.* arrays|cannot be interpreted as an integer
+TypeError: only .*integer.* arrays|interpreted as an integer|expected a sequence of integers
     A number used as an index or size is a float. Use // instead of /.
 TypeError: unexpected keyword|positional argument
     Compare the call with the def line of the function.
@@ -52,7 +52,7 @@ NameError:
     Is it spelled as where it is defined, and defined in this file or imported?
 UnboundLocalError:
     On some way through the function the variable is never set. Look at the if and for above.
-AttributeError: module 'numpy' has no attribute
+AttributeError: module 'numpy' has no attribute|was removed in the NumPy
     NumPy 2 has dropped some old names. Use np.inf, np.nan, float, int, bool, np.prod.
 AttributeError:
     Is the name spelled as where it is set, and set before it is used (in __init__)?

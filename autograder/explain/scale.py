@@ -20,9 +20,11 @@ _NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a fa
 
 def sign(c: Comparison) -> str | None:
     """The sign of all entries, or of some."""
+    if c.expected.dtype.kind not in "iufc":
+        return None
     if c.equals(-c.expected):
         return "right but for its sign. Look at the sign of the last step."
-    if c.single or c.expected.dtype.kind not in "iuf":
+    if c.single or c.expected.dtype.kind == "c":
         return None
     if relative_error(np.abs(c.actual), np.abs(c.expected)) > c.tolerance:
         return None
