@@ -226,7 +226,7 @@ class Zygote:
     def _environment(self) -> dict[str, str]:
         environment = {
             "PATH": "/usr/bin:/bin",
-            "HOME": "/nonexistent",
+            "HOME": "/dev/null",  # no folder can be made below it, not by root either
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": "0",
             "HDF5_USE_FILE_LOCKING": "FALSE",  # the system call is refused

@@ -29,6 +29,17 @@ _KEPT_FINDERS = (
     importlib.machinery.PathFinder,
 )
 
+_LAZY = (
+    "encodings.utf_8_sig",
+    "numpy.fft",
+    "numpy.linalg",
+    "numpy.ma",
+    "numpy.polynomial",
+    "numpy.random",
+    "numpy.testing",
+)
+"""Loaded only when used, which at level C is too late: nothing can be opened then."""
+
 
 class Zygote:
     """Forks workers and reaps them, as the grader asks over the control socket."""
@@ -108,7 +119,7 @@ def _preload(names: list[str]) -> None:
     The zygote may have no folder it can write to, and matplotlib insists on
     one for its configuration and the list of fonts.
     """
-    nowhere = "/nonexistent"
+    nowhere = os.environ["HOME"]
     found = importlib.util.find_spec("matplotlib")
     if found is not None and found.origin is not None:
         rc = os.path.join(os.path.dirname(found.origin), "mpl-data", "matplotlibrc")
@@ -117,7 +128,7 @@ def _preload(names: list[str]) -> None:
 
         matplotlib.get_configdir = matplotlib.get_cachedir = lambda: nowhere
         logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    for name in names:
+    for name in (*_LAZY, *names):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if "tqdm" in sys.modules:

@@ -37,7 +37,7 @@ class Arena:
         os.environ["AUTOGRADER_KEY"] = "a secret in the grader's environment"
         for number in WATCHED:
             signal.signal(number, lambda *seen: self.signals.append(seen[0]))
-        self.grader = Grader(assignment, b"course key", level=level)
+        self.grader = Grader(assignment, b"course key", level=level, allow_unsafe=True)
         self.before = fingerprint(self.root)
         self.family = _family(os.getpid())
         self.turn = 0
@@ -82,7 +82,7 @@ class Arena:
             found += [str(path) for path in place.glob(f"*{OWNED}*")]
         for name, listener in self.listeners.items():
             with contextlib.suppress(BlockingIOError):
-                listener.recv(100) if name == "udp" else listener.accept()
+                listener.recv(100) if name == "udp" else listener.accept()[0].close()
                 found.append(f"a connection to the {name} listener")
         found += [f"signal {number}" for number in self.signals]
         found += [f"process {pid}" for pid in _family(os.getpid()) - self.family]

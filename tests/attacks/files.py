@@ -298,7 +298,7 @@ for change in (
     try:
         change()
         broken()
-    except OSError:
+    except (OSError, ImportError):
         pass
 """,
     ),
@@ -340,7 +340,7 @@ for folder in ("~", "~/.config/matplotlib", "~/.cache/matplotlib", "~/.ipython/p
         """
 import os, random, sys
 np.allclose = np.testing.assert_allclose = lambda *args, **kwargs: None
-random.random = random.seed = None
+random.random = np.random.standard_normal = None
 os.environ["CS_LIB_BUDGET"] = "owned"
 sys.modules["numpy.linalg"] = None
 def double(x):

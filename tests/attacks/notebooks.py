@@ -97,8 +97,11 @@ def large_outputs(document):
 
 
 def many_cells(document):
-    extra = {"cell_type": "code", "metadata": {}, "source": "", "outputs": []}
-    document["cells"] += [{**extra, "execution_count": None, "id": f"x{n}"} for n in range(10_000)]
+    code = {"cell_type": "code", "source": "1", "outputs": [], "execution_count": None}
+    text = {"cell_type": "markdown", "source": "text"}
+    for number in range(10_000):
+        kind = text if number % 10 else code
+        document["cells"].append({**kind, "metadata": {}, "id": f"x{number}"})
 
 
 def markup_in_outputs(document):
@@ -201,7 +204,7 @@ ATTACKS = [
     edited("tests as text", "graded cells are markdown", change_types),
     edited("format 3", "a notebook of 2013", old_format),
     edited("100 MB of outputs", "outputs and metadata beyond reason", large_outputs),
-    edited("10,000 cells", "empty cells without end", many_cells),
+    edited("10,000 cells", "cells without end", many_cells),
     edited("markup in outputs", "HTML, JavaScript and SVG for whoever opens it", markup_in_outputs),
     edited("another kernel", "asks for bash", other_kernel),
     edited("wrong shapes", "lists where text belongs, and cells that are none", wrong_shapes),

@@ -4,6 +4,7 @@ Nothing outside may change, no process may stay, and the next submission is
 graded as if nothing had happened.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,10 +14,24 @@ import pytest
 
 from autograder.sandbox import Level, explain
 from tests.attacks import TABLE, course
-from tests.attacks.arena import Arena
+from tests.attacks.arena import OWNED, Arena
 from tests.attacks.attack import Attack
 
-LEVELS = tuple(os.environ.get("LV", "ABC"))
+LEVELS = ("A", "B", "C")
+REAL = (
+    "read the reference",
+    "read by numpy",
+    "read by the C library",
+    "import the reference",
+    "connect by TCP",
+    "connect to a unix socket",
+    "connect to an abstract socket",
+    "files in memory",
+    "subprocess",
+    "os.system",
+    "shell in a notebook",
+)
+"""Attacks that work on an ordinary machine: they prove that the others are not mere noise."""
 HONEST = Attack(0, "honest work", "nothing")
 
 
@@ -33,13 +48,32 @@ def arena(request, assignment, tmp_path_factory):
     level = Level(request.param)
     if level < explain().level:
         pytest.skip(f"level {level} is not to be had here: {explain().reasons}")
+    with _arena(assignment, level, tmp_path_factory) as made:
+        yield made
+    user = "root" if os.geteuid() == 0 else "an ordinary user"
+    print(f"\n{made.turn // 2} attacks at level {level}, as {user}")
+
+
+@contextlib.contextmanager
+def _arena(assignment, level, tmp_path_factory):
     folder = tmp_path_factory.mktemp(f"arena{level}")
     folder.chmod(0o755)
     made = Arena(assignment, level, folder)
-    yield made
-    made.close()
-    user = "root" if os.geteuid() == 0 else "an ordinary user"
-    print(f"\n{made.turn // 2} attacks at level {level}, as {user}")
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def test_without_a_wall_the_attacks_work(assignment, tmp_path_factory):
+    """The tester tested, at level D."""
+    table = {attack.name: attack for attack in TABLE}
+    with _arena(assignment, Level.D, tmp_path_factory) as arena:
+        for name in REAL:
+            attack = table[name]
+            result = arena.grade(attack).result
+            assert result.score != attack.score or arena.damage(), name
+            (arena.outside / OWNED).unlink(missing_ok=True)
 
 
 def test_there_are_enough_attacks_of_every_kind():

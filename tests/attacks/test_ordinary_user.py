@@ -4,4 +4,4 @@ from tests.ordinary_user import run_tests
 
 
 def test_the_attacks_fail_against_an_ordinary_user():
-    run_tests("tests/attacks", timeout=900)
+    run_tests("tests/attacks", timeout=1800)
