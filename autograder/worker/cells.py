@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import importlib
+import pkgutil
 import sys
 from typing import Any
 
+from IPython.core import magics
 from IPython.core.interactiveshell import ExecutionResult
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib import pyplot
@@ -90,6 +93,8 @@ class CellRunner:
 
 def warm_up(shell: ConfinedShell) -> None:
     """Run what most notebooks do, so that it is imported and cached once for all workers."""
+    for module in pkgutil.iter_modules(magics.__path__, f"{magics.__name__}."):
+        importlib.import_module(module.name)  # IPython leaves it to the first use of each
     runner = CellRunner(shell, figures=True)
     for source in _WARM_UP:
         runner.run(source)

@@ -9,10 +9,14 @@ import logging
 from types import SimpleNamespace
 from typing import Any
 
+import ipykernel.debugger  # noqa: F401 - a kernel wants it when it starts, at level C too late
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.interactiveshell import ExecutionResult
 from jupyter_client.session import Session
+from matplotlib import pyplot
 from matplotlib_inline.backend_inline import configure_inline_support
 
 from autograder.worker.cells import CellRunner
@@ -62,6 +66,12 @@ class KernelShell(ConfinedShell, ZMQInteractiveShell):
     """A kernel's shell that keeps to itself."""
 
 
+class _Compiler(XCachingCompiler):
+    """Names cells as IPython does; the kernel's names want a temporary folder."""
+
+    get_code_name = CachingCompiler.get_code_name
+
+
 class KernelRunner(CellRunner):
     """Runs cells as `CellRunner` does, by a kernel.
 
@@ -75,21 +85,35 @@ class KernelRunner(CellRunner):
 
     def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         outputs = shell.outputs
+        pyplot.uninstall_repl_displayhook()
         CourseShell.clear_instance()
         session = _Collector(key=b"unused")
         session.outputs = outputs
         log = logging.getLogger("ipykernel")
         log.setLevel(logging.CRITICAL)  # it would tell of each error a second time
-        self._kernel = IPythonKernel(session=session, shell_class=KernelShell, log=log)
+        self._kernel = IPythonKernel(
+            session=session,
+            shell_class=KernelShell,
+            compiler_class=_Compiler,
+            log=log,
+        )
         # interrupts come as KeyboardInterrupt; without a parent thread it leaves them alone
         self._kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)
         kernel_shell: KernelShell = self._kernel.shell
         kernel_shell.collect(outputs)
         configure_inline_support.current_backend = "unset"  # it is this shell's now
         kernel_shell.enable_matplotlib("inline")
+        pyplot.install_repl_displayhook()
         super().__init__(kernel_shell, figures=figures)
 
     async def _run(self, source: str) -> ExecutionResult:
         self.shell.last_execution_result = None
-        await self._kernel.do_execute(source, silent=False, store_history=True, allow_stdin=False)
-        return self.shell.last_execution_result or ExecutionResult(None)
+        reply = await self._kernel.do_execute(
+            source, silent=False, store_history=True, allow_stdin=False
+        )
+        result = self.shell.last_execution_result
+        if result is None:  # an empty cell, or the kernel itself has failed
+            result = ExecutionResult(None)
+            if reply["status"] == "error":
+                result.error_in_exec = RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+        return result

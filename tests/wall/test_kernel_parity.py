@@ -112,7 +112,8 @@ def worker_runs(request):
         Zygote(allow_unsafe=True, executor=request.param) as zygote,
         zygote.worker({}, Limits()) as worker,
     ):
-        return {name: worker.run_cell(source, 30) for name, source in CELLS.items()}
+        runs = {name: worker.run_cell(source, 30) for name, source in CELLS.items()}
+    return zygote.level, runs
 
 
 NOISE = [
@@ -160,7 +161,10 @@ def without_noise(value):
 
 @pytest.mark.parametrize("name", CELLS)
 def test_outputs_are_those_of_a_kernel(name, kernel_outputs, worker_runs):
-    expected, got = kernel_outputs[name], worker_runs[name]
+    level, runs = worker_runs
+    expected, got = kernel_outputs[name], runs[name]
+    if level == "C" and "image/" in repr(expected.outputs):
+        pytest.skip("level C opens no fonts and draws no figures")
     outputs = [comparable(run.outputs) for run in (got, expected)]
     if name in OTHER_LINES:
         for output in outputs[0] + outputs[1]:
