@@ -54,17 +54,11 @@ class Reference:
 
     def function(self, dotted: str) -> Callable[..., Any] | None:
         """Return a function or method, as ``network.Linear.forward``; None if there is none."""
-        parts = dotted.split(".")
-        for cut in range(len(parts) - 1, 0, -1):
-            name = f"{PACKAGE}." + ".".join(parts[:cut])
-            _make_importable(self.assignment.course.assignments_folder)
-            if name not in sys.modules and importlib.util.find_spec(name) is None:
-                continue
-            found: Any = importlib.import_module(name)
-            for part in parts[cut:]:
-                found = getattr(found, part, None)
-            return found if callable(found) else None
-        return None
+        _make_importable(self.assignment.course.assignments_folder)
+        found: Any = importlib.import_module(PACKAGE)
+        for part in dotted.split("."):
+            found = getattr(found, part, None) or _submodule(found, part)
+        return found if callable(found) else None
 
     def namespace(self, cell: GradedCell) -> dict[str, Any]:
         """Return imports, functions and classes of a source notebook up to a grade cell.
@@ -141,6 +135,14 @@ def parameter_names(function: Callable[..., Any] | None) -> list[str]:
     except (TypeError, ValueError):
         return []
     return names[1:] if names[:1] == ["self"] else names
+
+
+def _submodule(package: Any, name: str) -> ModuleType | None:
+    """Import a module of a package, None where there is no such package or module."""
+    dotted = f"{getattr(package, '__name__', '')}.{name}"
+    if not hasattr(package, "__path__") or importlib.util.find_spec(dotted) is None:
+        return None
+    return importlib.import_module(dotted)
 
 
 def _make_importable(folder: Path) -> None:
