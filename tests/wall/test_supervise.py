@@ -334,6 +334,7 @@ def test_many_workers_leave_the_zygote_as_it_was(count):
             one()
         after = zygote_state(zygote)
         assert len(os.listdir("/proc/self/fd")) == ours
+    print(f"\n{count} workers: the zygote before {before}, after {after}")
     assert after["fds"] == before["fds"]
     assert after["children"] == 0
     assert after["rss_kb"] - before["rss_kb"] < 1024
