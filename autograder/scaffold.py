@@ -89,7 +89,7 @@ def _notebook(name: str) -> nbformat.NotebookNode:
         new_markdown_cell("## A line\n\nComplete the function.", id="line-text"),
         new_code_cell(LINE, id="line-code", metadata=_nbgrader("line-code", solution=True)),
         _test("line", 'assert line(2.0, 3.0, 1.0) == 7.0, "expected 3 · 2 + 1 = 7"', points=1),
-        new_markdown_cell(TASK, id="question", metadata=_nbgrader("question", task=True, points=1)),
+        _task("question", TASK, points=1),
     ]  # fmt: skip
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     language = {"name": "python"}
@@ -99,6 +99,11 @@ def _notebook(name: str) -> nbformat.NotebookNode:
 def _test(name: str, source: str, points: float) -> nbformat.NotebookNode:
     metadata = _nbgrader(name, grade=True, locked=True, points=points)
     return new_code_cell(source, id=name, metadata=metadata)
+
+
+def _task(name: str, source: str, points: float) -> nbformat.NotebookNode:
+    metadata = _nbgrader(name, task=True, locked=True, points=points)
+    return new_markdown_cell(source, id=name, metadata=metadata)
 
 
 def _nbgrader(name: str, **flags: object) -> dict[str, object]:

@@ -57,6 +57,11 @@ class CheckSource(NbGraderPreprocessor):
                 f"{where}: a solution region stands in a cell that is not a solution cell. "
                 "Make it one (Autograded answer or Manually graded answer in the toolbar)."
             )
+        if metadata.get("task") and not metadata.get("locked"):
+            raise InstructorError(
+                f"{where}: expected a locked question; nbgrader cannot grade what students hand in "
+                "with one that is not. Choose Manually graded task in the toolbar once more."
+            )
         if cell.cell_type == "code" and metadata.get("solution") and not found:
             raise InstructorError(
                 f'{where}: expected a "### {regions.BEGIN}" region in a solution cell, found none. '
