@@ -82,7 +82,8 @@ def entries(path: Path) -> Iterator[list[Entry]]:
 
 def _archive(path: Path, opened: ExitStack) -> Iterator[Entry]:
     file = opened.enter_context(path.open("rb"))
-    if zipfile.is_zipfile(file):
+    # By its start: a tar that ends with a zip would pass for one by its end.
+    if file.read(2) == b"PK":
         _count_zip(file, path.name)
         return _zip(opened.enter_context(zipfile.ZipFile(file)))
     return _tar(opened.enter_context(tarfile.open(fileobj=_unpacked(file, opened), mode="r:")))
@@ -175,6 +176,7 @@ def _opener(path: str) -> Callable[[int], bytes]:
 def _count_zip(file: IO[bytes], name: str) -> None:
     """Refuse a zip with too many entries before the library makes an object of each."""
     count, tail = 0, b""
+    file.seek(0)
     while block := file.read(1 << 20):
         count += (tail + block).count(_DIRECTORY_ENTRY)
         tail = block[-(len(_DIRECTORY_ENTRY) - 1) :]

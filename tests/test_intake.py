@@ -318,6 +318,12 @@ def test_what_is_no_archive_is_said(tmp_path, tiny, content):
             read(path, tiny)
 
 
+def test_a_tar_with_a_zip_at_its_end_is_a_tar(tmp_path, tiny):
+    inner = write_zip(tmp_path / "inner.zip", {"cs_lib/layers.py": b"of the inner one"})
+    path = write_tar(tmp_path / "work.tar", FILES | {"z.zip": inner.read_bytes()})
+    assert read(path, tiny).files == {"cs_lib/layers.py": MODULE}
+
+
 def test_nothing_at_the_path_is_said(tmp_path, tiny):
     with pytest.raises(SubmissionError, match="found nothing there"):
         read(tmp_path / "missing", tiny)
