@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder import intake
 from autograder.course import Assignment
@@ -22,9 +22,9 @@ from autograder.intake import Submission
 from autograder.jobs import Setup, grade_job
 from autograder.records import fill_gradebook, read_result, store
 from autograder.results import Result
+from autograder.roster import shares
 from autograder.sandbox import Level
 from autograder.supervise import Executor
-from autograder.text import one_line
 
 Work = tuple[str, Submission]
 """A student and what was submitted."""
@@ -77,8 +77,10 @@ class Summary:
 
 Progress = Callable[[int, int], None]
 """Called with the number of submissions done and of all."""
-Keep = Callable[[Submission, Graded, str], None]
-"""Called with each submission, graded, and the key of its result."""
+Works = dict[str, tuple[str, ...]]
+"""The student who handed in, and all whose work it is."""
+Keep = Callable[[str, Submission, Graded], None]
+"""Called with each student, submission, and what became of it."""
 
 
 def grade_course(
@@ -93,57 +95,64 @@ def grade_course(
     SandboxUnavailable
         This machine cannot run hidden checks safely.
     """
-    students = submitted(assignment, options.students)
+    works = submitted(assignment, options.students)
     make_rows(assignment)
 
-    def keep(submission: Submission, graded: Graded, key: str) -> None:
-        store(assignment, submission, graded, key)
+    def keep(student: str, submission: Submission, graded: Graded) -> None:
+        for member in works[student]:
+            store(assignment, submission, copy_for(member, graded), assignment.submitted(student))
 
-    summary = grade_changed(assignment, students, options, keep, progress)
-    fill_gradebook(assignment, students)
-    summary.results = [
-        result for student in students if (result := read_result(assignment, student))
-    ]
+    summary = grade_changed(assignment, works, options, keep, progress)
+    members = sorted(member for group in works.values() for member in group)
+    fill_gradebook(assignment, members)
+    summary.results = [result for member in members if (result := read_result(assignment, member))]
     return summary
 
 
 def grade_changed(
     assignment: Assignment,
-    students: list[str],
+    works: Works,
     options: Options,
     keep: Keep,
     progress: Progress,
 ) -> Summary:
     """Grade those submissions whose result is missing or out of date, and keep each."""
-    run = _Run(assignment, options, keep, progress, total=len(students))
-    run.grade(students)
+    run = _Run(assignment, works, options, keep, progress)
+    run.grade()
     return run.summary
 
 
-def submitted(assignment: Assignment, students: tuple[str, ...] = ()) -> list[str]:
-    """Return the students who submitted something, sorted; of ``students`` all must have.
+def copy_for(member: str, graded: Graded) -> Graded:
+    """Return a graded submission as that of a member of its group."""
+    return replace(graded, result=graded.result.model_copy(update={"student": member}))
+
+
+def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:
+    """Return the submissions to grade: all, or those of some students.
 
     Raises
     ------
     InstructorError
-        Nobody has, or one of the students has not.
+        There is none, or one of the students has none.
     """
+    works = shares(assignment)
     shown = assignment.course.shown(assignment.submitted("*"))
-    names = [path.parent.name for path in assignment.course.submitted.glob(f"*/{assignment.name}")]
-    # A name that cannot be shown as it is would not be found again under the name that is shown.
-    found = sorted(name for name in names if name == one_line(name) and not name.startswith("."))
-    for student in students:
-        if student not in found:
-            raise InstructorError(
-                f'{shown}: expected a submission of "{student}", found none. '
-                f"There are {len(found)} others."
-            )
-    if not found:
+    if not works:
         raise InstructorError(
             f"{shown}: expected submissions, found none. Collect them, or put each into "
             f"{assignment.course.shown(assignment.submitted('STUDENT'))}."
         )
-    return list(students) or found
+    of_student = {member: student for student, members in works.items() for member in members}
+    for student in wanted:
+        if student not in of_student:
+            raise InstructorError(
+                f'{shown}: expected a submission of "{student}", found none. '
+                f"There are {len(works)} others."
+            )
+    chosen = {of_student[student] for student in wanted}
+    return {
+        student: members for student, members in works.items() if not wanted or student in chosen
+    }
 
 
 class _Run:
@@ -152,17 +161,16 @@ class _Run:
     def __init__(
         self,
         assignment: Assignment,
+        works: Works,
         options: Options,
         keep: Keep,
         progress: Progress,
-        *,
-        total: int,
     ) -> None:
         self.assignment = assignment
+        self.works = works
         self.options = options
         self.keep = keep
         self.progress = progress
-        self.total = total
         self.done = 0
         self.summary = Summary()
         self.course = course_digest(assignment, options.key)
@@ -175,12 +183,10 @@ class _Run:
             options.executor,
         )
 
-    def grade(self, students: list[str]) -> None:
+    def grade(self) -> None:
         # A process that grades and dies takes its neighbours' work with it: each gets a process
         # of its own then, so that the one at fault is found and the others are graded.
-        for work in self._grade_in(
-            self.options.jobs or os.cpu_count() or 1, self._changed(students)
-        ):
+        for work in self._grade_in(self.options.jobs or os.cpu_count() or 1, self._changed()):
             for student, _ in self._grade_in(1, [work]):
                 self.summary.alerts.append(
                     f"{student}: not graded: the process that grades died, twice. "
@@ -188,8 +194,8 @@ class _Run:
                 )
                 self._step()
 
-    def _changed(self, students: list[str]) -> Iterator[Work]:
-        for student in students:
+    def _changed(self) -> Iterator[Work]:
+        for student in self.works:
             try:
                 submission = intake.read(self.assignment.submitted(student), self.assignment)
             except SubmissionError as error:
@@ -201,11 +207,14 @@ class _Run:
                 yield student, submission
 
     def _unchanged(self, student: str, key: str) -> bool:
-        result = None if self.options.force else read_result(self.assignment, student)
-        return (
+        if self.options.force:
+            return False
+        results = [read_result(self.assignment, member) for member in self.works[student]]
+        return all(
             result is not None
             and result.key == key
             and all(check.status != "error" for check in result.checks)
+            for result in results
         )
 
     def _grade_in(self, jobs: int, todo: Iterable[Work]) -> list[Work]:
@@ -243,11 +252,12 @@ class _Run:
 
     def _take(self, work: Work, graded: Graded) -> None:
         student, submission = work
-        self.keep(submission, graded, result_key(submission, self.course))
+        graded.result.key = result_key(submission, self.course)
+        self.keep(student, submission, graded)
         self.summary.graded.append(student)
         self.summary.alerts += [f"{student}: {alert}" for alert in graded.alerts]
         self._step()
 
     def _step(self) -> None:
         self.done += 1
-        self.progress(self.done, self.total)
+        self.progress(self.done, len(self.works))

@@ -18,10 +18,11 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.cells import nbgrader_metadata, read_notebook
 from autograder.course import Assignment
 from autograder.errors import InstructorError
-from autograder.gradebook import assign_late_penalties, open_gradebook
+from autograder.gradebook import open_gradebook, settle
 from autograder.pictures import KINDS
 from autograder.records import EXCHANGE_FILES, autograded
 from autograder.results import Result
+from autograder.roster import graded_as
 from autograder.text import points
 from autograder.write import write_atomically
 
@@ -64,10 +65,12 @@ def feedback(assignment: Assignment) -> list[str]:
         )
     pages: list[str] = []
     with open_gradebook(assignment.course) as gradebook:
-        assign_late_penalties(gradebook, assignment)  # manual grades have changed the scores
+        settle(gradebook, assignment)  # manual grades have changed the scores
+        works = graded_as(assignment)
         for path in paths:
             result = Result.model_validate_json(path.read_bytes())
-            pages += _write_pages(assignment, result, standing(gradebook, result))
+            known = standing(gradebook, result, works.get(result.student, result.student))
+            pages += _write_pages(assignment, result, known)
     return pages
 
 
@@ -88,10 +91,17 @@ def _write_pages(assignment: Assignment, result: Result, known: Standing) -> lis
     return pages
 
 
-def standing(gradebook: Gradebook, result: Result) -> Standing:
-    """Read a submission's manual grades and comments from the gradebook."""
+def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
+    """Read manual grades, comments and the penalty from the gradebook.
+
+    Parameters
+    ----------
+    work_of : str
+        The student whose submission a person grades; of a group, the one who handed in.
+    """
     try:
-        submission = gradebook.find_submission(result.assignment, result.student)
+        own = gradebook.find_submission(result.assignment, result.student)
+        submission = gradebook.find_submission(result.assignment, work_of)
     except MissingEntry:
         return Standing()
     answers: dict[str, tuple[float | None, str]] = {}
@@ -100,7 +110,7 @@ def standing(gradebook: Gradebook, result: Result) -> Standing:
         for grade in notebook.grades:
             score = None if grade.needs_manual_grade else grade.score
             answers[grade.name] = (score, comments.get(grade.name) or "")
-    return Standing(answers, submission.late_submission_penalty or 0.0)
+    return Standing(answers, own.late_submission_penalty or 0.0)
 
 
 def render(

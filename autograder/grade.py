@@ -30,7 +30,7 @@ from autograder.results import (
 from autograder.sandbox import Level
 from autograder.seeds import check_seed
 from autograder.supervise import Executor
-from autograder.verdicts import check_result, show_mark_schemes, show_verdicts
+from autograder.verdicts import check_result, show_attachments, show_mark_schemes, show_verdicts
 from autograder.zygote import StudentError, Worker, Zygote
 
 
@@ -198,6 +198,7 @@ class _Grading:
         )
         show_verdicts(notebooks.values(), result.checks)
         show_mark_schemes(notebooks.values(), self.plan.questions)
+        show_attachments(notebooks.values(), self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
 
     def _modules(self) -> dict[str, bytes]:

@@ -7,12 +7,20 @@ find what they would find after ``nbgrader autograde``.
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
@@ -21,6 +29,7 @@ from autograder.cells import graded_cells, nbgrader_metadata
 from autograder.course import Assignment, Course
 from autograder.errors import InstructorError
 from autograder.results import CheckResult, Result
+from autograder.roster import graded_as, read_roster
 from autograder.verdicts import verdict
 
 NO_RESPONSE = "No response."
@@ -209,12 +218,41 @@ def _comments(notebook: NotebookNode, checks: dict[str, CheckResult]) -> dict[st
     return {name: "\n".join(lines) for name, lines in found.items() if lines}
 
 
-def assign_late_penalties(gradebook: Gradebook, assignment: Assignment) -> None:
-    """Apply the course's late policy, nbgrader's ``AssignLatePenalties.plugin_class``, to all."""
+def settle(gradebook: Gradebook, assignment: Assignment) -> None:
+    """Bring up to date what follows from other grades: groups, extensions, late penalties."""
+    roster = read_roster(assignment.course)
+    known = {item.student.id: item for item in gradebook.assignment_submissions(assignment.name)}
+    for student, hours in roster.extensions.get(assignment.name, {}).items():
+        if student in known and known[student].assignment.duedate is not None:
+            known[student].extension = timedelta(hours=hours)
+    for member, student in graded_as(assignment).items():
+        if member != student and student in known and member in known:
+            _share_grades(known[student], known[member])
+    _assign_late_penalties(gradebook, assignment, list(known.values()))
+
+
+def _share_grades(graded: SubmittedAssignment, member: SubmittedAssignment) -> None:
+    """Give a member of a group what a person gave the one who handed in."""
+    grades = {grade.cell_id: grade for book in graded.notebooks for grade in book.grades}
+    comments = {note.cell_id: note for book in graded.notebooks for note in book.comments}
+    for notebook in member.notebooks:
+        for grade in notebook.grades:
+            given = grades[grade.cell_id]
+            grade.manual_score, grade.extra_credit = given.manual_score, given.extra_credit
+            # To be graded once: in the submission that was handed in.
+            grade.needs_manual_grade = False
+        for comment in notebook.comments:
+            comment.manual_comment = comments[comment.cell_id].manual_comment
+
+
+def _assign_late_penalties(
+    gradebook: Gradebook, assignment: Assignment, submissions: list[SubmittedAssignment]
+) -> None:
+    """Apply the course's late policy, nbgrader's ``AssignLatePenalties.plugin_class``."""
     policy = AssignLatePenalties(config=nbgrader_app.load_config(assignment.course))
     policy.init_plugin()
     gradebook.db.flush()
-    for submission in gradebook.assignment_submissions(assignment.name):
+    for submission in submissions:
         late = submission.total_seconds_late
         for notebook in submission.notebooks:
             gradebook.db.refresh(notebook)

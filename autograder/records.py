@@ -10,7 +10,7 @@ from nbgrader.utils import parse_utc
 from autograder.cells import read_notebook
 from autograder.course import Assignment
 from autograder.grade import Graded
-from autograder.gradebook import assign_late_penalties, open_gradebook, record
+from autograder.gradebook import open_gradebook, record, settle
 from autograder.intake import Submission
 from autograder.results import Result
 from autograder.write import write_atomically
@@ -33,12 +33,17 @@ def result_path(assignment: Assignment, student: str) -> Path:
     return assignment.results / f"{student}.json"
 
 
-def store(assignment: Assignment, submission: Submission, graded: Graded, key: str) -> Result:
+def store(assignment: Assignment, submission: Submission, graded: Graded, handed_in: Path) -> None:
     """Write a graded submission: its folder in ``autograded/``, then its result.
 
     The result comes last and goes first: where there is one, all else is there.
+
+    Parameters
+    ----------
+    handed_in : Path
+        The folder of the submission.
     """
-    result = graded.result.model_copy(update={"key": key})
+    result = graded.result
     path = result_path(assignment, result.student)
     path.unlink(missing_ok=True)
     final = autograded(assignment, result.student)
@@ -52,7 +57,7 @@ def store(assignment: Assignment, submission: Submission, graded: Graded, key: s
             f"{name}.ipynb": nbformat.writes(notebook).encode()
             for name, notebook in graded.notebooks.items()
         },
-        **_exchange_files(assignment.submitted(result.student)),
+        **_exchange_files(handed_in),
     }
     draft.mkdir(parents=True)
     for name, content in files.items():
@@ -60,7 +65,6 @@ def store(assignment: Assignment, submission: Submission, graded: Graded, key: s
         (draft / name).write_bytes(content)
     draft.rename(final)
     write_result(assignment, result)
-    return result
 
 
 def write_result(assignment: Assignment, result: Result) -> None:
@@ -92,7 +96,7 @@ def fill_gradebook(assignment: Assignment, students: Iterable[str]) -> None:
             folder = autograded(assignment, student)
             notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
             record(gradebook, result, notebooks, _timestamp(folder))
-        assign_late_penalties(gradebook, assignment)
+        settle(gradebook, assignment)
 
 
 def _timestamp(folder: Path) -> str | None:

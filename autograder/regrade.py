@@ -60,7 +60,8 @@ def regrade(
     apply : bool
         Write the new results and the gradebook; else nothing is written.
     """
-    students = submitted(assignment, options.students)
+    works = submitted(assignment, options.students)
+    students = sorted(member for group in works.values() for member in group)
     before = {student: read_result(assignment, student) for student in students}
     after: dict[str, Result] = {}
     if apply:
@@ -68,10 +69,10 @@ def regrade(
         after = {result.student: result for result in summary.results}
     else:
 
-        def keep(submission: Submission, graded: Graded, key: str) -> None:
-            after[graded.result.student] = graded.result
+        def keep(student: str, submission: Submission, graded: Graded) -> None:
+            after.update(dict.fromkeys(works[student], graded.result))
 
-        summary = grade_changed(assignment, students, options, keep, progress)
+        summary = grade_changed(assignment, works, options, keep, progress)
     changes = [
         change
         for student in students

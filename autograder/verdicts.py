@@ -1,12 +1,14 @@
 """Verdicts of checks, as results, graders and notebooks show them."""
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.cells import nbgrader_metadata
 from autograder.checks import Check, Outcome
+from autograder.outputs.markdown import escape
 from autograder.results import CheckResult
 from autograder.text import points
 
@@ -60,3 +62,23 @@ def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str,
             name = str(nbgrader_metadata(cell).get("grade_id", ""))
             if name in questions:
                 cell.source = questions[name]
+
+
+def show_attachments(notebooks: Iterable[NotebookNode], names: Iterable[str]) -> None:
+    """Append a cell that shows the files handed in beside the notebooks.
+
+    They lie beside the graded notebook, from where formgrader serves them.
+    """
+    lines = ["**Handed in beside the notebook**"]
+    for name in names:
+        address = quote(name)
+        picture = name.lower().endswith((".png", ".jpg", ".jpeg", ".gif"))
+        shown = f"\n\n![{escape(name)}]({address})" if picture else ""
+        lines.append(f"[{escape(name)}]({address}){shown}")
+    if len(lines) == 1:
+        return
+    for notebook in notebooks:
+        cell = new_markdown_cell("\n\n".join(lines), id="attachments")
+        while any(other.id == cell.id for other in notebook.cells):
+            cell.id += "-"
+        notebook.cells.append(cell)

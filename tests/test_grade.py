@@ -206,6 +206,14 @@ class TestNotebooks:
         kinds = {kind for output in notebook.cells[-1].outputs for kind in output.data}
         assert kinds == {"text/plain"}
 
+    def test_attachments_are_shown_to_graders(self, grader, solved):
+        solved.attachments.update({"my scan (1).png": b"", "proof.pdf": b""})
+        notebook = grader.grade(solved, "ada").notebooks["tiny"]
+        nbformat.validate(notebook)
+        source = notebook.cells[-1].source
+        assert "](my%20scan%20%281%29.png)" in source
+        assert source.endswith("[proof.pdf](proof.pdf)")
+
     def test_plots_are_kept(self, grader, solved):
         tiny_course.append_cell(
             solved, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"

@@ -3,7 +3,7 @@ from nbgrader.api import MissingEntry
 
 from autograder.cells import read_notebook
 from autograder.errors import InstructorError
-from autograder.gradebook import assign_late_penalties, make_rows, open_gradebook, record
+from autograder.gradebook import make_rows, open_gradebook, record, settle
 from autograder.restore import read_cells, restore
 from autograder.results import CheckResult, Result
 
@@ -177,7 +177,7 @@ def test_late_work_is_penalised_by_the_courses_policy(released):
         gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 00:00:00 UTC")
         record(gradebook, result("ada"), notebooks(released), "2026-01-01 00:00:01 UTC")
         record(gradebook, result("bob"), notebooks(released), "2025-12-31 00:00:00 UTC")
-        assign_late_penalties(gradebook, released)
+        settle(gradebook, released)
     with open_gradebook(released.course) as gradebook:
         assert gradebook.find_submission("tiny", "ada").late_submission_penalty == 3
         assert gradebook.find_submission("tiny", "bob").late_submission_penalty == 0
