@@ -126,6 +126,7 @@ class Wall:
         if self.settings.level is Level.A:
             identity.become_nobody()
             return policy.threads
+        system.set_capabilities([])  # of a root that cannot become somebody else
         return rlimits.threads_of_this_user() + policy.threads
 
     def _restrict_files(self, scratch: str) -> None:

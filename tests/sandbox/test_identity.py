@@ -2,7 +2,11 @@
 
 import os
 
+import pytest
+
 from autograder.sandbox import identity
+from autograder.sandbox.system import CAP_DAC_READ_SEARCH
+from tests.sandbox.conftest import GUESTS
 
 
 def test_a_worker_is_not_root_and_has_no_powers(walled):
@@ -33,6 +37,20 @@ report["limit"] = attempt(resource.setrlimit, resource.RLIMIT_NOFILE, (4096, 409
     )
     assert report["user"] == report["root"] == report["nice"] == "Operation not permitted"
     assert report["limit"] == "ValueError"  # Python's word for a refused higher limit
+
+
+@pytest.mark.parametrize("as_root", [True, False])
+def test_no_capability_is_left(monkeypatch, as_root):
+    """At level D, where it can be asked; and for a root that cannot become somebody else."""
+    if os.geteuid() != 0 and as_root:
+        pytest.skip("an ordinary user cannot become another")
+    monkeypatch.setattr(identity, "can_change", lambda: as_root)
+    report = GUESTS["D"].run(
+        "from autograder.sandbox import system\n"
+        "report['capabilities'] = sorted(system.capabilities())"
+    )
+    # To read what is closed to others, where Python is.
+    assert report["capabilities"] in ([], [CAP_DAC_READ_SEARCH] * as_root)
 
 
 def test_workers_of_root_are_not_one_user():
