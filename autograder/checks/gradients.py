@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.probing import Probe
-from autograder.checks.robust import expect_same_for_other_arrays
+from autograder.checks.robust import expect_right_for_other_arrays
 from autograder.checks.run import Failed, reference_of
 from autograder.checks.slopes import Slope, expect_slopes
 from autograder.checks.values import find_call, inputs_of, judge
@@ -78,6 +78,7 @@ def expect_gradients(
         moved = {name.removeprefix("d"): value for name, value in values.items()}
         return np.asarray(_output(truth(*{**inputs, **moved}.values())) * dout)
 
+    probe = _probe(forward, backward, everything, len(tensors))
     expect_slopes(
         grads,
         Slope(loss, tensors, points, h),
@@ -85,39 +86,40 @@ def expect_gradients(
         tolerance=tolerance,
         entrywise=entrywise,
         inputs=everything,
-        probe=_probe(forward, backward, truth, everything, len(tensors)),
+        probe=probe,
     )
-    if robust:
-        expect_same_for_other_arrays(
-            lambda *args: backward(args[0], forward(*args[1:])[1]),
+    if robust and probe is not None:
+        expect_right_for_other_arrays(
+            lambda *args: probe.mine(dict(zip(everything, args, strict=True))),
+            lambda *args: probe.true(dict(zip(everything, args, strict=True))),
             tuple(everything.values()),
-            result,
+            tuple(grads.values()),
             label_of(backward),
         )
 
 
 def _probe(
-    forward: Handle,
-    backward: Handle,
-    truth: Callable[..., Any],
-    inputs: Mapping[str, Any],
-    count: int,
+    forward: Handle, backward: Handle, inputs: Mapping[str, Any], count: int
 ) -> Probe | None:
-    """Return the gradient as a function of all its inputs, dout the first."""
-    true_backward = reference_of(backward)
-    if true_backward is None:
+    """Return the gradients as a function of all inputs, dout the first; None without a reference.
+
+    The reference's pair is that of the same names: only it knows its own cache.
+    """
+    true_forward, true_backward = reference_of(forward), reference_of(backward)
+    if true_forward is None or true_backward is None:
         return None
 
-    def gradient(
+    def gradients(
         forward: Callable[..., Any], backward: Callable[..., Any], values: Mapping[str, Any]
     ) -> Any:
         dout, *args = values.values()
         result = backward(dout, forward(*args)[1])
-        return result if count > 1 else (result,)
+        alone = count == 1 and not (isinstance(result, (tuple, list)) and len(result) == 1)
+        return (result,) if alone else result
 
     return Probe(
-        lambda values: gradient(forward, backward, values),
-        lambda values: gradient(truth, true_backward, values),
+        lambda values: gradients(forward, backward, values),
+        lambda values: gradients(true_forward, true_backward, values),
         inputs,
     )
 

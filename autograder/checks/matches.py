@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.checks.robust import expect_same_for_other_arrays
+from autograder.checks.robust import expect_right_for_other_arrays
 from autograder.checks.run import reference_of
 from autograder.checks.values import expect_close, judge
 from autograder.explain import compare
@@ -67,7 +67,11 @@ def expect_matches(
         tolerance=tolerance, partial=partial,
     )  # fmt: skip
     if robust:
-        expect_same_for_other_arrays(
-            lambda *args: pick(function(*args)), tuple(inputs.values()), pick(expected), label
+        expect_right_for_other_arrays(
+            lambda *args: pick(function(*args)),
+            lambda *args: pick(truth(*args)),
+            tuple(inputs.values()),
+            pick(result),
+            label,
         )
     return result

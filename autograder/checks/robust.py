@@ -7,6 +7,7 @@ dimensions differ where they may, and each case has one difficulty.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -72,17 +73,25 @@ def draw_scores(
     return scores, rng.integers(0, C - 1 if N < C else C, N)
 
 
-def expect_same_for_other_arrays(
-    call: Callable[..., Any], args: tuple[Any, ...], result: Any, label: str
+def expect_right_for_other_arrays(
+    call: Callable[..., Any],
+    truth: Callable[..., Any] | None,
+    args: tuple[Any, ...],
+    result: Any,
+    label: str,
 ) -> None:
-    """Expect the same result for read-only, non-contiguous float32 copies of the arrays.
+    """Expect right results for read-only, non-contiguous float32 copies of the arrays.
 
     Parameters
     ----------
     call : callable
         Makes the student's call.
+    truth : callable or None
+        Makes the reference's; without one, float32 is left out.
     args : tuple
-        Its arguments, for which `result` was found right.
+        Arguments for which the student's result was found right.
+    result : object
+        That result.
 
     Raises
     ------
@@ -90,37 +99,51 @@ def expect_same_for_other_arrays(
     """
     if not any(_is_float_array(value) for value in _flat(args)):
         return
-    try:
-        problem = _problem(call, args, result, _awkward)
-    except StudentError as error:
-        problem = error.message
-    if problem is None:
+    trial = _Trial(call, truth, args, result)
+    if trial.problem(_awkward if truth else _read_only_strided) is None:
         return
     for words, change in _ONE_BY_ONE.items():
-        try:
-            problem = _problem(call, args, result, change)
-        except StudentError as error:
-            if change is _read_only and "read-only" in error.message:
-                _warn_of_writing(label)
-                continue
-            problem = error.message
-        if problem is not None:
+        if change is _float32 and truth is None:
+            continue
+        problem = trial.problem(change)
+        if problem is not None and change is _read_only and "read-only" in problem:
+            _warn_of_writing(label)
+        elif problem is not None:
             raise Failed(f"{label}: right, but not with {words}: {problem}")
+
+
+@dataclass(frozen=True)
+class _Trial:
+    call: Callable[..., Any]
+    truth: Callable[..., Any] | None
+    args: tuple[Any, ...]
+    result: Any
+
+    def problem(self, change: Callable[[Array], Array]) -> str | None:
+        """Say what is wrong where all arrays are changed, None if nothing."""
+        args = [_changed(value, change) for value in self.args]
+        try:
+            actual = opaque(self.call(*args))
+        except StudentError as error:
+            if error.cause != "exception":
+                raise
+            return error.message
+        expected = self.result
+        if self.truth is not None:
+            # The same numbers, for float32 has rounded them, but in full precision.
+            expected = self.truth(*(_changed(value, _float64) for value in args))
+        parts = compare(
+            _at_unit_scale(actual, expected),
+            _at_unit_scale(expected, expected),
+            tolerance=FLOAT32_TOLERANCE,
+        )
+        return next((part.problem for part in parts if part.problem), None)
 
 
 def _warn_of_writing(label: str) -> None:
     run = current_run()
     if not any(call.changed for call in run.session.calls):
         run.warn(f"{label}: writes into its input, and puts it back. Work on a copy.")
-
-
-def _problem(
-    call: Callable[..., Any], args: tuple[Any, ...], result: Any, change: Callable[[Array], Array]
-) -> str | None:
-    again = opaque(call(*(_changed(value, change) for value in args)))
-    parts = compare(_at_unit_scale(again, result), _at_unit_scale(result, result),
-                    tolerance=FLOAT32_TOLERANCE)  # fmt: skip
-    return next((part.problem for part in parts if part.problem), None)
 
 
 def _at_unit_scale(value: Any, scale_of: Any) -> Any:
@@ -173,10 +196,19 @@ def _float32(array: Array) -> Array:
     return array.astype(np.float32)
 
 
-def _awkward(array: Array) -> Array:
-    strided = _strided(_float32(array))
-    strided.flags.writeable = False
+def _float64(array: Array) -> Array:
+    return array.astype(np.float64)
+
+
+def _read_only_strided(array: Array) -> Array:
+    strided = _strided(array)
+    if strided is not array:
+        strided.flags.writeable = False
     return strided
+
+
+def _awkward(array: Array) -> Array:
+    return _read_only_strided(_float32(array))
 
 
 _ONE_BY_ONE: dict[str, Callable[[Array], Array]] = {
