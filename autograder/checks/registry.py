@@ -183,6 +183,11 @@ def _problems(
     for name in item.requires:
         if name not in found:
             problems.append(f'{where}: requires "{name}", but there is no such check.')
+        elif found[name].uses_notebook and not item.uses_notebook:
+            problems.append(
+                f'{where}: requires "{name}", which runs with the notebook, after the checks of '
+                "modules. Take the requirement away, or name notebook as an argument."
+            )
     if item.carry_forward and not item.requires:
         problems.append(f"{where}: carry_forward without requires. Name the required check.")
     return problems + [f"{where}: {problem}" for problem in _argument_problems(item)]

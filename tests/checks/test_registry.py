@@ -30,7 +30,7 @@ def test_checks_are_joined_with_their_cells(tmp_path):
 def test_what_a_check_requires_comes_before_it(tmp_path):
     checks = """
         @check(requires="second")
-        def first(student):
+        def first(student, notebook):
             "A."
 
         @check
@@ -92,3 +92,17 @@ def test_a_check_stands_for_itself_outside_of_a_course():
     assert every_size.requires == ("a", "b")
     assert list(every_size.cases) == ["small", "large"]
     assert every_size.pure
+
+
+def test_a_module_check_cannot_wait_for_the_notebook(tmp_path):
+    checks = """
+        @check(requires="second")
+        def first(student):
+            "A."
+
+        @check
+        def second(notebook):
+            "B."
+    """
+    with pytest.raises(InstructorError, match="which runs with the notebook, after the checks"):
+        load(tmp_path, checks, ("first", "second"))
