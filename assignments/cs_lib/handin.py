@@ -141,10 +141,17 @@ def _module_problems(path, name):
     except (SyntaxError, UnicodeDecodeError, ValueError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         return [f"{name}{line}: Python cannot read this file. All in it would score zero."]
-    stubs = [
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _is_stub(node)
-    ]
+    stubs = [label for label, function in _functions(tree) if _is_stub(function)]
     return [f"{name}: still to be written: {', '.join(stubs)}."] if stubs else []
+
+
+def _functions(tree):
+    """Go through functions and methods, by the names ``f`` and ``Class.f``."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.{label}", inner) for label, inner in _functions(node))
 
 
 def _is_stub(function):
