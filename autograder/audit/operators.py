@@ -150,15 +150,15 @@ def dropped_statement(node: ast.AST, code: Code) -> Texts:
         yield "pass"
 
 
-def fixed_condition(node: ast.AST, code: Code) -> Texts:
-    """``if a:`` → ``if True:``, ``if False:``; also in ``a if b else c``."""
+def one_branch(node: ast.AST, code: Code) -> Texts:
+    """``a if b else c`` → ``a``, ``c``."""
     if isinstance(node, ast.IfExp):
         yield f"({code.of(node.body)})"
         yield f"({code.of(node.orelse)})"
 
 
-def constant_condition(node: ast.AST, code: Code) -> Texts:
-    """The test of an if or while becomes constant."""
+def constant_comparison(node: ast.AST, code: Code) -> Texts:
+    """``a < b`` → ``True``, ``False``."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield "True"
         yield "False"
@@ -195,8 +195,8 @@ OPERATORS: tuple[Operator, ...] = (
     other_function,
     dropped_call,
     dropped_statement,
-    fixed_condition,
-    constant_condition,
+    one_branch,
+    constant_comparison,
     scaled_number,
     other_index,
 )
