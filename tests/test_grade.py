@@ -13,7 +13,7 @@ from autograder.grade import Grader
 from autograder.intake import Submission
 from tests import tiny_course
 
-LIMITS = "\n[limits]\ncheck_seconds = 1.5\ncell_seconds = 1\nsubmission_seconds = 20\n"
+LIMITS = "\n[limits]\ncheck_seconds = 3\ncell_seconds = 3\nsubmission_seconds = 60\n"
 HANG = "while True:\n    pass"
 # Ends only by a kill: the interrupt is caught, again and again.
 STUBBORN = """
@@ -230,7 +230,7 @@ class TestNotebooks:
 def test_the_whole_is_bounded(assignment, solved):
     config = assignment.folder / "assignment.toml"
     before = config.read_text()
-    config.write_text(before.replace("submission_seconds = 20", "submission_seconds = 1.2"))
+    config.write_text(before.replace("submission_seconds = 60", "submission_seconds = 4"))
     for _ in range(5):
         tiny_course.insert_cell(solved, 2, HANG)
     try:
@@ -238,12 +238,12 @@ def test_the_whole_is_bounded(assignment, solved):
             graded = grader.grade(solved, "ada")
     finally:
         config.write_text(before)
-    assert graded.result.seconds < 4
+    assert graded.result.seconds < 10
     assert statuses(graded) == {"double": "passed", "shift": "passed", "triple": "failed"}
     check = by_name(graded, "triple")
     assert (check.cause, check.explanations) == (
         "timeout",
-        ["not run: the submission used up its 1.2 s."],
+        ["not run: the submission used up its 4 s."],
     )
 
 

@@ -58,7 +58,7 @@ def course(tmp_path_factory):
     (root / "source" / "ps" / "numbers.txt").write_text("1 2")
     shutil.copy(ROOT / "nbgrader_config.py", root)
     config = root / "nbgrader_config.py"
-    config.write_text(config.read_text() + "\nc.Execute.timeout = 1\n")
+    config.write_text(config.read_text() + "\nc.Execute.timeout = 4\n")
     course = Course(root)
     generate(course, "ps")
     for student, change in SUBMISSIONS.items():
