@@ -64,8 +64,8 @@ def expect_initial(
             continue
         within = 5.5 / np.sqrt(values.size)  # over five standard deviations of either
         for what, value, expected in (
-            ("mean", np.mean(values), 0),
             ("standard deviation", np.std(values), 1),
+            ("mean", np.mean(values), 0),
         ):
             label = f"{name}: {key}: {what}, in units of what is asked for"
             expect_property(label, float(value) / scale, expected, within=within)
