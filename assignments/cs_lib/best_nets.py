@@ -29,8 +29,7 @@ def train_two_layer_net(X_train, y_train, X_val, y_val, num_epochs):
     model = init_two_layer_model(X_train.shape[1], 100, 10)
     best_model, _, _, _ = ClassifierTrainer().train(
         X_train, y_train, X_val, y_val, model, two_layer_net,
-        reg=1.0, learning_rate=3e-4, learning_rate_decay=0.9, update="rmsprop",
-        num_epochs=num_epochs, batch_size=50,
+        update="rmsprop", learning_rate=3e-4, num_epochs=num_epochs,
     )  # fmt: skip
     return best_model
     ### END SOLUTION
@@ -58,8 +57,7 @@ def train_convnet(X_train, y_train, X_val, y_val, num_epochs):
     model = init_two_layer_convnet(input_shape=X_train.shape[1:], num_filters=16)
     best_model, _, _, _ = ClassifierTrainer().train(
         X_train, y_train, X_val, y_val, model, two_layer_convnet,
-        reg=0.001, learning_rate=3e-4, learning_rate_decay=0.9, update="rmsprop",
-        num_epochs=num_epochs, batch_size=25,
+        update="rmsprop", learning_rate=3e-4, batch_size=25, num_epochs=num_epochs,
     )  # fmt: skip
     return best_model
     ### END SOLUTION
@@ -83,11 +81,11 @@ def train_fully_connected_net(X_train, y_train, X_val, y_val, num_epochs):
         With hidden layers of at most 200 units in all.
     """
     ### BEGIN SOLUTION
-    net = FullyConnectedNet([100, 100], input_dim=X_train.shape[1], weight_scale=2e-2)
+    net = FullyConnectedNet([100, 100], input_dim=X_train.shape[1])
     data = {"X_train": X_train, "y_train": y_train, "X_val": X_val, "y_val": y_val}
     solver = Solver(
-        net, data, update_rule="adam", optim_config={"learning_rate": 1e-3}, lr_decay=0.9,
-        num_epochs=num_epochs, batch_size=50, verbose=False,
+        net, data, update_rule="adam", optim_config={"learning_rate": 1e-3},
+        num_epochs=num_epochs, verbose=False,
     )  # fmt: skip
     solver.train()
     return net
