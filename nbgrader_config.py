@@ -65,6 +65,9 @@ c.GenerateFeedback.preprocessors = [
 c.ZipCollectApp.extractor_plugin = "autograder.nbgrader_plugins.collect.SafeExtractor"
 c.ZipCollectApp.collector_plugin = "autograder.nbgrader_plugins.collect.SubmissionFolders"
 
+# Feedback goes back to those who handed in through the exchange, whatever others did.
+c.ExchangeFactory.release_feedback = "autograder.nbgrader_plugins.exchange.ReleaseFeedback"
+
 # What students wrote, as formgrader and feedback show it: nothing in it runs in a browser.
 c.HTMLExporter.preprocessors = ["autograder.nbgrader_plugins.pages.ShowSafely"]
 c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader_plugins.pages.safe_markdown"}
