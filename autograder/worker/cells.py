@@ -35,8 +35,10 @@ class CellRunner:
     def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         self.shell = shell
         self._open_loop()
-        if not figures:
+        # the inline backend draws a figure when it shows it: this would draw it once more
+        with contextlib.suppress(ValueError):  # gone already: the shell was warmed up with a runner
             shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
+        if not figures:
             select_figure_formats(shell, [])
 
     def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]]]:
