@@ -123,7 +123,9 @@ def read_config(path: Path) -> AssignmentConfig:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InstructorError(f"{path}: no such file. Write one, or run `autograder new`.") from None
+        raise InstructorError(
+            f"{path}: no such file. Write one, or run `autograder new`."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InstructorError(f"{path}: expected TOML, got a syntax error: {error}.") from None
     try:
