@@ -17,6 +17,8 @@ import numpy as np
 
 CALLS = 40
 """Recorded calls a function, as patterns of random ones."""
+RESIZED = 0.4
+"""Share of the random inputs that have other shapes than the pattern."""
 CLOSE = {4: 1e-4, 8: 1e-9, 16: 1e-9}
 """Equal to rounding: relative errors by the bytes of a number."""
 
@@ -139,7 +141,10 @@ def difference(module: str, name: str, source: str, count: int, seed: int) -> tu
     while patterns and compared < count and tried < 4 * count:
         pattern = patterns[tried % len(patterns)]
         tried += 1
-        arguments = varied(pattern, rng) if tried > len(patterns) else copy.deepcopy(pattern)
+        arguments = copy.deepcopy(pattern)
+        if tried > len(patterns):
+            arguments = varied(arguments, rng)
+            arguments = resized(arguments, rng) if rng.random() < RESIZED else arguments
         draw = int(rng.integers(2**31))
         expected = _run(original, arguments, draw)
         if expected is None or not _finite(expected):
@@ -163,7 +168,7 @@ def _run(function: Callable[..., Any], arguments: dict[str, Any], draw: int) -> 
 
 
 def varied(value: Any, rng: np.random.Generator) -> Any:
-    """Return a random value of the same kind, wider than the pattern."""
+    """Return a random value of the same kind, drawn wider than the pattern."""
     if isinstance(value, np.ndarray):
         return _varied_array(value, rng)
     if isinstance(value, (bool, np.bool_)):
@@ -172,15 +177,7 @@ def varied(value: Any, rng: np.random.Generator) -> Any:
         return max(0, int(value) + int(rng.choice([0, 0, -1, 1, 2])))
     if isinstance(value, (float, np.floating)):
         return float(value * rng.uniform(0.2, 3.0))
-    if isinstance(value, dict):
-        return {key: varied(item, rng) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(varied(item, rng) for item in value)
-    if hasattr(value, "__dict__") and not callable(value):
-        changed = copy.copy(value)
-        changed.__dict__.update({k: varied(v, rng) for k, v in vars(value).items()})
-        return changed
-    return value if callable(value) else copy.deepcopy(value)
+    return _mapped(value, lambda item: varied(item, rng))
 
 
 def _varied_array(value: np.ndarray[Any, Any], rng: np.random.Generator) -> Any:
@@ -192,8 +189,59 @@ def _varied_array(value: np.ndarray[Any, Any], rng: np.random.Generator) -> Any:
         drawn = rng.standard_normal(value.shape) * scale if kind == 1 else rng.random(value.shape)
         return np.asarray(drawn, value.dtype)
     if value.dtype.kind in "iu" and value.size:
-        return rng.integers(value.min(), value.max() + 1, value.shape).astype(value.dtype)
+        # Labels: those of the pattern, or others, which the function may refuse.
+        low, high = (value.min(), value.max()) if rng.random() < 0.5 else (0, value.max() + 1)
+        return rng.integers(low, high + 1, value.shape).astype(value.dtype)
     return value.copy()
+
+
+def resized(arguments: Any, rng: np.random.Generator) -> Any:
+    """Make one length of the arrays longer or shorter, wherever it occurs."""
+    lengths = sorted({n for array in _arrays(arguments) for n in array.shape if n > 0})
+    if not lengths:
+        return arguments
+    old = int(rng.choice(lengths))
+    new = int(rng.choice([1, max(1, old - 1), old + 1, 2 * old]))
+    index = rng.integers(0, old, new)
+
+    def resize(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            for axis in [axis for axis, n in enumerate(value.shape) if n == old]:
+                value = np.take(value, index, axis)
+            return value
+        return _mapped(value, resize)
+
+    return resize(arguments)
+
+
+def _arrays(value: Any) -> list[np.ndarray[Any, Any]]:
+    found: list[np.ndarray[Any, Any]] = []
+
+    def look(item: Any) -> Any:
+        if isinstance(item, np.ndarray):
+            found.append(item)
+            return item
+        return _mapped(item, look)
+
+    look(value)
+    return found
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a container or plain object with its parts changed; anything else as it is."""
+    if isinstance(value, dict):
+        return {key: change(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(change, value))
+    if (
+        hasattr(value, "__dict__")
+        and not callable(value)
+        and not isinstance(value, types.ModuleType)
+    ):
+        changed = copy.copy(value)
+        changed.__dict__.update({name: change(item) for name, item in vars(value).items()})
+        return changed
+    return value
 
 
 def _numbers(value: Any) -> Any:

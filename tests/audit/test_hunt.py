@@ -110,6 +110,18 @@ def test_random_inputs_are_of_the_kind_of_the_pattern():
     pattern = {"x": np.ones((2, 3)), "y": np.array([0, 2]), "n": 3, "reg": 0.5, "mode": "train"}
     drawn = [inside.varied(pattern, rng) for _ in range(50)]
     assert {value["x"].shape for value in drawn} == {(2, 3)}
-    assert all(0 <= value["y"].min() <= value["y"].max() <= 2 for value in drawn)
+    assert {int(label) for value in drawn for label in value["y"]} == {0, 1, 2, 3}
     assert {value["n"] for value in drawn} == {2, 3, 4, 5}
     assert {value["mode"] for value in drawn} == {"train"}
+
+
+def test_random_inputs_come_in_other_shapes_that_fit_together():
+    rng = np.random.default_rng(1)
+    pattern = {"X": np.ones((4, 3)), "y": np.array([0, 1, 1, 0]), "model": {"W": np.ones((3, 2))}}
+    shapes = set()
+    for _ in range(60):
+        drawn = inside.resized(pattern, rng)
+        assert len(drawn["X"]) == len(drawn["y"])
+        assert drawn["X"].shape[1] == len(drawn["model"]["W"])
+        shapes.add(drawn["X"].shape)
+    assert {(1, 3), (3, 3), (5, 3), (8, 3), (4, 1), (4, 2), (4, 4), (4, 6)} <= shapes
