@@ -150,7 +150,7 @@ def loss(model, data, wd_coefficient):
     log_class_prob = forward_pass(model, data)[3]
     classification_loss = -np.mean(np.sum(log_class_prob * data["target"], axis=0))
     squares = np.sum(model["input_to_hid"] ** 2) + np.sum(model["hid_to_class"] ** 2)
-    return classification_loss + squares / 2.0 * wd_coefficient
+    return float(classification_loss + squares / 2.0 * wd_coefficient)
 
 
 def classification_performance(model, data):
@@ -166,4 +166,5 @@ def classification_performance(model, data):
     float, between 0 and 1
     """
     class_input = forward_pass(model, data)[2]
-    return np.mean(np.argmax(class_input, axis=0) != np.argmax(data["target"], axis=0))
+    wrong = np.argmax(class_input, axis=0) != np.argmax(data["target"], axis=0)
+    return float(np.mean(wrong))

@@ -24,7 +24,7 @@ def mse(y, y_hat):
         Mean over all entries of the squared difference.
     """
     ### BEGIN SOLUTION
-    return np.mean((y - y_hat) ** 2)
+    return float(np.mean((y - y_hat) ** 2))
     ### END SOLUTION
 
 
@@ -41,7 +41,7 @@ def mce(y, y_pred):
     float, between 0 and 100
     """
     ### BEGIN SOLUTION
-    return 100 * np.mean(y == y_pred)
+    return float(100 * np.mean(y == y_pred))
     ### END SOLUTION
 
 

@@ -111,7 +111,7 @@ class TrigramNet:
         # Only the probability of the right word counts: -sum(y log p), over N.
         ### BEGIN SOLUTION
         probabilities = self.forward(x)[np.arange(len(d)), d - 1]
-        return -np.mean(np.log(probabilities))
+        return -float(np.mean(np.log(probabilities)))
         ### END SOLUTION
 
     def backward(self, x, d):
@@ -186,7 +186,7 @@ class TrigramNet:
             inputs, words = x[start : start + block], d[start : start + block]
             total += len(words) * self.loss(inputs, words)
             right += np.count_nonzero(self.forward(inputs).argmax(axis=1) + 1 == words)
-        return total / len(d), 100 * right / len(d)
+        return total / len(d), float(100 * right / len(d))
 
     def fit(
         self, x, d, x_val, d_val, learning_rate=0.15, momentum=0.85, batch_size=200, n_epochs=50,

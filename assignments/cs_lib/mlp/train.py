@@ -64,7 +64,7 @@ def compute_acc(model, x, y, batch_size=100):
     for start in range(0, len(y), batch_size):
         scores = model.forward(x[start : start + batch_size])
         right += np.count_nonzero(scores.argmax(axis=1) == y[start : start + batch_size])
-    return right / len(y)
+    return float(right / len(y))
     ### END SOLUTION
 
 
