@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from autograder.errors import InstructorError
@@ -123,7 +123,13 @@ class Handle:
         if self._remote.root.startswith("module:"):
             return Handle(self._session, remote, _joined(self._remote, name))
         value = self._session.get(remote, f"{_owner(self)}{name}")
-        return _Entries(self._session, remote, value) if type(value) is dict else value
+        if type(value) is dict:
+            return _Entries(self._session, remote, value)
+        if remote.root == "notebook" and isinstance(value, Handle) and value._remote.callable:
+            # By its name, not by its number: so the reference's function can be found.
+            named = replace(remote, type_name=value._remote.type_name, callable=True)
+            return Handle(self._session, named, name)
+        return value
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._session.set(self._remote.attribute(name), value)

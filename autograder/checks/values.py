@@ -143,8 +143,8 @@ def find_call(result: Any) -> Call | None:
 def inputs_of(call: Call) -> dict[str, Any]:
     """Return the arguments of a call by the names the reference gives them."""
     names = parameter_names(reference_of(call.function))
-    named = dict(zip(names, call.arguments, strict=False))
-    return named | dict(call.keywords)
+    names += [f"argument {i + 1}" for i in range(len(names), len(call.arguments))]
+    return dict(zip(names, call.arguments, strict=False)) | dict(call.keywords)
 
 
 def expect_form(actual: Any, like: Any, *, name: str = "") -> None:

@@ -216,3 +216,32 @@ def test_a_wrong_variable_is_explained(grade):
     assert outcome.explanations == [
         "factor: right but for a simple factor. Compare the constants with the formula."
     ]
+
+
+def test_a_notebook_function_is_matched_with_the_one_of_the_source(grade):
+    checks = """
+        @check
+        def half(notebook, rng):
+            "half halves."
+            expect_matches(notebook.half, x=rng.standard_normal(8))
+    """
+    assert grade(SQUARE, checks, cells=CELLS)["half"].status == "passed"
+
+
+def test_a_method_without_a_name_in_the_reference_is_explained_all_the_same(grade):
+    library = """
+        class Mean:
+            def of(self, x):
+                return x.sum(axis=0)
+    """
+    checks = """
+        @check
+        def mean(student, rng):
+            "Means."
+            x = rng.standard_normal((6, 5))
+            expect_close(student.layers.Mean().of(x), x.mean(axis=0))
+    """
+    assert grade(library, checks)["mean"].explanations == [
+        "Mean.of: 6 times too large; N is 6: a missing 1/N? "
+        "It looks like a sum where a mean is wanted."
+    ]
