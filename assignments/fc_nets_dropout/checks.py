@@ -1,0 +1,399 @@
+"""Hidden checks of ``fc_nets_dropout``: one for each cell that carries points.
+
+Gradients are held against central differences of the reference, on shapes whose dimensions
+all differ. Random masks are the student's own: dropout is judged by its statistics, and
+against the mask that shows in its results.
+"""
+
+from functools import cache, partial
+from itertools import pairwise
+
+import numpy as np
+
+from autograder.checks import (
+    AFFINE,
+    cases,
+    check,
+    expect,
+    expect_close,
+    expect_gradient,
+    expect_gradients,
+    expect_initial,
+    expect_loss,
+    expect_loss_gradient,
+    expect_matches,
+    expect_property,
+    expect_update_rule,
+)
+from autograder.explain.compare import FINITE
+
+FLOAT64 = np.dtype("float64")
+
+# FullyConnectedNets.ipynb: layers
+
+
+def _affine(rng, x_shape, M):
+    D = int(np.prod(x_shape[1:]))
+    return {
+        "x": rng.standard_normal(x_shape),
+        "w": rng.standard_normal((D, M)),
+        "b": rng.standard_normal(M),
+    }
+
+
+@check
+@cases(**AFFINE)
+def affine_forward(student, rng, x_shape, M):
+    """The output is x W + b, for any number of dimensions and examples."""
+    expect_matches(student.layers.affine_forward, cache=True, **_affine(rng, x_shape, M))
+
+
+@check(requires="affine_forward", carry_forward="layers.affine_forward")
+@cases(**AFFINE)
+def affine_backward(student, rng, x_shape, M):
+    """The gradients dx, dw and db match differences, each in the shape of what it belongs to."""
+    expect_gradients(
+        student.layers.affine_forward, student.layers.affine_backward,
+        dout=rng.standard_normal((x_shape[0], M)), **_affine(rng, x_shape, M),
+    )  # fmt: skip
+
+
+def _both_signs(rng, shape):
+    """Draw entries of either sign, some of each."""
+    x = rng.standard_normal(shape)
+    x.flat[0], x.flat[-1] = 1.5, -0.5
+    return x
+
+
+@check
+@cases(vector={"shape": (7,)}, matrix={"shape": (3, 5)}, pictures={"shape": (2, 3, 4, 5)})
+def relu_forward(student, rng, shape):
+    """Positive entries stay, the others become 0, for any shape."""
+    expect_matches(student.layers.relu_forward, cache=True, x=_both_signs(rng, shape))
+
+
+@check(requires="relu_forward", carry_forward="layers.relu_forward")
+@cases(vector={"shape": (7,)}, matrix={"shape": (3, 5)}, pictures={"shape": (2, 3, 4, 5)})
+def relu_backward(student, rng, shape):
+    """The upstream gradient passes where the input was positive, for any shape."""
+    expect_gradients(
+        student.layers.relu_forward, student.layers.relu_backward,
+        x=_both_signs(rng, shape), dout=rng.standard_normal(shape),
+    )  # fmt: skip
+
+
+# FullyConnectedNets.ipynb: nets
+
+
+def _expect_parameters(make, sizes, scale, name, dtype=FLOAT64):
+    shapes, scales = {}, {}
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        shapes |= {f"W{layer}": (n_in, n_out), f"b{layer}": (n_out,)}
+        scales |= {f"W{layer}": scale, f"b{layer}": 0}
+    expect_initial(lambda: make().params, shapes, scales, name=name, dtype=dtype)
+
+
+@check
+def two_layer_parameters(student):
+    """Weights have the scale and the shapes asked for, biases are zero."""
+    for D, H, C, scale in ((90, 70, 50, 1e-3), (40, 120, 30, 0.2)):
+        make = partial(student.classifiers.fc_net.TwoLayerNet, D, H, C, scale)
+        _expect_parameters(make, (D, H, C), scale, "TwoLayerNet")
+
+
+NET_CASES = {
+    "plain": {"problem": {"x_shape": (6, 5), "H": [7], "C": 4}, "reg": 0.0},
+    "regularised": {"problem": {"x_shape": (5, 2, 3), "H": [8], "C": 4}, "reg": 0.7},
+    "one_picture": {"problem": {"x_shape": (1, 2, 2, 3), "H": [5], "C": 3}, "reg": 0.3},
+    "class_absent": {"problem": {"x_shape": (4, 3), "H": [5], "C": 9}, "reg": 0.0},
+}
+DEEP_CASES = {
+    "two_layers": NET_CASES["regularised"],
+    "one_layer": {"problem": {"x_shape": (4, 3, 2), "H": [], "C": 5}, "reg": 0.4},
+    "three_layers": {"problem": {"x_shape": (5, 4), "H": [7, 6], "C": 3}, "reg": 0.0},
+    "five_layers": {"problem": {"x_shape": (3, 2, 4), "H": [9, 7, 6, 5], "C": 4}, "reg": 0.2},
+}
+
+
+def _make(library, sizes, params, reg, deep):
+    """Make a net with the given parameters."""
+    D, *H, C = sizes
+    module = library.classifiers.fc_net
+    if deep:
+        net = module.FullyConnectedNet(H, input_dim=D, num_classes=C, reg=reg, dtype=FLOAT64)
+    else:
+        net = module.TwoLayerNet(D, H[0], C, reg=reg)
+    net.params = dict(params)
+    return net
+
+
+def _net_problem(libraries, rng, x_shape, H, C, deep):
+    """Return the losses of nets as functions of parameters, reg and labels, and parameters."""
+    sizes, N = [int(np.prod(x_shape[1:])), *H, C], x_shape[0]
+    X, y = rng.standard_normal(x_shape), rng.integers(0, C - 1 if N < C else C, N)
+    params = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        params |= {f"W{layer}": rng.standard_normal((n_in, n_out))}
+        params |= {f"b{layer}": rng.standard_normal(n_out)}
+    calls = [
+        lambda params, reg, y=y, library=library: _make(library, sizes, params, reg, deep).loss(
+            X, y
+        )
+        for library in libraries
+    ]
+    return *calls, params
+
+
+def _expect_scores_and_loss(libraries, rng, reg, **problem):
+    net, truth, params = _net_problem(libraries, rng, **problem)
+    expect_close(net(params, reg, None), truth(params, reg, None), name="scores")
+    expect_loss(net, truth, params, reg=reg)
+
+
+@check(requires=("affine_forward", "relu_forward"))
+@cases(**NET_CASES)
+def two_layer_loss(student, reference, rng, problem, reg):
+    """Scores without labels; with them the softmax loss plus the regularisation."""
+    _expect_scores_and_loss((student, reference), rng, reg, deep=False, **problem)
+
+
+@check(requires=("two_layer_loss", "affine_backward", "relu_backward"))
+@cases(**NET_CASES)
+def two_layer_gradients(student, reference, rng, problem, reg):
+    """The gradients of all four parameters are those of the loss."""
+    nets = _net_problem((student, reference), rng, deep=False, **problem)
+    expect_loss_gradient(*nets, reg=reg)
+
+
+@check
+@cases(
+    two_hidden={"sizes": (60, 80, 50, 40), "dtype": "float64"},
+    one_hidden={"sizes": (70, 90, 30), "dtype": "float32"},
+    four_hidden={"sizes": (50, 40, 60, 30, 45, 25), "dtype": "float64"},
+    none_hidden={"sizes": (90, 40), "dtype": "float32"},
+)
+def fc_net_parameters(student, sizes, dtype):
+    """Any number of layers has weights of the scale, shapes and dtype asked for."""
+    D, *H, C = sizes
+    make = partial(
+        student.classifiers.fc_net.FullyConnectedNet, H, input_dim=D, num_classes=C,
+        weight_scale=0.03, dtype=np.dtype(dtype),
+    )  # fmt: skip
+    _expect_parameters(make, sizes, 0.03, "FullyConnectedNet", np.dtype(dtype))
+
+
+@check(requires=("affine_forward", "relu_forward"))
+@cases(**DEEP_CASES)
+def fc_net_loss(student, reference, rng, problem, reg):
+    """Scores without labels, the loss with them, for any number of layers."""
+    _expect_scores_and_loss((student, reference), rng, reg, deep=True, **problem)
+
+
+@check(requires=("fc_net_loss", "affine_backward", "relu_backward"))
+@cases(**DEEP_CASES)
+def fc_net_gradients(student, reference, rng, problem, reg):
+    """The gradients of all parameters are those of the loss, for any number of layers."""
+    nets = _net_problem((student, reference), rng, deep=True, **problem)
+    expect_loss_gradient(*nets, reg=reg)
+
+
+# FullyConnectedNets.ipynb: update rules
+
+
+STATE = np.full((3, 4), 0.3)
+
+
+@check
+@cases(
+    defaults={"config": None},
+    settings={"config": {"learning_rate": 0.02, "momentum": 0.7}},
+    velocity={"config": {"learning_rate": 0.1, "momentum": 0.5, "velocity": STATE}},
+)
+def momentum_rule(student, reference, config):
+    """Five steps with momentum, from no velocity and from a given one."""
+    truths = [reference.optim.sgd_momentum]
+    expect_update_rule(student.optim.sgd_momentum, truths, config, state=("velocity",))
+
+
+def _rmsprop_inside(w, dw, config):
+    """RMSProp with epsilon inside of the root."""
+    settings = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8, "cache": 0.0, **config}
+    squares = settings["decay_rate"] * settings["cache"] + (1 - settings["decay_rate"]) * dw**2
+    step = settings["learning_rate"] * dw / np.sqrt(squares + settings["epsilon"])
+    return w - step, {**settings, "cache": squares}
+
+
+@check
+@cases(
+    defaults={"config": None},
+    settings={"config": {"learning_rate": 0.02, "decay_rate": 0.4, "epsilon": 1e-3}},
+    cache={"config": {"learning_rate": 0.1, "decay_rate": 0.9, "cache": STATE}},
+)
+def rmsprop_rule(student, reference, config):
+    """Five steps of RMSProp, with epsilon outside or inside of the root."""
+    truths = [reference.optim.rmsprop, _rmsprop_inside]
+    expect_update_rule(student.optim.rmsprop, truths, config, state=("cache",))
+
+
+def _adam(w, dw, config, denominator):
+    """Adam, with a convention for the place of epsilon."""
+    defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+    settings = {**defaults, "m": 0.0, "v": 0.0, "t": 0, **config}
+    t, beta1, beta2 = settings["t"] + 1, settings["beta1"], settings["beta2"]
+    m = beta1 * settings["m"] + (1 - beta1) * dw
+    v = beta2 * settings["v"] + (1 - beta2) * dw**2
+    below = denominator(v, 1 - beta2**t, settings["epsilon"])
+    step = settings["learning_rate"] * m / (1 - beta1**t) / below
+    return w - step, {**settings, "m": m, "v": v, "t": t}
+
+
+ADAM_CONVENTIONS = [
+    partial(_adam, denominator=lambda v, correction, eps: np.sqrt(v / correction + eps)),
+    # "Epsilon hat" of Kingma and Ba, at the end of their section 2.
+    partial(_adam, denominator=lambda v, correction, eps: (np.sqrt(v) + eps) / correction**0.5),
+]
+
+
+@check
+@cases(
+    defaults={"config": None},
+    settings={"config": {"learning_rate": 0.02, "beta1": 0.4, "beta2": 0.45, "epsilon": 1e-3}},
+    state={"config": {"learning_rate": 0.1, "m": -STATE, "v": STATE, "t": 4}},
+)
+def adam_rule(student, reference, config):
+    """Five steps of Adam with its bias correction; t is raised before it is used."""
+    truths = [reference.optim.adam, *ADAM_CONVENTIONS]
+    expect_update_rule(student.optim.adam, truths, config, state=("m", "v", "t"))
+
+
+BAR = 0.22
+
+
+@cache
+def _pictures(practice_pictures):
+    """Draw the pictures that nets are judged on, once: their seed stands nowhere but here."""
+    return practice_pictures("rows", seed=953_016)
+
+
+@check(requires="fc_net_loss")
+def best_fully_connected_net(student, reference):
+    """A net of at most 200 hidden units beats 22 % on practice pictures it has not seen."""
+    where, pictures = "train_fully_connected_net", _pictures(reference.practice.practice_pictures)
+    names = ("X_train", "y_train", "X_val", "y_val")
+    net = student.best_nets.train_fully_connected_net(*(pictures[k] for k in names), 10)
+    params = getattr(net, "params", None)
+    params = dict(params) if isinstance(params, dict) else {}
+    widths = [np.shape(params.get(f"b{layer}"))[-1:] for layer in range(1, len(params) // 2 + 1)]
+    expect(bool(widths) and all(widths), f"{where}: expected a net with params W1, b1, W2, …")
+    sizes = [768, *(width for (width,) in widths[:-1]), 10]
+    expect(sum(sizes[1:-1]) <= 200, f"{where}: expected at most 200 hidden units in all.")
+    form = {f"W{k}": np.zeros(pair) for k, pair in enumerate(pairwise(sizes), start=1)}
+    form |= {f"b{k}": np.zeros(width) for k, width in enumerate(sizes[1:], start=1)}
+    expect_close(params, form, name="params", tolerance=FINITE)
+    true_net = _make(reference, sizes, params, 0.0, deep=True)
+    accuracy = np.mean(np.argmax(true_net.loss(pictures["X_test"]), axis=1) == pictures["y_test"])
+    expect(accuracy > BAR, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
+
+
+# Dropout.ipynb
+
+SWAPPED = "Are the probabilities of keeping and of dropping exchanged?"
+
+
+def _dropped(student, x, dropout_param):
+    """Return what dropout_forward returns, after its form has been found right."""
+    result = student.layers.dropout_forward(x, dropout_param)
+    expect(
+        isinstance(result, tuple) and len(result) == 2,
+        "dropout_forward: expected out and a cache, got something else. Return the two.",
+    )
+    expect_close(result[0], x, name="out", tolerance=FINITE)
+    return result
+
+
+@check
+def dropout_layer_forward(student, rng):
+    """In training each entry is kept with probability p and divided by p; at test time nothing."""
+    x = rng.uniform(1, 2, (300, 200))
+    for p in (0.25, rng.uniform(0.6, 0.8)):
+        out, _ = _dropped(student, x, {"mode": "train", "p": p})
+        zeros = out == 0
+        expect_property(
+            "dropout_forward: fraction of zeros", zeros.mean(), 1 - p,
+            within=5.5 * np.sqrt(p * (1 - p) / x.size), instead={SWAPPED: p},
+        )  # fmt: skip
+        expect_close(out, np.where(zeros, 0, x / p), name="out")
+        for axis in (0, 1):
+            spread = zeros.mean(axis=axis).std() / np.sqrt(p * (1 - p) / x.shape[axis])
+            expect_property("dropout_forward: spread of zeros over rows", spread, 1, within=0.35)
+        again, _ = _dropped(student, x, {"mode": "train", "p": p})
+        expect(
+            not np.array_equal(out, again),
+            "dropout_forward: the same mask at each call. Seed only where a seed is given.",
+        )
+        expect_close(_dropped(student, x, {"mode": "test", "p": p})[0], x, name="out at test time")
+        seeded = {"mode": "train", "p": p, "seed": int(rng.integers(1000))}
+        first, again = (_dropped(student, x, seeded)[0] for _ in range(2))
+        expect(np.array_equal(first, again), "dropout_forward: a seed must repeat the mask.")
+
+
+@check(requires="dropout_layer_forward")
+@cases(
+    matrix={"shape": (6, 9), "p": 0.4},
+    pictures={"shape": (2, 3, 4, 5), "p": 0.8},
+    one={"shape": (1, 30), "p": 0.5},
+)
+def dropout_layer_backward(student, rng, shape, p):
+    """The gradient passes through the mask of the forward pass; all of it at test time."""
+    x, dout = rng.uniform(1, 2, shape), rng.standard_normal(shape)
+    for mode in ("train", "test"):
+        out, memory = _dropped(student, x, {"mode": mode, "p": p})
+        expect(np.any(out), "dropout_forward: everything is dropped.")
+        dx = student.layers.dropout_backward(dout, memory)
+        expect_close(dx, dout * (out / x), name=f"dx in mode {mode}")
+
+
+def _masked_loss(params, X, y, masks):
+    """Loss of a net of one input, three layers, with known dropout masks."""
+    hidden = X
+    for layer, mask in enumerate(masks, start=1):
+        hidden = np.maximum(hidden @ params[f"W{layer}"] + params[f"b{layer}"], 0) * mask
+    scores = (hidden @ params["W3"] + params["b3"])[0]
+    return scores.max() + np.log(np.exp(scores - scores.max()).sum()) - scores[y[0]]
+
+
+@check(requires=("fc_net_gradients", "dropout_layer_backward"))
+def fc_net_dropout(student, reference, rng):
+    """Dropout follows every ReLU in training, and only there; the gradients know of it."""
+    D, H1, H2, C, p = 6, 60, 40, 4, 0.35
+    make = partial(
+        student.classifiers.fc_net.FullyConnectedNet, [H1, H2], input_dim=D, num_classes=C,
+        dropout=p, dtype=FLOAT64,
+    )  # fmt: skip
+    net, dropped = make(), []
+    for _ in range(4):
+        # Everything is positive: a gradient of zero tells of a dropped unit, not of a ReLU.
+        params = {
+            "W1": rng.uniform(0.1, 1, (D, H1)), "b1": rng.uniform(0.1, 1, H1),
+            "W2": rng.uniform(0.1, 1, (H1, H2)) / H1, "b2": rng.uniform(0.1, 1, H2),
+            "W3": rng.standard_normal((H2, C)) / H2, "b3": rng.standard_normal(C),
+        }  # fmt: skip
+        X, y = rng.uniform(0.1, 1, (1, D)), rng.integers(0, C, 1)
+        net.params = params
+        result = net.loss(X, y)
+        expect_close(result, (0.0, params), names=("loss", "grads"), tolerance=FINITE)
+        loss, grads = result
+        kept = [np.any(grads["W2"] != 0, axis=axis) for axis in (1, 0)]
+        dropped += [~mask for mask in kept]
+        truth = partial(_masked_loss, X=X, y=y, masks=[mask / p for mask in kept])
+        expect_close(loss, truth(params), name="loss with the masks that show in the gradients")
+        expect_gradient(grads, of=truth, at=params)
+        plain = _make(reference, [D, H1, H2, C], params, 0.0, deep=True)
+        expect_close(net.loss(X), plain.loss(X), name="scores at test time")
+    zeros = np.concatenate(dropped)
+    expect_property(
+        "FullyConnectedNet: fraction of dropped units", zeros.mean(), 1 - p,
+        within=5.5 * np.sqrt(p * (1 - p) / zeros.size), instead={SWAPPED: p},
+    )  # fmt: skip
+    seeded = make(seed=int(rng.integers(1000)))
+    expect_close(seeded.loss(X, y), seeded.loss(X, y), names=("loss with a seed", "gradients"))

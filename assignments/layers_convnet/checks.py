@@ -1,0 +1,269 @@
+"""Hidden checks of ``layers_convnet``: one for each cell that carries points.
+
+Gradients are held against central differences of the reference, on shapes whose dimensions
+all differ. Regularisation may be 0.5·reg or reg times the squares, the same for a loss and
+its gradient.
+"""
+
+from functools import cache, partial
+
+import numpy as np
+
+from autograder.checks import (
+    AFFINE,
+    CONVOLUTIONS,
+    POOLINGS,
+    cases,
+    check,
+    expect,
+    expect_close,
+    expect_gradients,
+    expect_initial,
+    expect_loss,
+    expect_loss_gradient,
+    expect_matches,
+    warn,
+)
+from autograder.explain.compare import FINITE
+
+# layers.ipynb
+
+
+def _affine(rng, x_shape, M):
+    D = int(np.prod(x_shape[1:]))
+    return {
+        "x": rng.standard_normal(x_shape),
+        "w": rng.standard_normal((D, M)),
+        "b": rng.standard_normal(M),
+    }
+
+
+@check
+@cases(**AFFINE)
+def affine_forward(student, rng, x_shape, M):
+    """The output is x W + b, for any number of dimensions and examples."""
+    expect_matches(student.layers.affine_forward, cache=True, **_affine(rng, x_shape, M))
+
+
+@check(requires="affine_forward", carry_forward="layers.affine_forward")
+@cases(**AFFINE)
+def affine_backward(student, rng, x_shape, M):
+    """The gradients dx, dw and db match differences, each in the shape of what it belongs to."""
+    expect_gradients(
+        student.layers.affine_forward, student.layers.affine_backward,
+        dout=rng.standard_normal((x_shape[0], M)), **_affine(rng, x_shape, M),
+    )  # fmt: skip
+
+
+def _both_signs(rng, shape):
+    """Draw entries of either sign, some of each."""
+    x = rng.standard_normal(shape)
+    x.flat[0], x.flat[-1] = 1.5, -0.5
+    return x
+
+
+@check
+@cases(vector={"shape": (7,)}, matrix={"shape": (3, 5)}, pictures={"shape": (2, 3, 4, 5)})
+def relu_forward(student, rng, shape):
+    """Positive entries stay, the others become 0, for any shape."""
+    expect_matches(student.layers.relu_forward, cache=True, x=_both_signs(rng, shape))
+
+
+@check(requires="relu_forward", carry_forward="layers.relu_forward")
+@cases(vector={"shape": (7,)}, matrix={"shape": (3, 5)}, pictures={"shape": (2, 3, 4, 5)})
+def relu_backward(student, rng, shape):
+    """The upstream gradient passes where the input was positive, for any shape."""
+    expect_gradients(
+        student.layers.relu_forward, student.layers.relu_backward,
+        x=_both_signs(rng, shape), dout=rng.standard_normal(shape),
+    )  # fmt: skip
+
+
+def _convolution(rng, x_shape, w_shape, stride, pad):
+    return {
+        "x": rng.standard_normal(x_shape),
+        "w": rng.standard_normal(w_shape),
+        "b": rng.standard_normal(w_shape[0]),
+        "conv_param": {"stride": stride, "pad": pad},
+    }
+
+
+CONVOLUTION_CASES = {
+    **CONVOLUTIONS,
+    "odd_size": {"x_shape": (2, 2, 5, 3), "w_shape": (3, 2, 3, 2), "stride": 1, "pad": 1},
+}
+
+
+@check
+@cases(**CONVOLUTION_CASES)
+def conv_forward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
+    """The convolution is right for any stride, padding and shape."""
+    expect_matches(
+        student.layers.conv_forward_naive, cache=True,
+        true_function=reference.fast_layers.conv_forward_fast,
+        **_convolution(rng, x_shape, w_shape, stride, pad),
+    )  # fmt: skip
+
+
+@check(requires="conv_forward_naive", carry_forward="layers.conv_forward_naive")
+@cases(**CONVOLUTION_CASES)
+def conv_backward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
+    """The gradients dx, dw and db match differences for any stride, padding and shape."""
+    inputs = _convolution(rng, x_shape, w_shape, stride, pad)
+    out, _ = reference.fast_layers.conv_forward_fast(*inputs.values())
+    expect_gradients(
+        student.layers.conv_forward_naive, student.layers.conv_backward_naive,
+        true_forward=reference.fast_layers.conv_forward_fast,  # differenced again and again
+        dout=rng.standard_normal(out.shape), **inputs,
+    )  # fmt: skip
+
+
+@check
+def image_filters_by_hand(student, reference, rng):
+    """One filter makes pictures grey, the other finds horizontal edges in blue."""
+    filters = student.image_filters.image_filters()
+    expect_close(
+        filters, reference.image_filters.image_filters(), names=("w", "b"), tolerance=FINITE
+    )
+    pictures = rng.uniform(0, 255, (2, 3, 5, 6))
+    convolve, param = reference.fast_layers.conv_forward_fast, {"stride": 1, "pad": 1}
+    out, _ = convolve(pictures, *filters, param)
+    expected, _ = convolve(pictures, *reference.image_filters.image_filters(), param)
+    for number, name in enumerate(("grey picture", "edges")):
+        expect_close(out[:, number], expected[:, number], name=name)
+
+
+def _pooling(rng, x_shape, window, stride):
+    param = {"pool_height": window[0], "pool_width": window[1], "stride": stride}
+    return {"x": rng.standard_normal(x_shape), "pool_param": param}
+
+
+@check
+@cases(**POOLINGS)
+def max_pool_forward_naive(student, rng, x_shape, window, stride):
+    """Pooling is right for any window and stride, overlapping or not."""
+    expect_matches(
+        student.layers.max_pool_forward_naive, cache=True, **_pooling(rng, x_shape, window, stride)
+    )
+
+
+@check(requires="max_pool_forward_naive", carry_forward="layers.max_pool_forward_naive")
+@cases(**POOLINGS)
+def max_pool_backward_naive(student, reference, rng, x_shape, window, stride):
+    """The gradient goes to the largest entry of each window, and adds up where they overlap."""
+    inputs = _pooling(rng, x_shape, window, stride)
+    out, _ = reference.fast_layers.max_pool_forward_fast(*inputs.values())
+    expect_gradients(
+        student.layers.max_pool_forward_naive, student.layers.max_pool_backward_naive,
+        true_forward=reference.fast_layers.max_pool_forward_fast,
+        dout=rng.standard_normal(out.shape), **inputs,
+    )  # fmt: skip
+
+
+# convnet.ipynb
+
+INITIAL = {
+    "default_shapes": {},
+    "grey_rectangles": {
+        "input_shape": (1, 5, 4), "num_classes": 400, "num_filters": 300, "filter_size": 7,
+        "weight_scale": 0.05, "bias_scale": 0.3,
+    },
+    "small_filters": {
+        "input_shape": (4, 8, 6), "num_classes": 50, "num_filters": 70, "filter_size": 3,
+        "weight_scale": 2e-2,
+    },
+}  # fmt: skip
+
+
+@check
+@cases(**{name: {"settings": settings} for name, settings in INITIAL.items()})
+def initial_convnet(student, reference, settings):
+    """Weights and biases have the scales and shapes asked for, odd heights and widths included."""
+    true_model = reference.classifiers.convnet.init_two_layer_convnet(**settings)
+    weights, biases = settings.get("weight_scale", 1e-3), settings.get("bias_scale", 0)
+    expect_initial(
+        partial(student.classifiers.convnet.init_two_layer_convnet, **settings),
+        {name: array.shape for name, array in true_model.items()},
+        {"W1": weights, "b1": biases, "W2": weights, "b2": biases},
+        name="init_two_layer_convnet",
+    )
+
+
+NETS = {
+    "plain": {"sizes": {"x_shape": (3, 2, 4, 6), "F": 3, "size": 3, "C": 5}, "reg": 0.0},
+    "regularised": {"sizes": {"x_shape": (4, 1, 6, 4), "F": 2, "size": 5, "C": 3}, "reg": 0.7},
+    "one_picture": {"sizes": {"x_shape": (1, 3, 4, 4), "F": 2, "size": 3, "C": 4}, "reg": 0.3},
+    "odd_size": {"sizes": {"x_shape": (2, 2, 5, 7), "F": 3, "size": 3, "C": 4}, "reg": 0.0},
+    "single_pixels": {"sizes": {"x_shape": (3, 3, 4, 2), "F": 4, "size": 1, "C": 2}, "reg": 0.4},
+}
+
+
+def _net(libraries, rng, x_shape, F, size, C):
+    """Return the two libraries' nets as functions of parameters and reg, and parameters."""
+    N, channels, H, W = x_shape
+    X, y = rng.standard_normal(x_shape), rng.integers(0, C - 1 if N < C else C, N)
+    calls = [
+        lambda model, reg, f=library.classifiers.convnet.two_layer_convnet: f(X, model, y, reg)
+        for library in libraries
+    ]
+    return *calls, {
+        "W1": rng.standard_normal((F, channels, size, size)),
+        "b1": rng.standard_normal(F),
+        "W2": rng.standard_normal((F * (H // 2) * (W // 2), C)),
+        "b2": rng.standard_normal(C),
+    }
+
+
+@check(requires=("affine_forward", "relu_forward"))
+@cases(**NETS)
+def convnet_loss(student, reference, rng, sizes, reg):
+    """Scores without labels; with them the softmax loss plus the regularisation."""
+    net, truth, model = _net((student, reference), rng, **sizes)
+    function = student.classifiers.convnet.two_layer_convnet
+    expect_matches(function, X=rng.standard_normal(sizes["x_shape"]), model=model)
+    expect_loss(net, truth, model, reg=reg)
+
+
+@check(requires=("convnet_loss", "affine_backward", "relu_backward"))
+@cases(**NETS)
+def convnet_gradients(student, reference, rng, sizes, reg):
+    """The gradients of all four parameters are those of the loss."""
+    expect_loss_gradient(*_net((student, reference), rng, **sizes), reg=reg)
+
+
+BAR = 0.22
+
+
+@cache
+def _pictures(practice_pictures):
+    """Draw the pictures that nets are judged on, once: their seed stands nowhere but here."""
+    return practice_pictures("NCHW", seed=418_007)
+
+
+@check(requires=("convnet_loss", "convnet_gradients"))
+def best_convnet(student, reference):
+    """A ConvNet of at most 16 filters beats 22 % on practice pictures it has not seen."""
+    where, pictures = "train_convnet", _pictures(reference.practice.practice_pictures)
+    names = ("X_train", "y_train", "X_val", "y_val")
+    model = student.best_nets.train_convnet(*(pictures[name] for name in names), 5)
+    expect(
+        isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model),
+        f"{where}: expected a dict with the parameters W1, b1, W2 and b2.",
+    )
+    shape = np.shape(model["W1"])
+    expect(
+        len(shape) == 4 and 0 < shape[0] <= 16 and shape[2] % 2 == 1,
+        f"{where}: W1: expected at most 16 filters, of odd size.",
+    )
+    F, size = shape[0], shape[2]
+    shapes = {"W1": (F, 3, size, size), "b1": (F,), "W2": (F * 64, 10), "b2": (10,)}
+    expect_close(
+        {name: model[name] for name in shapes},
+        {name: np.zeros(shape) for name, shape in shapes.items()},
+        tolerance=FINITE,
+    )
+    scores = reference.classifiers.convnet.two_layer_convnet(pictures["X_test"], model)
+    accuracy = float(np.mean(np.argmax(scores, axis=1) == pictures["y_test"]))
+    expect(accuracy > BAR, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
+    extra = min(2.5, 0.5 * ((accuracy - BAR) // 0.02))
+    warn(f"{where}: accuracy {accuracy:.3f} on unseen pictures: extra credit of {extra} points.")
