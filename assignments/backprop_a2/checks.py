@@ -97,7 +97,7 @@ def losses_of(notebook):
 
 @check(requires=("hid_to_class_gradient", "input_to_hid_gradient"))
 def reported_loss(notebook, reference):
-    """The variable reported_loss is the classification loss on the training data after 30 iterations."""
+    """The variable reported_loss is the training data's classification loss after 30 steps."""
     expected = run(reference, digits_of(notebook), 0, 10, 30, 0.01, 0, False, 10)
     losses, actual = expected.classification_losses, notebook.reported_loss
     for name in ("validation", "test"):

@@ -8,6 +8,7 @@ from autograder.checks import (
     check,
     expect,
     expect_close,
+    expect_form,
     expect_gradient,
     expect_property,
     type_name,
@@ -110,7 +111,7 @@ def dropout_forward(student, reference, rng, keep_prob):
     layer = student.mlp.layer_utils.dropout(keep_prob, seed=int(rng.integers(1000)))
     x = rng.uniform(1, 2, (200, 200))
     out = layer.forward(x, True)
-    expect_close(out, x, tolerance=np.inf, name="dropout.forward")  # its form alone
+    expect_form(out, x, name="dropout.forward")
     kept = out != 0
     expect_property(
         "dropout.forward: fraction of zeros",
@@ -125,7 +126,7 @@ def dropout_forward(student, reference, rng, keep_prob):
         name="dropout.forward: what is kept",
     )
     again = layer.forward(x, True)
-    expect_close(again, x, tolerance=np.inf, name="dropout.forward")
+    expect_form(again, x, name="dropout.forward")
     expect(np.any((again != 0) != kept), "dropout.forward: expected a new mask at each call.")
     expect_close(layer.forward(x, False), x, name="dropout.forward outside of training")
     expect_close(
@@ -143,7 +144,7 @@ def dropout_backward(student, reference, rng):
     layer = student.mlp.layer_utils.dropout(0.6, seed=4)
     layer.forward(x, True)
     out = layer.forward(x, True)
-    expect_close(out, x, tolerance=np.inf, name="dropout.forward")
+    expect_form(out, x, name="dropout.forward")
     expect(0 < np.count_nonzero(out) < x.size, "dropout.forward: drops nothing, or all.")
     expect_close(layer.backward(dout), dout * (out / x), name="dropout.backward")
     layer.forward(x, False)
@@ -272,7 +273,7 @@ def dropout_net(student, reference, rng, keep_prob):
     out = net.forward(x, True, seed=11)
     drops = [layer for layer in layers_of(net) if type_name(layer) == "dropout"]
     mask = drops[0].forward(np.ones((5, 30)), True, seed=11)
-    expect_close(mask, np.ones((5, 30)), tolerance=np.inf, name="dropout.forward")
+    expect_form(mask, np.ones((5, 30)), name="dropout.forward")
 
     def scores(v):
         hidden = leaky(leaky(x @ v["w1"] + v["b1"]) @ v["w2"] + v["b2"])
@@ -338,14 +339,14 @@ def training_loop(student, reference, rng):
     settings = {"batch_size": 107, "epochs": 2}
     net, _, dropped = trained(student, problem, seed, keep_prob=0.5, **settings)
     _, _, plain = trained(reference, problem, seed, **settings)
-    expect_close(dropped, plain, names=HISTORIES, name="train_net", tolerance=np.inf)
+    expect_form(dropped, plain, name="train_net")
     expect(
         abs(dropped[1][0] - plain[1][0]) > 1e-3,
         "train_net: dropout has no effect on the losses. Is training mode on in the forward pass?",
     )
     x, y = problem["data_val"]
     scores = net.forward(x)
-    expect_close(scores, np.zeros((len(y), 10)), tolerance=np.inf, name="DropoutNet.forward")
+    expect_form(scores, np.zeros((len(y), 10)), name="DropoutNet.forward")
     expect_close(
         dropped[3][-1], float(np.mean(scores.argmax(axis=1) == y)), name="train_net: last accuracy"
     )
@@ -371,7 +372,7 @@ def tiny_net(student, reference, rng):
     x, y = easy_images(rng, 160)
     loss = student.mlp.layer_utils.cross_entropy()
     scores = net.forward(x[:20])
-    expect_close(scores, np.zeros((20, 10)), tolerance=np.inf, name="TinyNet.forward")
+    expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
     start = reference.mlp.layer_utils.cross_entropy().forward(scores, y[:20])
     expect(start < 5, "TinyNet: the loss is too large at the start. Use smaller weights.")
     optimizer = student.mlp.optim.SGD(net.net, 0.05)
@@ -381,7 +382,7 @@ def tiny_net(student, reference, rng):
         isinstance(result, (tuple, list)) and len(result) == 4, "train_net: expected four results."
     )
     scores = net.forward(x[120:])
-    expect_close(scores, np.zeros((40, 10)), tolerance=np.inf, name="TinyNet.forward")
+    expect_form(scores, np.zeros((40, 10)), name="TinyNet.forward")
     right = np.mean(scores.argmax(axis=1) == y[120:])
     expect(right >= 0.75, "TinyNet: learns less than 75 % of a set of images that is easy.")
 
