@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import jinja2
 import markupsafe
 import mistune
 from nbformat.notebooknode import NotebookNode
@@ -19,11 +18,11 @@ from autograder.cells import nbgrader_metadata, read_notebook
 from autograder.course import Assignment
 from autograder.errors import InstructorError
 from autograder.gradebook import open_gradebook, settle
+from autograder.html import template
 from autograder.pictures import KINDS
 from autograder.records import EXCHANGE_FILES, autograded
 from autograder.results import Result
 from autograder.roster import graded_as
-from autograder.text import points
 from autograder.write import write_atomically
 
 _SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
@@ -128,7 +127,7 @@ def render(
         The graded notebook; None if it was not submitted.
     """
     run = next((item for item in result.notebooks if item.name == name), None)
-    return _template().render(
+    return template("feedback.html").render(
         title=title,
         result=result,
         name=name,
@@ -139,21 +138,6 @@ def render(
         penalty=known.penalty,
         manual=_manual_total(result, known),
     )
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder"), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
-    environment.filters.update(points=points, code=_code)
-    return environment.get_template("feedback.html")
-
-
-def _code(text: str) -> markupsafe.Markup:
-    """Return plain text as HTML, with what stands in backticks as code."""
-    escaped = str(markupsafe.escape(text))
-    return markupsafe.Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escaped))
 
 
 def _manual_total(result: Result, known: Standing) -> float | None:

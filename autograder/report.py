@@ -6,13 +6,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
-
 from autograder.course import Assignment
 from autograder.grades import FinalGrade, final_grades
+from autograder.html import template
 from autograder.results import CheckResult
 from autograder.similar import Pair, similar
-from autograder.text import points
 from autograder.write import write_atomically
 
 BINS = 10
@@ -82,7 +80,7 @@ def report(assignment: Assignment, out: Path | None = None) -> Path:
     """
     folder = out or assignment.course.root / "reports"
     path = folder / f"{assignment.name}.html"
-    text = _template().render(assignment=assignment, report=summarise(assignment))
+    text = template("report.html").render(assignment=assignment, report=summarise(assignment))
     write_atomically(path, text.encode())
     return path
 
@@ -148,15 +146,3 @@ def _common(by_name: dict[str, list[CheckResult]]) -> list[Explanation]:
         for key, count in found.most_common(MOST_EXPLANATIONS)
         if count > 1
     ]
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(points=points)
-    return environment.get_template("report.html")
