@@ -245,3 +245,22 @@ def test_a_method_without_a_name_in_the_reference_is_explained_all_the_same(grad
         "Mean.of: 6 times too large; N is 6: a missing 1/N? "
         "It looks like a sum where a mean is wanted."
     ]
+
+
+def test_a_reference_that_refuses_other_inputs_does_not_stop_an_explanation(grade):
+    library = """
+        import numpy as np
+
+        def spread(x):
+            if x[0] > 0:
+                raise ValueError("expected a first entry that is not positive")
+            return x - x[0]
+    """
+    checks = """
+        @check
+        def spread(student, rng):
+            "Spreads."
+            expect_matches(student.layers.spread, robust=False, x=-abs(rng.standard_normal(8)) / 9)
+    """
+    outcome = grade(library, checks, library.replace("return x - x[0]", "return x - np.sin(x)"))
+    assert outcome["spread"].status == "failed"
