@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 TOKEN = "demo"
 STARTED = "is running at"
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
+SECONDS_TO_STOP = 30
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false",
@@ -74,8 +75,12 @@ class Server:
     def stop(self) -> None:
         """End the server and, with it, its kernels."""
         self._process.terminate()
-        self._reader.join()
-        self._process.wait()
+        try:
+            self._process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join()  # kernels end with the server
         self._process.stderr.close()
 
 

@@ -57,7 +57,8 @@ class Lab:
         assert saved.value.ok
 
     def run_all(self):
-        """Restart the kernel and run the notebook from top to bottom."""
+        """Restart the kernel, once there is one at rest, and run the notebook."""
+        expect(self.page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.locator("[data-command='runmenu:restart-and-run-all']").click()
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
