@@ -1,9 +1,25 @@
 import shutil
+import sys
 
 import pytest
 
 from autograder.course import Course
 from tests import tiny_course
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_library_a_module():
+    """Put back the `cs_lib` that was imported: grading another course imports that course's."""
+    imported, path = _library(), list(sys.path)
+    yield
+    for name in _library():
+        del sys.modules[name]
+    sys.modules.update(imported)
+    sys.path[:] = path
+
+
+def _library():
+    return {name: found for name, found in sys.modules.items() if name.split(".")[0] == "cs_lib"}
 
 
 @pytest.fixture
