@@ -1,0 +1,185 @@
+"""A term's work in one go: thirty students, from what they hand in to the grades in the LMS.
+
+The steps build on each other, in the order of the file.
+"""
+
+import csv
+import io
+import os
+import shutil
+
+import pytest
+
+from autograder.batch import Options, grade_course
+from autograder.course import Course
+from autograder.export import export
+from autograder.feedback import feedback
+from autograder.gradebook import open_gradebook
+from autograder.records import read_result
+from autograder.regrade import regrade
+from autograder.report import summarise
+from tests import tiny_course
+from tests.course_run import KEY, hand_in
+
+ALL = Options(KEY, jobs=2)
+DOUBLE, SHIFT, TRIPLE = 2, 1, 1
+FULL = DOUBLE + SHIFT + TRIPLE
+STUBBORN = """
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+"""
+
+
+def module(old, new):
+    return lambda work: tiny_course.replace(work, old, new)
+
+
+def notebook(name, source):
+    return lambda work: tiny_course.replace_cell(work, name, source)
+
+
+def own_cell(source):
+    return lambda work: tiny_course.insert_cell(work, 2, source)
+
+
+def content(path, text):
+    return lambda work: work.files.update({path: text}) or None
+
+
+SOLVED = "return SCALE * np.asarray(x, dtype=float)"
+KINDS = {
+    # what is wrong with it: (what to do to the solution, the score it still earns)
+    "right": (lambda work: None, FULL),
+    "right, another way": (module(SOLVED, "return np.add(x, x)"), FULL),
+    "wrong factor": (module("SCALE = 2.0", "SCALE = 3.0"), SHIFT + TRIPLE),
+    "transposed": (module(SOLVED, "return (SCALE * np.asarray(x)).T"), SHIFT + TRIPLE),
+    "nan": (module(SOLVED, "return np.full(np.shape(x), np.nan)"), SHIFT + TRIPLE),
+    "nothing returned": (module(SOLVED, "pass"), SHIFT + TRIPLE),
+    "raises": (module(SOLVED, "raise ValueError(x)"), SHIFT + TRIPLE),
+    "shift missing": (module("return np.add(x, self.by) + 0.0", "return x"), DOUBLE + TRIPLE),
+    "hangs": (module(SOLVED, f"{STUBBORN}"), SHIFT + TRIPLE),
+    "crashes": (module(SOLVED, "import os; os._exit(0)"), SHIFT + TRIPLE),
+    "segfaults": (module(SOLVED, "import ctypes; ctypes.string_at(0)"), SHIFT + TRIPLE),
+    "syntax error": (content("cs_lib/layers.py", b"def double(x:"), TRIPLE),
+    "module missing": (lambda work: work.files.clear(), TRIPLE),
+    "notebook missing": (lambda work: work.notebooks.clear(), DOUBLE + SHIFT),
+    "notebook garbled": (lambda work: work.notebooks.update(tiny=b"{"), DOUBLE + SHIFT),
+    "notebook stripped": (tiny_course.strip_metadata, FULL),
+    "test cell deleted": (lambda work: tiny_course.delete_cell(work, "triple"), FULL),
+    "test cell doubled": (lambda work: tiny_course.double_cell(work, "triple"), FULL),
+    "test cell changed": (notebook("triple", "pass"), FULL),
+    "part not done": (notebook("triple-code", "# later"), DOUBLE + SHIFT),
+    "cell raises": (own_cell("1 / 0"), FULL),
+    "cell hangs": (own_cell("while True: pass"), FULL),
+    "cell crashes": (own_cell("import os; os._exit(0)"), FULL),
+    "cell floods": (own_cell("print('x' * 30_000_000)"), FULL),
+    "reads the gradebook": (own_cell("print(open('/proc/self/environ').read())"), FULL),
+    "prints a forged result": (own_cell("print('{\"score\": 100}')"), FULL),
+    "patches numpy": (
+        module("SCALE = 2.0", "SCALE = 3.0\nnp.allclose = lambda *a, **k: True"),
+        SHIFT + TRIPLE,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory, released_once):
+    """Thirty hand in: one of each kind, a pair as a group, and the untouched release."""
+    root = tmp_path_factory.mktemp("scenario") / "course"
+    shutil.copytree(released_once.root, root)
+    assignment = Course(root).assignment("tiny")
+    config = assignment.folder / "assignment.toml"
+    limits = "\n[limits]\ncheck_seconds = 4\ncell_seconds = 4\nsubmission_seconds = 60\n"
+    config.write_text(config.read_text() + limits)
+    for kind, (change, _) in KINDS.items():
+        work = tiny_course.solved()
+        change(work)
+        assert hand_in(assignment, student(kind), work)
+    hand_in(assignment, "untouched", tiny_course.untouched(assignment))
+    hand_in(assignment, "ada", tiny_course.solved())
+    assignment.submitted("empty").mkdir(parents=True)
+    (root / "roster.toml").write_text("[groups.tiny]\n1 = ['ada', 'alan']\n")
+    assert len(os.listdir(assignment.course.submitted)) == 30
+    return assignment
+
+
+def student(kind):
+    return kind.replace(" ", "_").replace(",", "")
+
+
+EXPECTED = {student(kind): score for kind, (_, score) in KINDS.items()} | {
+    "untouched": 0, "empty": 0, "ada": FULL, "alan": FULL,
+}  # fmt: skip
+
+
+def scores_in_gradebook(assignment):
+    with open_gradebook(assignment.course) as gradebook:
+        return {item.student.id: item.score for item in gradebook.assignment_submissions("tiny")}
+
+
+def test_1_everybody_gets_what_the_honest_part_earned(assignment):
+    before = sorted(path.name for path in assignment.course.root.iterdir())
+    summary = grade_course(assignment, ALL)
+    assert {result.student: result.score for result in summary.results} == EXPECTED
+    assert scores_in_gradebook(assignment) == EXPECTED
+    assert summary.alerts == []
+    made = {path.name for path in assignment.course.root.iterdir()} - set(before)
+    assert made == {"autograded", "results"}
+
+
+def test_2_a_second_run_has_nothing_to_do(assignment):
+    assert grade_course(assignment, ALL).graded == []
+
+
+def test_3_written_answers_are_graded_by_hand(assignment):
+    with open_gradebook(assignment.course) as gradebook:
+        waiting = [
+            grade
+            for item in gradebook.assignment_submissions("tiny")
+            for book in item.notebooks
+            for grade in book.grades
+            if grade.needs_manual_grade
+        ]
+        # Not of the three without a readable notebook, and once for the pair.
+        assert len(waiting) == len(EXPECTED) - 3 - 1
+        for grade in waiting:
+            grade.manual_score, grade.needs_manual_grade = 2, False
+
+
+def test_4_a_mistake_in_a_check_is_mended_for_all(assignment):
+    text = assignment.checks.read_text()
+    assignment.checks.write_text(text.replace("expect_close(notebook.triple(x), 3 * x)", "pass"))
+    told = regrade(assignment, ALL, apply=False)
+    assert sorted(change.student for change in told.changes) == ["part_not_done", "untouched"]
+    assert regrade(assignment, ALL, apply=True).changes == told.changes
+    found = scores_in_gradebook(assignment)
+    assert found["part_not_done"] == FULL + 2  # what a person gave has survived
+    assert read_result(assignment, "untouched").score == TRIPLE
+
+
+def test_5_everybody_reads_what_was_found(assignment):
+    assert len(feedback(assignment)) == len(EXPECTED)
+    pages = {
+        path.parent.parent.name: path.read_text()
+        for path in assignment.course.feedback.glob("*/tiny/tiny.html")
+    }
+    assert pages.keys() == EXPECTED.keys()
+    assert "Look for an endless loop" in pages["hangs"]
+    assert "2 of 3 points" in pages["alan"]
+    for page in pages.values():
+        assert "Because once is not enough for anybody" not in page
+        assert "<script" not in page
+
+
+def test_6_the_staff_sees_how_the_class_did(assignment):
+    found = summarise(assignment)
+    assert (len(found.grades), found.pending, found.not_handed_in) == (len(EXPECTED), 0, [])
+    assert found.checks[0].name == "double"
+
+
+def test_7_the_grades_go_to_the_lms(assignment):
+    text = export(assignment, "canvas").read_bytes().decode("utf-8-sig")
+    exported = {row[3]: float(row[5]) for row in list(csv.reader(io.StringIO(text)))[2:]}
+    assert exported == scores_in_gradebook(assignment)
