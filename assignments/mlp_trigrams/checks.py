@@ -121,13 +121,13 @@ def network_backward(student, reference, rng, sizes, n):
     """Every layer gets the gradient of half the mean squared error (or of the whole)."""
     net, true = twins(student, reference, rng, sizes)
     x, y = random_cases(rng, n, sizes[0])
-    net.backward(y, net.forward(x))
-    gradients = {
+    dx = net.backward(y, net.forward(x))
+    gradients = {"x": dx} | {
         f"{name} of layer {i}": getattr(layer, f"d{name}")
         for i, layer in enumerate(layers_of(net, len(sizes) - 1))
         for name in ("W", "b")
     }
-    at = {
+    at = {"x": x} | {
         f"{name} of layer {i}": getattr(layer, name)
         for i, layer in enumerate(true.layers)
         for name in ("W", "b")
@@ -136,7 +136,7 @@ def network_backward(student, reference, rng, sizes, n):
     def loss(values, factor):
         for i, layer in enumerate(true.layers):
             layer.W, layer.b = values[f"W of layer {i}"], values[f"b of layer {i}"]
-        return factor * np.mean((y - true.forward(x)) ** 2)
+        return factor * np.mean((y - true.forward(values["x"])) ** 2)
 
     any_of(
         lambda: expect_gradient(gradients, of=lambda v: loss(v, 0.5), at=at),
@@ -164,10 +164,12 @@ def network_update(student, reference, rng, momentum):
 @check(requires="network_forward")
 def network_predict(student, reference, rng):
     """Predictions are +1 where the output is not negative, else -1."""
-    net, true = twins(student, reference, rng, (6, 5, 1))
-    x, _ = random_cases(rng, 60, 6)
-    predicted = net.predict(x)
-    expect_close(predicted, true.predict(x), name="MLP.predict")
+    expected = np.ones(60)
+    while abs(expected.mean()) > 0.5:  # until there are enough of either label
+        net, true = twins(student, reference, rng, (6, 5, 1))
+        x, _ = random_cases(rng, 60, 6)
+        expected = true.predict(x)
+    expect_close(net.predict(x), expected, name="MLP.predict")
 
 
 @check(requires=("network_backward", "network_update", "mean_squared_error", "accuracy"))
@@ -181,7 +183,7 @@ def network_fit(student, reference, rng, momentum):
     twice = twins(student, reference, rng, (3, 5, 1), momentum)[1]
     for ours, layer in zip(twice.layers, nets[1].layers, strict=True):
         ours.W, ours.b = layer.W, layer.b
-    settings = {"n_batches": 6, "n_epochs": 5, "seed": seed}
+    settings = {"n_batches": 7, "n_epochs": 5, "seed": seed}
     actual = nets[0].fit(x, y, x_test, y_test, 0.2, **settings)
     expect(isinstance(actual, dict), "MLP.fit: expected a dictionary of four lists.")
     any_of(
