@@ -5,11 +5,12 @@ run that was killed goes on where it stopped, and a second run grades what has
 changed.  The gradebook is filled last, in one transaction.
 """
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Executor as Pool
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from autograder import intake
@@ -19,7 +20,7 @@ from autograder.errors import AutograderError, InstructorError, SubmissionError
 from autograder.grade import Graded
 from autograder.gradebook import make_rows
 from autograder.intake import Submission
-from autograder.jobs import Setup, grade_job
+from autograder.jobs import Setup, dask_cluster, grade_job, processes
 from autograder.records import fill_gradebook, read_result, store
 from autograder.results import Result
 from autograder.roster import shares
@@ -28,6 +29,8 @@ from autograder.supervise import Executor
 
 Work = tuple[str, Submission]
 """A student and what was submitted."""
+Pools = AbstractContextManager[tuple[Pool, int]]
+"""A pool of processes and their number."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Options:
         Submissions graded at a time; by default one for each core.
     force : bool
         Grade again what has not changed.
+    dask : str, optional
+        Address of a Dask scheduler, to grade on its cluster.
     """
 
     key: bytes
@@ -51,6 +56,7 @@ class Options:
     level: Level | None = None
     allow_unsafe: bool = False
     executor: Executor = "inprocess"
+    dask: str | None = None
 
 
 @dataclass
@@ -186,13 +192,18 @@ class _Run:
     def grade(self) -> None:
         # A process that grades and dies takes its neighbours' work with it: each gets a process
         # of its own then, so that the one at fault is found and the others are graded.
-        for work in self._grade_in(self.options.jobs or os.cpu_count() or 1, self._changed()):
-            for student, _ in self._grade_in(1, [work]):
+        for work in self._grade_in(self._pool(), self._changed()):
+            for student, _ in self._grade_in(processes(1), [work]):
                 self.summary.alerts.append(
                     f"{student}: not graded: the process that grades died, twice. "
                     f"Look at submitted/{student}/{self.assignment.name}, and at the memory."
                 )
                 self._step()
+
+    def _pool(self) -> Pools:
+        if self.options.dask:
+            return dask_cluster(self.options.dask)
+        return processes(self.options.jobs or os.cpu_count() or 1)
 
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
@@ -217,12 +228,11 @@ class _Run:
             for result in results
         )
 
-    def _grade_in(self, jobs: int, todo: Iterable[Work]) -> list[Work]:
+    def _grade_in(self, pool_of: Pools, todo: Iterable[Work]) -> list[Work]:
         """Grade in processes; return what was lost when one of them died."""
         running: dict[Future[Graded], Work] = {}
         lost: list[Work] = []
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        with pool_of as (pool, jobs):
             for work in todo:
                 try:
                     running[pool.submit(grade_job, self.setup, *work)] = work

@@ -72,6 +72,9 @@ def grade(
     ] = None,
     student: Annotated[str | None, typer.Option(help="Grade this student alone.")] = None,
     jobs: Annotated[int | None, typer.Option(help="Submissions at a time.", min=1)] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="Grade on this Dask cluster.", metavar="ADDRESS")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is unchanged.")] = False,
     seed: Annotated[int | None, typer.Option(help="Draw inputs by this, not the key.")] = None,
     checks: Annotated[str | None, typer.Option(help="Run these checks alone: a,b.")] = None,
@@ -108,10 +111,12 @@ def grade(
             allow_unsafe=allow_unsafe,
             jobs=jobs,
             executor=executor,
+            dask=dask,
         )
         _grade_course(assignment, options)
         return
-    _refuse({"--jobs": jobs, "--force": force or None}, "a course run, without --submission")
+    course_only: dict[str, object] = {"--jobs": jobs, "--dask": dask, "--force": force or None}
+    _refuse(course_only, "a course run, without --submission")
     from autograder import single
 
     graded, code = single.grade_one(
@@ -162,6 +167,64 @@ def feedback(name: AssignmentName) -> None:
 
     pages = room.feedback(Course.here().assignment(name))
     console.print(f"{len(pages)} pages below feedback/")
+
+
+@app.command()
+def regrade(
+    name: AssignmentName,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the new results.")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Submissions at a time.", min=1)] = None,
+) -> None:
+    """Show what changes if out-of-date submissions are graded again; with --apply, change it."""
+    from autograder import regrade as room
+    from autograder.batch import Options
+
+    course = Course.here()
+    options = Options(key=course_key(course.root, _warn), jobs=jobs)
+    found = room.regrade(course.assignment(name), options, apply=apply)
+    console.print(room.table(found.changes))
+    done = "changed" if apply else "would change; --apply changes them"
+    console.print(f"{len(found.changes)} {done}, {found.unchanged} stay as they are.")
+    if found.alerts:
+        raise InstructorError("\n".join(found.alerts))
+
+
+@app.command()
+def report(
+    name: AssignmentName,
+    out: Annotated[Path | None, typer.Option(help="Folder; reports/ by default.")] = None,
+) -> None:
+    """Write one HTML page on how the class did."""
+    from autograder import report as room
+
+    console.print(room.report(Course.here().assignment(name), out), soft_wrap=True)
+
+
+@app.command()
+def similar(name: AssignmentName) -> None:
+    """List pairs of submissions that share much code."""
+    from autograder import similar as room
+
+    table = Table("pair", "shared", "where")
+    for pair in room.similar(Course.here().assignment(name)):
+        places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
+        where = escape("\n".join(places))
+        table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+    console.print(table)
+
+
+@app.command()
+def export(
+    name: AssignmentName,
+    kind: Annotated[
+        str, typer.Option("--format", help="csv, canvas, moodle, brightspace or gradescope.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="File; in reports/ by default.")] = None,
+) -> None:
+    """Write the final grades, manual ones included, as a file for a learning platform."""
+    from autograder import export as room
+
+    console.print(room.export(Course.here().assignment(name), kind, out), soft_wrap=True)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.batch import Options, Progress, grade_changed, grade_course, submitted
@@ -128,5 +129,7 @@ def table(changes: Iterable[Change]) -> Table:
             for name, (old, new) in change.checks.items()
         ]
         before = "–" if change.before is None else points(change.before)
-        shown.add_row(change.student, before, points(change.after), "\n".join(checks))
+        shown.add_row(
+            escape(change.student), before, points(change.after), escape("\n".join(checks))
+        )
     return shown

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from autograder import __main__
 from autograder.course import Course
 from tests import tiny_course
 
@@ -73,3 +74,16 @@ def graded(tmp_path, graded_once):
     """The graded tiny assignment, in a course folder of its own."""
     shutil.copytree(graded_once[0].course.root, tmp_path / "graded")
     return Course(tmp_path / "graded").assignment("tiny")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def run(*arguments):
+        """Call the console script; return exit code, standard output and error."""
+        monkeypatch.setattr("sys.argv", ["autograder", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            __main__.main()
+        printed = capsys.readouterr()
+        return stop.value.code or 0, printed.out, printed.err
+
+    return run

@@ -6,7 +6,7 @@ import shutil
 import jsonschema
 import pytest
 
-from autograder import __main__, single
+from autograder import single
 from autograder.course import Course
 from autograder.errors import SandboxUnavailable
 from autograder.solved import solved_files
@@ -20,19 +20,6 @@ def course(tmp_path, released_once, monkeypatch):
     monkeypatch.chdir(root)
     monkeypatch.delenv("CI", raising=False)
     return Course(root)
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def run(*arguments):
-        """Call the console script; return exit code, standard output and error."""
-        monkeypatch.setattr("sys.argv", ["autograder", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            __main__.main()
-        printed = capsys.readouterr()
-        return stop.value.code or 0, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture

@@ -108,9 +108,11 @@ def leaky_relu_backward(student, reference, rng, slope):
 @cases(a_third={"keep_prob": 0.3}, most={"keep_prob": 0.8})
 def dropout_forward(student, reference, rng, keep_prob):
     """Dropout keeps the right share, scales it, and does nothing outside of training."""
-    layer = student.mlp.layer_utils.dropout(keep_prob, seed=int(rng.integers(1000)))
+    seed = int(rng.integers(1000))
+    layer, twin = (student.mlp.layer_utils.dropout(keep_prob, seed=seed) for _ in range(2))
     x = rng.uniform(1, 2, (200, 200))
     out = layer.forward(x, True)
+    expect_close(twin.forward(x, True), out, name="dropout of the same seed")
     expect_form(out, x, name="dropout.forward")
     kept = out != 0
     expect_property(
@@ -227,7 +229,8 @@ def softmax_loss(student, reference, rng, size_average, scale):
         expect_close(layer_utils.softmax(x), true.softmax(x))
         loss, expected = layer_utils.cross_entropy(size_average), true.cross_entropy(size_average)
         expect_close(loss.forward(x, y), expected.forward(x, y), name="cross_entropy.forward")
-        expect_close(loss.backward(), expected.backward(), name="cross_entropy.backward")
+        for _ in range(2):  # the second time it must be the same
+            expect_close(loss.backward(), expected.backward(), name="cross_entropy.backward")
 
 
 @check(requires=("fc_backward", "leaky_relu_backward"))
@@ -301,10 +304,10 @@ def small_problem(rng):
     centres = 1.2 * rng.standard_normal((10, 15))
     y = rng.integers(0, 10, 150)
     x = centres[y] + rng.standard_normal((150, 15))
-    return {"data_train": (x[:107], y[:107]), "data_val": (x[107:], y[107:])}
+    return {"data_train": (x[:107], y[:107]), "data_val": (x[107:130], y[107:130])}
 
 
-def trained(side, problem, rng_seed, keep_prob=1, batch_size=10, epochs=8):
+def trained(side, problem, rng_seed, keep_prob=1, batch_size=10, epochs=7):
     """Train a DropoutNet of one side; return it, its optimizer and what train_net returned."""
     net = side.mlp.fully_conn.DropoutNet(keep_prob, seed=1)
     start = np.random.default_rng(rng_seed)
@@ -325,11 +328,12 @@ HISTORIES = ("opt_params", "loss_hist", "train_acc_hist", "val_acc_hist")
 def training_loop(student, reference, rng):
     """Training gives the losses and accuracies of the reference, and the best parameters."""
     state, seed = np.random.get_state(), int(rng.integers(2**31))
-    for _ in range(20):  # until the best epoch is not the last, and parameters kept by alias show
+    for _ in range(40):  # until two epochs are best, and neither is the last
         problem = small_problem(rng)
         np.random.set_state(state)
         _, true_optimizer, expected = trained(reference, problem, seed)
-        if np.argmax(expected[3]) < 6:
+        best = np.flatnonzero(expected[3] == np.max(expected[3]))
+        if len(best) > 1 and best[-1] < 6:
             break
     _, optimizer, actual = trained(student, problem, seed)
     expect_close(actual, expected, names=HISTORIES, name="train_net")
@@ -369,21 +373,21 @@ def tiny_net(student, reference, rng):
         kinds == ["flatten", "fc", "leaky_relu", "fc"],
         f"TinyNet: expected flatten, fc, leaky_relu, fc, got {', '.join(kinds)}.",
     )
-    x, y = easy_images(rng, 160)
+    x, y = easy_images(rng, 80)
     loss = student.mlp.layer_utils.cross_entropy()
     scores = net.forward(x[:20])
     expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
     start = reference.mlp.layer_utils.cross_entropy().forward(scores, y[:20])
     expect(start < 5, "TinyNet: the loss is too large at the start. Use smaller weights.")
     optimizer = student.mlp.optim.SGD(net.net, 0.05)
-    problem = {"data_train": (x[:120], y[:120]), "data_val": (x[120:], y[120:])}
-    result = student.mlp.train.train_net(problem, net, loss, optimizer, 20, 5)
+    problem = {"data_train": (x[:60], y[:60]), "data_val": (x[60:], y[60:])}
+    result = student.mlp.train.train_net(problem, net, loss, optimizer, 20, 6)
     expect(
         isinstance(result, (tuple, list)) and len(result) == 4, "train_net: expected four results."
     )
-    scores = net.forward(x[120:])
-    expect_form(scores, np.zeros((40, 10)), name="TinyNet.forward")
-    right = np.mean(scores.argmax(axis=1) == y[120:])
+    scores = net.forward(x[60:])
+    expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
+    right = np.mean(scores.argmax(axis=1) == y[60:])
     expect(right >= 0.75, "TinyNet: learns less than 75 % of a set of images that is easy.")
 
 
@@ -465,14 +469,14 @@ def rmsprop_step(student, reference, rng):
     """Three steps of RMSProp are right, with the epsilon outside or inside of the root."""
     gradients = draw_gradients(rng, 3)
     start, states, taken = steps_taken(
-        student, rng, "RMSProp", {"lr": 0.02, "decay": 0.8, "eps": 1e-2}, ["cache"], gradients
+        student, rng, "RMSProp", {"lr": 0.02, "decay": 0.4, "eps": 1e-2}, ["cache"], gradients
     )
 
     def rule(divisor):
         w, cache = dict(start), dict(states["cache"])
         for gradient in gradients:
             for key, g in gradient.items():
-                cache[key] = 0.8 * cache[key] + 0.2 * g**2
+                cache[key] = 0.4 * cache[key] + 0.6 * g**2
                 w[key] = w[key] - 0.02 * g / divisor(cache[key])
             yield dict(w)
 
@@ -489,17 +493,17 @@ def rmsprop_step(student, reference, rng):
 def adam_step(student, reference, rng, t):
     """Three steps of Adam are right; t counts them once each."""
     gradients = draw_gradients(rng, 3)
-    settings = {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-2, "t": t}
+    settings = {"lr": 0.02, "beta1": 0.4, "beta2": 0.3, "eps": 1e-2, "t": t}
     start, states, taken = steps_taken(student, rng, "Adam", settings, ["mt", "vt"], gradients)
 
     def rule(divisor):
         w, m, v = dict(start), dict(states["mt"]), dict(states["vt"])
         for step, gradient in enumerate(gradients, start=t + 1):
             for key, g in gradient.items():
-                m[key] = 0.8 * m[key] + 0.2 * g
-                v[key] = 0.95 * v[key] + 0.05 * g**2
-                mean = m[key] / (1 - 0.8**step)
-                w[key] = w[key] - 0.02 * mean / divisor(v[key], 1 - 0.95**step)
+                m[key] = 0.4 * m[key] + 0.6 * g
+                v[key] = 0.3 * v[key] + 0.7 * g**2
+                mean = m[key] / (1 - 0.4**step)
+                w[key] = w[key] - 0.02 * mean / divisor(v[key], 1 - 0.3**step)
             yield dict(w)
 
     expect_steps(

@@ -104,7 +104,7 @@ def topological_order_of_a_graph(student, rng, names):
         edges = _random_dag(rng, names)
         _expect_order(student, [*edges[:3], *edges])
     _expect_order(student, [(names[0],), (names[2], names[1]), (names[3],), (names[2],)])
-    chain = [(k, k + 1) for k in range(3000)]
+    chain = [(k, k + 1) for k in range(300)]
     _expect_order(student, [chain[k] for k in rng.permutation(len(chain))])
     a, b, c, d, *_ = names
     for cycle in ([(a, b), (b, c), (c, a), (d, a)], [(a, b), (c, c)], [(d, a), (a, b), (b, a)]):

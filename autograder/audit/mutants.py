@@ -38,8 +38,28 @@ class Mutant:
 
 def mutants(target: Target) -> list[Mutant]:
     """Return all different mutants of a target that are valid Python."""
-    texts = dict.fromkeys([*_numeric(target), *_cosmic(target)])
+    lines = target.solution - _printing(target.source)
+    texts = dict.fromkeys([*_numeric(target, lines), *_cosmic(target, lines)])
     return [Mutant(target, text) for text in texts if _differs(target, text) and _compiles(text)]
+
+
+def _printing(source: str) -> frozenset[int]:
+    """Return the lines that only print: what is printed is not graded."""
+    return frozenset(
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.stmt) and _only_prints(node)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    )
+
+
+def _only_prints(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.If):
+        return all(map(_only_prints, [*statement.body, *statement.orelse]))
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        return isinstance(function, ast.Name) and function.id == "print"
+    return isinstance(statement, ast.Pass)
 
 
 def _differs(target: Target, text: str) -> bool:
@@ -59,12 +79,12 @@ def _compiles(text: str) -> bool:
     return True
 
 
-def _numeric(target: Target) -> Iterator[str]:
+def _numeric(target: Target, lines: frozenset[int]) -> Iterator[str]:
     code = Code(target.source)
     starts = _line_starts(target.source)
     for node in ast.walk(ast.parse(target.source)):
         line = getattr(node, "lineno", 0)
-        if line not in target.solution:
+        if line not in lines:
             continue
         begin = starts[line - 1] + _characters(target.source, line, node.col_offset)  # type: ignore[attr-defined]
         segment = code.of(node)
@@ -85,14 +105,14 @@ def _characters(text: str, line: int, column: int) -> int:
     return len(text.splitlines()[line - 1].encode()[:column].decode())
 
 
-def _cosmic(target: Target) -> Iterator[str]:
+def _cosmic(target: Target, lines: frozenset[int]) -> Iterator[str]:
     tree = parso.parse(target.source)
     for operator in _cosmic_operators():
         positions = [
             start for node in ast_nodes(tree) for start, _ in operator.mutation_positions(node)
         ]
         for occurrence, (line, _) in enumerate(positions):
-            if line in target.solution:
+            if line in lines:
                 text = mutate_code(target.source, operator, occurrence)
                 if text is not None:
                     yield text

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["MiniBatches", "compute_acc", "train_net"]
+__all__ = ["MiniBatches", "Progress", "compute_acc", "train_net"]
 
 
 class MiniBatches:
@@ -40,6 +40,45 @@ class MiniBatches:
             self._order = np.random.permutation(len(self.y))
         rows, self._order = np.split(self._order, [self.batch_size])
         return self.x[rows], self.y[rows]
+
+
+class Progress:
+    """Prints how training goes.
+
+    Parameters
+    ----------
+    max_epochs, show_every : int
+    verbose : bool
+        False: print nothing.
+    """
+
+    def __init__(self, max_epochs, show_every, verbose):
+        self.max_epochs = max_epochs
+        self.show_every = show_every
+        self.verbose = verbose
+
+    def iteration(self, loss_hist):
+        """Print the last loss, every so many iterations.
+
+        Parameters
+        ----------
+        loss_hist : list of float
+        """
+        if self.verbose and (len(loss_hist) - 1) % self.show_every == 0:
+            print(f"(Iteration {len(loss_hist)}) loss: {loss_hist[-1]}")
+
+    def epoch(self, train_acc_hist, val_acc_hist):
+        """Print the last accuracies.
+
+        Parameters
+        ----------
+        train_acc_hist, val_acc_hist : list of float
+        """
+        if self.verbose:
+            print(
+                f"(Epoch {len(val_acc_hist)} / {self.max_epochs}) Training Accuracy: "
+                f"{train_acc_hist[-1]}, Validation Accuracy: {val_acc_hist[-1]}"
+            )
 
 
 def compute_acc(model, x, y, batch_size=100):
@@ -110,6 +149,9 @@ def train_net(
     """
     # With batches = MiniBatches(x_train, y_train, batch_size), an epoch is batches.per_epoch
     # times: batches.draw(), forward pass in training mode, loss, backward pass, step.
+    # Call progress.iteration(loss_hist) after each step and
+    # progress.epoch(train_acc_hist, val_acc_hist) after each epoch: they print.
+    progress = Progress(max_epochs, show_every, verbose)
     ### BEGIN SOLUTION
     batches = MiniBatches(*data_dict["data_train"], batch_size)
     opt_params, best_accuracy = {}, -1.0
@@ -120,8 +162,7 @@ def train_net(
             loss_hist.append(loss_func.forward(model.forward(x, True), y))
             model.backward(loss_func.backward())
             optimizer.step()
-            if verbose and (len(loss_hist) - 1) % show_every == 0:
-                print(f"(Iteration {len(loss_hist)}) loss: {loss_hist[-1]}")
+            progress.iteration(loss_hist)
         train_acc_hist.append(compute_acc(model, *data_dict["data_train"]))
         val_acc_hist.append(compute_acc(model, *data_dict["data_val"]))
         if val_acc_hist[-1] > best_accuracy:
@@ -129,10 +170,6 @@ def train_net(
             opt_params = {name: value.copy() for name, value in model.net.params.items()}
         if epoch % lr_decay_every == 0:
             optimizer.lr *= lr_decay
-        if verbose:
-            print(
-                f"(Epoch {epoch} / {max_epochs}) Training Accuracy: {train_acc_hist[-1]}, "
-                f"Validation Accuracy: {val_acc_hist[-1]}"
-            )
+        progress.epoch(train_acc_hist, val_acc_hist)
     return opt_params, loss_hist, train_acc_hist, val_acc_hist
     ### END SOLUTION

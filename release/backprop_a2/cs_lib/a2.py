@@ -1,0 +1,242 @@
+"""Backpropagation by hand for a network with one hidden layer (``backprop_a2``).
+
+The names, the start and the numbers follow assignment 2 of G. Hinton's csc321. Only
+`d_loss_by_d_model` is yours to write; everything else here uses it.
+"""
+
+from dataclasses import dataclass, field
+from itertools import count, islice
+
+import numpy as np
+
+from cs_lib.a2_data import from_data_file
+from cs_lib.a2_model import (
+    classification_performance,
+    forward_pass,
+    initial_model,
+    log_sum_exp_over_rows,
+    logistic,
+    loss,
+    model_to_theta,
+    theta_to_model,
+)
+
+# Eighth-order central difference: the error is of order h**8, so a step as large as 1e-2
+# leaves no visible rounding noise.
+STENCIL_STEP = 1e-2
+STENCIL_DISTANCES = (-4, -3, -2, -1, 1, 2, 3, 4)
+STENCIL_WEIGHTS = (1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280)
+GRADIENT_THRESHOLD = 1e-5
+BIG_PRIME = 1299721  # its multiples scatter over the parameters, the same ones every time
+
+
+def d_loss_by_d_model(model, data, wd_coefficient):
+    """Gradient of `loss` with respect to both weight matrices.
+
+    Parameters
+    ----------
+    model : dict
+        ``input_to_hid`` (H, 256) and ``hid_to_class`` (10, H).
+    data : dict
+        ``inputs`` (256, N) and ``target`` (10, N); a column is a case.
+    wd_coefficient : float
+        Factor of the weight decay.
+
+    Returns
+    -------
+    dict
+        The same keys and shapes as model: ``input_to_hid`` (H, 256) and ``hid_to_class``
+        (10, H), the derivatives of ``loss(model, data, wd_coefficient)``.
+    """
+    # The loss is a mean over the N cases, and weight decay is part of it.
+    # `forward_pass` has everything that the two products need.
+    # YOUR CODE HERE
+    raise NotImplementedError("backprop_a2: implement d_loss_by_d_model")
+
+
+def test_gradient(model, data, wd_coefficient):
+    """Compare 100 elements of the gradient with eight-point central differences.
+
+    Parameters
+    ----------
+    model, data : dict
+        As for `loss`.
+    wd_coefficient : float
+
+    Raises
+    ------
+    AssertionError
+        If an element differs by more than 1e-5 absolutely and 1e-5 relatively, or the
+        gradient is not finite.
+    """
+    theta = model_to_theta(model)
+    analytic = model_to_theta(d_loss_by_d_model(model, data, wd_coefficient))
+    if not np.all(np.isfinite(analytic)):
+        raise AssertionError(
+            "test_gradient: expected finite derivatives, got NaN or infinity. "
+            "Look for a logarithm of zero or a division by zero in d_loss_by_d_model."
+        )
+    split = model["input_to_hid"].size
+    parts = {
+        "hid_to_class": split + BIG_PRIME * np.arange(20) % (theta.size - split),
+        "input_to_hid": BIG_PRIME * np.arange(80) % split,
+    }
+    for part, indices in parts.items():  # the easier matrix first
+        for index in indices:
+            numeric = _stencil(theta, index, data, wd_coefficient)
+            _compare(part, index, analytic[index], numeric)
+        print(f"Gradient test passed for {part}.")
+
+
+# pytest collects every function that is called test_*, wherever it is imported.
+test_gradient.__test__ = False
+
+
+def _stencil(theta, index, data, wd_coefficient):
+    """Derivative of the loss by one parameter, by the eight-point stencil."""
+    total = 0.0
+    for distance, weight in zip(STENCIL_DISTANCES, STENCIL_WEIGHTS, strict=True):
+        moved = theta.copy()
+        moved[index] += distance * STENCIL_STEP
+        total += weight * loss(theta_to_model(moved), data, wd_coefficient)
+    return total / STENCIL_STEP
+
+
+def _compare(part, index, analytic, numeric):
+    """Raise if both the absolute and the relative difference are above the threshold."""
+    difference = abs(analytic - numeric)
+    size = abs(analytic) + abs(numeric)
+    if difference > GRADIENT_THRESHOLD and difference / size > GRADIENT_THRESHOLD:
+        raise AssertionError(
+            f"test_gradient: {part}: expected the central difference {numeric:.8g} at element "
+            f"{index} of theta, got {analytic:.8g}. Work through the chain rule of {part} again."
+        )
+
+
+@dataclass
+class A2Result:
+    """What one run of `a2` found.
+
+    Attributes
+    ----------
+    model : dict
+        ``input_to_hid`` (H, 256) and ``hid_to_class`` (10, H) after the last step, or those
+        of the lowest validation loss with early stopping.
+    training_losses, validation_losses : list of float
+        Loss after each step, weight decay included.
+    losses, classification_losses, error_rates : dict
+        Final figures for ``training``, ``validation`` and ``test``: with weight decay, without
+        it, and the fraction of wrong classes.
+    best_iteration : int or None
+        Step after which `model` was taken: the last one, or with early stopping that of the
+        lowest validation loss; None if there was no step.
+    """
+
+    model: dict
+    training_losses: list = field(default_factory=list)
+    validation_losses: list = field(default_factory=list)
+    losses: dict = field(default_factory=dict)
+    classification_losses: dict = field(default_factory=dict)
+    error_rates: dict = field(default_factory=dict)
+    best_iteration: int | None = None
+
+
+def a2(
+    wd_coefficient,
+    n_hid,
+    n_iters,
+    learning_rate,
+    momentum_multiplier,
+    do_early_stopping,
+    mini_batch_size,
+    datas=None,
+    check_gradient=True,
+    verbose=True,
+):
+    """Train a network from the fixed start and report how good it is.
+
+    Parameters
+    ----------
+    wd_coefficient : float
+    n_hid : int
+    n_iters : int
+        Number of steps; 0 only reports on the untrained network.
+    learning_rate, momentum_multiplier : float
+    do_early_stopping : bool
+        Go back to the model with the lowest validation loss.
+    mini_batch_size : int
+        Mini-batches are taken in the order of the file, round and round.
+    datas : dict, optional
+        What `from_data_file` returns; by default the digits that `cs_lib.datasets` finds.
+    check_gradient : bool
+        Run `test_gradient` before the first and after the last step.
+    verbose : bool
+        Print the progress and the final figures.
+
+    Returns
+    -------
+    A2Result
+
+    Raises
+    ------
+    AssertionError
+        If `test_gradient` finds a wrong derivative.
+    """
+    if datas is None:
+        from cs_lib.datasets import load_usps_digits  # the gradient must import without SciPy
+
+        datas = load_usps_digits()
+    result = A2Result(initial_model(n_hid))
+    best_loss = np.inf
+    if n_iters and check_gradient:
+        print("Testing the gradient on the whole training set ...")
+        test_gradient(result.model, datas["train"], wd_coefficient)
+    steps = _steps(
+        datas["train"], result.model, wd_coefficient, learning_rate, momentum_multiplier,
+        mini_batch_size,
+    )  # fmt: skip
+    for iteration, (model, mini_batch) in enumerate(islice(steps, n_iters), start=1):
+        result.training_losses.append(loss(model, datas["train"], wd_coefficient))
+        result.validation_losses.append(loss(model, datas["val"], wd_coefficient))
+        if not do_early_stopping or result.validation_losses[-1] < best_loss:
+            best_loss = result.validation_losses[-1]
+            result.model, result.best_iteration = model, iteration
+        if verbose and iteration % max(1, round(n_iters / 10)) == 0:
+            print(
+                f"After {iteration} iterations, training loss {result.training_losses[-1]}, "
+                f"validation loss {result.validation_losses[-1]}"
+            )
+        if iteration == n_iters and check_gradient:  # typical parameters, another N
+            print("Testing the gradient on a mini-batch ...")
+            test_gradient(model, mini_batch, wd_coefficient)
+    if verbose and do_early_stopping and n_iters:
+        print(f"Early stopping: validation loss was lowest at iteration {result.best_iteration}.")
+    _measure(result, datas, wd_coefficient, verbose)
+    return result
+
+
+def _steps(train, model, wd_coefficient, learning_rate, momentum_multiplier, mini_batch_size):
+    """Endless gradient descent with momentum: yields the model and the mini-batch of a step."""
+    theta = model_to_theta(model)
+    speed = np.zeros_like(theta)
+    for start in count(0, mini_batch_size):
+        columns = slice(start := start % train["inputs"].shape[1], start + mini_batch_size)
+        mini_batch = {name: train[name][:, columns] for name in ("inputs", "target")}
+        gradient = d_loss_by_d_model(theta_to_model(theta), mini_batch, wd_coefficient)
+        speed = speed * momentum_multiplier - model_to_theta(gradient)
+        theta = theta + speed * learning_rate
+        yield theta_to_model(theta), mini_batch
+
+
+def _measure(result, datas, wd_coefficient, verbose):
+    """Fill in the final figures of the three sets."""
+    for name, key in (("training", "train"), ("validation", "val"), ("test", "test")):
+        result.losses[name] = loss(result.model, datas[key], wd_coefficient)
+        result.classification_losses[name] = loss(result.model, datas[key], 0)
+        result.error_rates[name] = classification_performance(result.model, datas[key])
+        if verbose:
+            print(
+                f"{name}: total loss {result.losses[name]}, "
+                f"without weight decay {result.classification_losses[name]}, "
+                f"error rate {result.error_rates[name]}"
+            )

@@ -1,0 +1,1 @@
+"""Classifiers: losses of whole models, and the classes that train or hold them."""

@@ -1,0 +1,1 @@
+"""Networks of layer objects: layers, composed nets, training and optimizers (``mlp_svhn``)."""

@@ -1,0 +1,212 @@
+"""Right up to a sign, a factor, an offset or the regularisation term.
+
+Of a single number no factor and no offset is told: it would give it away.
+What is told then is the mistake's name, without a figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..numeric import Array, relative_error
+from .comparison import Comparison
+
+_NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
+
+
+def sign(c: Comparison) -> str | None:
+    """The sign of all entries, or of some."""
+    if c.expected.dtype.kind not in "iufc":
+        return None
+    if c.equals(-c.expected):
+        return "right but for its sign. Look at the sign of the last step."
+    if c.single or c.expected.dtype.kind == "c":
+        return None
+    if relative_error(np.abs(c.actual), np.abs(c.expected)) > c.tolerance:
+        return None
+    if (c.actual >= 0).all():
+        return "right but for the signs: all are positive. Is an absolute value or square taken?"
+    return f"right but for the sign of {(~c.right).sum()} of {c.right.size} entries."
+
+
+def factor(c: Comparison) -> str | None:
+    """One factor for all entries."""
+    ratio = _common_ratio(c.actual, c.expected, c.tolerance)
+    if ratio is None or ratio == 0:
+        return None
+    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
+    for name, size in c.batch_sizes().items():
+        # 2 is N only where N is 2; no other length explains a factor 2.
+        if name != "N" and simple:
+            continue
+        if (text := _by_size(ratio, name, size, c.single)) is not None:
+            return text
+    return _single_factor(c, ratio) if c.single else _plain_factor(ratio)
+
+
+def _plain_factor(ratio: float) -> str:
+    times = abs(ratio) if abs(ratio) > 1 else 1 / abs(ratio)
+    if times < 1.1:
+        return "all entries are off by one factor near 1. Look for a constant that is not exact."
+    direction = "large" if abs(ratio) > 1 else "small"
+    flipped = " and has the wrong sign" if ratio < 0 else ""
+    return f"{_rounded(times)} times too {direction}{flipped}. {_hint(abs(ratio))}"
+
+
+def _rounded(times: float) -> str:
+    """Two digits tell a constant that a student knows, and no more."""
+    return f"{float(f'{times:.2g}'):g}"
+
+
+def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | None:
+    """Return r where actual = r expected, None where there is no such number."""
+    if expected.dtype.kind not in "iuf" or not np.any(expected):
+        return None
+    flat, true = actual.astype(float).ravel(), expected.astype(float).ravel()
+    ratio = float(flat @ true / (true @ true))
+    size = float(np.max(np.abs(flat), initial=0.0))
+    if not 0 < size < math.inf:
+        return None
+    error = relative_error(flat / size, ratio * true / size)
+    return ratio if error <= max(10 * tolerance, 1e-9) else None
+
+
+def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
+    which = (
+        ""
+        if single
+        else f"{size} times too {'large' if ratio > 1 else 'small'}; {name} is {size}: "
+    )
+    if math.isclose(ratio, size, rel_tol=1e-5):
+        return f"{which}a missing 1/{name}? It looks like a sum where a mean is wanted."
+    if math.isclose(ratio, 1 / size, rel_tol=1e-5):
+        return (
+            f"{which}divided by {name} once too often? It looks like a mean where a sum is wanted."
+        )
+    return None
+
+
+def _single_factor(c: Comparison, ratio: float) -> str | None:
+    if c.expected.size >= 2:
+        return "right up to a factor."
+    if any(math.isclose(ratio, name, rel_tol=1e-5) for name in _NAMED):
+        return "right but for a simple factor. Compare the constants with the formula."
+    return None
+
+
+def _hint(ratio: float) -> str:
+    for value, text in _NAMED.items():
+        if math.isclose(ratio, value, rel_tol=1e-5):
+            return f"Is {text} too many?" if value > 1 else "Is a factor left out, or 1/2 too many?"
+    return "Compare the constants with the formula."
+
+
+def axis_factor(c: Comparison) -> str | None:
+    """Another factor for each row or column."""
+    if c.single or c.expected.ndim != 2 or min(c.expected.shape) < 2:
+        return None
+    for axis, name in ((1, "row"), (0, "column")):
+        mine, true = (np.moveaxis(array, 1 - axis, 0) for array in (c.actual, c.expected))
+        ratios = [_common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
+        if None not in ratios:
+            return f"right up to a factor that differs from {name} to {name}. Is a weight missing?"
+    return None
+
+
+def regularisation(c: Comparison) -> str | None:
+    """The regularisation term is missing, doubled, or of another strength."""
+    reg = c.regularisation()
+    if reg is None or c.expected.dtype.kind not in "iuf":
+        return None
+    gap = c.actual.astype(float) - c.expected
+    for name, term in _terms(c, reg):
+        share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
+        if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
+            return text
+    return None
+
+
+def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
+    """Regularisation terms that the inputs would give: of the loss, or of a gradient."""
+    weights = [(name, value) for name, value in c.arrays() if value.dtype.kind == "f"]
+    if c.expected.ndim:
+        return [
+            (f" reg·{name}", reg * value)
+            for name, value in weights
+            if value.shape == c.expected.shape
+        ]
+    matrices = [value for name, value in weights if value.ndim >= 2 and not _is_batch(name)]
+    squares = [float(np.sum(value**2)) for value in matrices]
+    sums = [sum(squares), *squares]
+    return [("", np.asarray(0.5 * reg * total)) for total in sums if total]
+
+
+def _is_batch(name: str) -> bool:
+    return name in ("X", "x", "X_val", "data['inputs']")
+
+
+def _share(share: float, name: str, sizes: Mapping[str, int]) -> str | None:
+    """Name what the gap, as a multiple of the true term, means."""
+    for size, length in sizes.items():
+        if math.isclose(share, 1 / length - 1, rel_tol=1e-5) and length != 2:
+            return f"the regularisation term{name} is divided by {size}."
+    close = {value: math.isclose(share, value, rel_tol=1e-5) for value in (-1.0, 1.0, -0.5)}
+    if close[-1.0]:
+        return f"right but for the regularisation: its term{name} is missing."
+    if close[1.0]:
+        return (
+            f"the regularisation term{name} counts twice. "
+            "Is a factor 1/2 missing, or is it added twice?"
+        )
+    if close[-0.5]:
+        return f"the regularisation term{name} counts half. Is 1/2 applied twice?"
+    return None
+
+
+def offset(c: Comparison) -> str | None:
+    """One number added to all entries."""
+    if c.expected.dtype.kind not in "iuf" or not np.isfinite(c.actual).all():
+        return None
+    gap = c.actual.astype(float) - c.expected
+    allowed = 10 * c.tolerance * max(1.0, c.scale)
+    middle = float(np.median(gap))
+    if np.max(np.abs(gap - middle)) > allowed:
+        return None
+    for name, size in c.batch_sizes().items():
+        if math.isclose(abs(middle), math.log(size), rel_tol=1e-5):
+            where = "the logarithm of a count" if c.single else f"log {size}; {name} is {size}"
+            return f"off by {where}. Is a mean taken inside a logarithm, or a sum left out?"
+    if c.single:
+        return None
+    direction = "large" if middle > 0 else "small"
+    return (
+        f"all entries are too {direction} by the same number, about {abs(middle):.1g}. "
+        "Is a term added or left out?"
+    )
+
+
+def per_row_offset(c: Comparison) -> str | None:
+    """Another number added to each row or column, as with a bias along the wrong axis."""
+    if c.single or c.expected.ndim != 2 or min(c.expected.shape) < 2:
+        return None
+    gap = c.actual.astype(float) - c.expected
+    allowed = 10 * c.tolerance * max(1.0, c.scale)
+    for axis, name in ((1, "row"), (0, "column")):
+        if np.max(np.ptp(gap, axis=axis)) <= allowed:
+            return f"each {name} is off by a number of its own.{_bias_hint(c.inputs, gap, axis)}"
+    return None
+
+
+def _bias_hint(inputs: Mapping[str, Any], gap: Array, axis: int) -> str:
+    line = gap[0] if axis == 0 else gap[:, 0]
+    for name, value in inputs.items():
+        if isinstance(value, np.ndarray) and value.shape == line.shape:
+            if relative_error(line, -value) <= 1e-6:
+                return f" Is {name} not added?"
+            if relative_error(line, value) <= 1e-6:
+                return f" Is {name} added twice?"
+    return ""
