@@ -62,6 +62,17 @@ def test_the_slips_of_students_are_among_the_mutants(line, expected):
     assert set(expected) <= changed
 
 
+def test_what_is_only_printed_is_not_mutated():
+    source = (
+        "def f(x, verbose):\n    if verbose and x > 2:\n        print(x - 1)\n"
+        "    else:\n        pass\n    return -x\n"
+    )
+    target = Target("cs_lib.layers", "f", source, frozenset(range(2, 7)))
+    found = mutants(target)
+    assert found
+    assert all(mutant.source.startswith(source.partition("    return")[0]) for mutant in found)
+
+
 def call(bench, name, *args):
     return bench.worker().call(Remote("module:cs_lib.layers").attribute(name), args)
 
