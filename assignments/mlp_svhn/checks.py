@@ -313,7 +313,7 @@ def trained(side, problem, rng_seed, keep_prob=1, batch_size=10, epochs=7):
     start = np.random.default_rng(rng_seed)
     for name, shape in (("fc1_w", (15, 20)), ("fc2_w", (20, 30)), ("fc3_w", (30, 10))):
         net.net.assign(name, start.standard_normal(shape) / np.sqrt(shape[0]))
-    optimizer = side.mlp.optim.SGD(net.net, 0.9)
+    optimizer = side.mlp.optim.SGD(net.net, 0.6)
     result = side.mlp.train.train_net(
         problem, net, side.mlp.layer_utils.cross_entropy(), optimizer, batch_size, epochs,
         lr_decay=0.7, lr_decay_every=3,
@@ -328,12 +328,14 @@ HISTORIES = ("opt_params", "loss_hist", "train_acc_hist", "val_acc_hist")
 def training_loop(student, reference, rng):
     """Training gives the losses and accuracies of the reference, and the best parameters."""
     state, seed = np.random.get_state(), int(rng.integers(2**31))
-    for _ in range(40):  # until two epochs are best, and neither is the last
+    for draw in range(60):
         problem = small_problem(rng)
         np.random.set_state(state)
         _, true_optimizer, expected = trained(reference, problem, seed)
         best = np.flatnonzero(expected[3] == np.max(expected[3]))
-        if len(best) > 1 and best[-1] < 6:
+        # The first best epoch is not the last, or parameters kept by alias would not show; at
+        # first look for two that are equally good.
+        if best[0] < 6 and (len(best) > 1 or draw >= 20):
             break
     _, optimizer, actual = trained(student, problem, seed)
     expect_close(actual, expected, names=HISTORIES, name="train_net")
