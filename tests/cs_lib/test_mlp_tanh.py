@@ -141,7 +141,7 @@ def test_real_cats_and_cars_peak_near_epoch_40(cats_and_cars):
 @needs_images
 def test_real_cats_and_cars_end_where_the_course_did(cats_and_cars):
     history = one_hidden_layer().fit(*cats_and_cars, 0.35)
-    # 80.4 % in the course's run. 15,000 steps at this rate amplify the last bit: sixteen
+    # 80.4 % in the course's run. 15,000 steps at this rate amplify the last bit: thirty
     # ways to write the same formulas ended between 76.7 and 82.6 % (docs/figures.md).
     assert history["test_mce"][-1] == pytest.approx(80.4, abs=4)
     assert history["test_mse"][-1] == pytest.approx(0.6, abs=0.12)
