@@ -51,13 +51,14 @@ def train_convnet(X_train, y_train, X_val, y_val, num_epochs):
     -------
     dict
         Parameters for `cs_lib.classifiers.convnet.two_layer_convnet`, with at most
-        16 filters.
+        8 filters.
     """
     ### BEGIN SOLUTION
-    model = init_two_layer_convnet(input_shape=X_train.shape[1:], num_filters=16)
+    shape = X_train.shape[1:]
+    model = init_two_layer_convnet(input_shape=shape, num_filters=8, filter_size=3)
     best_model, _, _, _ = ClassifierTrainer().train(
         X_train, y_train, X_val, y_val, model, two_layer_convnet,
-        update="rmsprop", learning_rate=3e-4, batch_size=25, num_epochs=num_epochs,
+        update="rmsprop", learning_rate=1e-3, batch_size=10, num_epochs=num_epochs,
     )  # fmt: skip
     return best_model
     ### END SOLUTION

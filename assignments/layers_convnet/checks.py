@@ -224,25 +224,25 @@ def convnet_loss(student, reference, rng, sizes, reg):
     expect_loss(net, truth, model, reg=reg)
 
 
-@check(requires=("convnet_loss", "affine_backward", "relu_backward"))
+@check(requires=("affine_forward", "affine_backward", "relu_forward", "relu_backward"))
 @cases(**NETS)
 def convnet_gradients(student, reference, rng, sizes, reg):
     """The gradients of all four parameters are those of the loss."""
     expect_loss_gradient(*_net((student, reference), rng, **sizes), reg=reg)
 
 
-BAR = 0.22
+BAR = 0.18
 
 
 @cache
 def _pictures(practice_pictures):
     """Draw the pictures that nets are judged on, once: their seed stands nowhere but here."""
-    return practice_pictures("NCHW", seed=418_007)
+    return practice_pictures("NCHW", seed=418_007, sizes=(600, 100, 1000))
 
 
-@check(requires=("convnet_loss", "convnet_gradients"))
+@check
 def best_convnet(student, reference):
-    """A ConvNet of at most 16 filters beats 22 % on practice pictures it has not seen."""
+    """A ConvNet of at most 8 filters beats 18 % on practice pictures it has not seen."""
     where, pictures = "train_convnet", _pictures(reference.practice.practice_pictures)
     names = ("X_train", "y_train", "X_val", "y_val")
     model = student.best_nets.train_convnet(*(pictures[name] for name in names), 5)
@@ -252,8 +252,8 @@ def best_convnet(student, reference):
     )
     shape = np.shape(model["W1"])
     expect(
-        len(shape) == 4 and 0 < shape[0] <= 16 and shape[2] % 2 == 1,
-        f"{where}: W1: expected at most 16 filters, of odd size.",
+        len(shape) == 4 and 0 < shape[0] <= 8 and shape[2] % 2 == 1,
+        f"{where}: W1: expected at most 8 filters, of odd size.",
     )
     F, size = shape[0], shape[2]
     shapes = {"W1": (F, 3, size, size), "b1": (F,), "W2": (F * 64, 10), "b2": (10,)}

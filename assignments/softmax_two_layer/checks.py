@@ -147,7 +147,7 @@ def softmax_loss(student, reference, rng, sizes, reg):
     expect_loss(*_softmax_problem((student, reference), rng, **sizes), reg=reg)
 
 
-@check(requires="softmax_loss")
+@check
 @cases(**SOFTMAX_CASES)
 def softmax_gradient(student, reference, rng, sizes, reg):
     """The gradient is that of the loss, regularisation included, for scores of any size."""
@@ -159,7 +159,7 @@ def softmax_gradient(student, reference, rng, sizes, reg):
     )  # fmt: skip
 
 
-@check(requires="softmax_gradient")
+@check
 def softmax_vectorized(student, rng):
     """Loss and gradient have no loop over images."""
     W, X = rng.standard_normal((10, 60)), rng.standard_normal((60, 4000))
@@ -173,7 +173,7 @@ def _classifier(student, W):
     return classifier
 
 
-@check(requires="softmax_gradient")
+@check
 @cases(
     steps={"part": "steps"},
     regularised={"part": "regularised"},
@@ -279,14 +279,14 @@ NET_CASES = {
 }
 
 
-@check(requires="two_layer_scores")
+@check
 @cases(**NET_CASES)
 def two_layer_loss(student, reference, rng, sizes, reg):
     """The loss is the mean cross-entropy plus the regularisation of both weight matrices."""
     expect_loss(*_net_problem((student, reference), rng, **sizes), reg=reg)
 
 
-@check(requires="two_layer_loss")
+@check
 @cases(**NET_CASES)
 def two_layer_gradients(student, reference, rng, sizes, reg):
     """The gradients of all four parameters are those of the loss."""
@@ -367,7 +367,7 @@ def _pictures(practice_pictures):
     return practice_pictures("rows", seed=726_491)
 
 
-@check(requires="two_layer_scores")
+@check
 def best_two_layer_net(student, reference):
     """A net of at most 100 hidden units beats 16 % on practice pictures it has not seen."""
     where, pictures = "train_two_layer_net", _pictures(reference.practice.practice_pictures)

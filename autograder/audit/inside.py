@@ -305,16 +305,30 @@ def zeroed(module: str, name: str) -> None:
 
 
 def _returning_zeros(original: Callable[..., Any], *, is_method: bool) -> Callable[..., Any]:
+    """Return a function that gives zeros, and changes nothing but arrays of its own object."""
+
     def zeros(*args: Any, **keywords: Any) -> Any:
-        before = dict(vars(args[0])) if is_method else {}
-        result = original(*args, **keywords)
+        if original.__name__ == "__init__":
+            original(*args, **keywords)
+            _zero_attributes(args[0], vars(args[0]))
+            return None
+        # On copies: what a method does to the parameters of a net is not done.
+        copied = copy.deepcopy(args)
+        before = dict(vars(copied[0])) if is_method else {}
+        result = original(*copied, **copy.deepcopy(keywords))
         if is_method:
-            for name, value in list(vars(args[0]).items()):
-                if isinstance(value, (np.ndarray, dict)) and before.get(name) is not value:
-                    setattr(args[0], name, _zero(value))
+            after = vars(copied[0])
+            new = {name: value for name, value in after.items() if before.get(name) is not value}
+            _zero_attributes(args[0], new)
         return _zero(result)
 
     return zeros
+
+
+def _zero_attributes(owner: Any, attributes: dict[str, Any]) -> None:
+    for name, value in list(attributes.items()):
+        plain = isinstance(value, (np.ndarray, dict, tuple))
+        setattr(owner, name, _zero(value) if plain else value)
 
 
 def _zero(value: Any) -> Any:

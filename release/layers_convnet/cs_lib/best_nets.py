@@ -20,7 +20,7 @@ def train_convnet(X_train, y_train, X_val, y_val, num_epochs):
     -------
     dict
         Parameters for `cs_lib.classifiers.convnet.two_layer_convnet`, with at most
-        16 filters.
+        8 filters.
     """
     # YOUR CODE HERE
     raise NotImplementedError("layers_convnet: implement train_convnet")
