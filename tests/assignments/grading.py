@@ -1,11 +1,7 @@
 """What the tests of an assignment's grading share: its submissions, graded and compared."""
 
-import re
 from dataclasses import dataclass
 
-import pytest
-
-from autograder.cells import graded_cells, read_notebook
 from autograder.grade import Graded, Grader
 from autograder.intake import read
 from tests.submissions import overlay
@@ -28,19 +24,12 @@ class Desk:
         return self.grader.grade(work, "student")
 
 
-def cases(name):
-    """Every submission of an assignment; notebooks run only where it is about them.
-
-    What is wrong in a module is seen without the notebooks, which take seconds each; the slow
-    tests run them all.
-    """
-    for folder in overlay.folders(name):
-        expected = overlay.read_expected(folder)
-        files = [edit.file for edit in expected.edit] + expected.untouched
-        whole = any(file.endswith(".ipynb") for file in files) or folder.name.startswith("right")
-        if not whole:
-            yield pytest.param(folder, False, id=f"{folder.name}, modules")
-        yield pytest.param(folder, True, id=folder.name, marks=() if whole else pytest.mark.slow)
+def is_about_notebooks(folder):
+    """Whether a submission is about more than the functions of modules."""
+    expected = overlay.read_expected(folder)
+    files = [edit.file for edit in expected.edit] + expected.untouched
+    in_notebook = any(file.endswith(".ipynb") for file in files)
+    return in_notebook or expected.base == "release" or folder.name.startswith("right")
 
 
 def expect_what_is_right(desk, folder, with_notebooks, destination):
@@ -66,44 +55,10 @@ def module_checks(desk):
 
 
 def expect_clean_run(graded):
-    """Every notebook ran from start to end without an error, and no question was changed."""
-    assert [(run.status, run.error) for run in graded.result.notebooks] == [
-        ("ok", None) for _ in graded.notebooks
-    ]
+    """Every notebook that is run went from start to end, and no question was changed."""
+    assert {(run.status, run.error) for run in graded.result.notebooks} <= {("ok", None)}
     assert graded.result.warnings == []
-
-
-def expect_consistent_texts(assignment, total, automatic):
-    """Points in headings, questions and the hand-out are those of the cells."""
-    cells = graded_cells(assignment)
-    assert sum(cell.max_score for cell in cells) == total
-    assert sum(cell.max_score for cell in cells if cell.kind == "check") == automatic
-    assert f"**{total} points**: {automatic} for code" in assignment.handout.read_text("utf-8")
-    for path in assignment.notebooks:
-        points = {cell.index: cell.max_score for cell in cells if cell.notebook == path.stem}
-        _expect_headings(read_notebook(path), points)
-        _expect_questions(read_notebook(path))
-
-
-def _expect_headings(notebook, points):
-    said, counted = {}, {}
-    section = ""
-    for index, cell in enumerate(notebook.cells):
-        if heading := re.match(r"## (\d+) .*?(?:\((\d+) points?\))?$", cell.source, re.MULTILINE):
-            section = heading[1]
-            said[section] = int(heading[2] or 0)
-        if section:
-            counted[section] = counted.get(section, 0) + points.get(index, 0)
-    assert said == counted
-
-
-def _expect_questions(notebook):
-    ids = {cell.id for cell in notebook.cells}
-    for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
-        if metadata.get("task"):
-            (said,) = re.findall(r"\*\((\d+) points?\)\*", cell.source)
-            assert int(said) == metadata["points"], cell.id
-            scheme = cell.source.partition("=== BEGIN MARK SCHEME ===")[2]
-            assert "Reference answer:" in scheme, cell.id
-            assert cell.id.replace("question", "answer") in ids
+    for notebook in graded.notebooks.values():
+        for cell in notebook.cells:
+            kinds = {output.get("name", output.output_type) for output in cell.get("outputs", [])}
+            assert not kinds & {"error", "stderr"}, cell.id

@@ -1,0 +1,44 @@
+"""Right and wrong hand-ins of each assignment get what is right in them."""
+
+import pytest
+from cs_lib.datasets import synthesize
+
+from autograder.course import Course
+from autograder.grade import Grader
+from tests.assignments import grading
+from tests.submissions import overlay
+from tests.tiny_course import ROOT
+
+NAMES = Course(ROOT).assignment_names()
+
+
+@pytest.fixture(scope="module")
+def desk(request, released_copy):
+    assignment = released_copy(request.param)
+    synthesize(assignment.config.data, assignment.course.datasets)
+    with Grader(assignment, b"course key") as grader:
+        yield grading.Desk(grader, overlay.Bases(assignment))
+
+
+def cases():
+    """Every submission of an assignment; notebooks run only where it is about them.
+
+    What is wrong in a module is seen without the notebooks, which take seconds each; the slow
+    tests run them all.
+    """
+    for name in NAMES:
+        executed = Course(ROOT).assignment(name).config.notebooks.execute
+        for folder in overlay.folders(name):
+            whole = grading.is_about_notebooks(folder)
+            if executed and not whole:
+                case = f"{name}, {folder.name}, modules"
+                yield pytest.param(name, folder, False, id=case)
+            marks = pytest.mark.slow if executed and not whole else ()
+            yield pytest.param(name, folder, True, id=f"{name}, {folder.name}", marks=marks)
+
+
+@pytest.mark.parametrize(("desk", "folder", "with_notebooks"), list(cases()), indirect=["desk"])
+def test_it_earns_what_is_right_in_it(desk, folder, with_notebooks, tmp_path):
+    graded = grading.expect_what_is_right(desk, folder, with_notebooks, tmp_path)
+    if folder.name == "right":
+        grading.expect_clean_run(graded)

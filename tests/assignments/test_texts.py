@@ -1,0 +1,82 @@
+"""What hand-outs and notebooks say of points agrees with what the cells are worth."""
+
+import re
+
+import pytest
+
+from autograder.cells import graded_cells, read_notebook
+from autograder.course import Course
+from tests.tiny_course import ROOT
+
+COURSE = Course(ROOT)
+POINTS = {  # all, and those for code
+    "backprop_a2": (26, 12),
+    "fc_nets_dropout": (47, 33),
+    "gradient_descent_digits": (45, 22),
+    "layers_convnet": (40, 25),
+    "mlp_svhn": (37, 30),
+    "mlp_trigrams": (56, 42),
+    "softmax_two_layer": (63, 30),
+}
+QUESTIONS = {
+    path.stem: path for assignment in COURSE.assignments() for path in assignment.notebooks
+}
+
+
+@pytest.mark.parametrize("name", COURSE.assignment_names())
+def test_the_handout_names_the_points(name):
+    assignment = COURSE.assignment(name)
+    cells = graded_cells(assignment)
+    total = sum(cell.max_score for cell in cells)
+    for_code = sum(cell.max_score for cell in cells if cell.kind == "check")
+    assert (total, for_code) == POINTS[name]
+    assert f"**{total:g} points**: {for_code:g} for code" in assignment.handout.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [n for n in POINTS if n != "gradient_descent_digits"])
+def test_headings_name_the_points_below_them(name):
+    assignment = COURSE.assignment(name)
+    for path in assignment.notebooks:
+        said, counted = {}, {}
+        section = ""
+        points = points_by_cell(assignment, path)
+        for index, cell in enumerate(read_notebook(path).cells):
+            if heading := re.match(r"## (\d+) .*?(?:\((\d+) points?\))?$", cell.source, re.M):
+                section = heading[1]
+                said[section] = int(heading[2] or 0)
+            if section:
+                counted[section] = counted.get(section, 0) + points.get(index, 0)
+        assert said == counted
+
+
+def points_by_cell(assignment, path):
+    cells = graded_cells(assignment)
+    return {cell.index: cell.max_score for cell in cells if cell.notebook == path.stem}
+
+
+def test_sections_of_the_digits_have_the_points_of_the_course_document():
+    """1.5 has none of its own."""
+    assignment = COURSE.assignment("gradient_descent_digits")
+    section, points = "", {}
+    graded = points_by_cell(assignment, assignment.notebooks[0])
+    for index, cell in enumerate(read_notebook(assignment.notebooks[0]).cells):
+        if heading := re.match(r"## (1\.\d)", cell.source):
+            section = heading[1]
+        points[section] = points.get(section, 0) + graded.get(index, 0)
+    points.pop("")
+    assert points == {"1.1": 6, "1.2": 16, "1.3": 2, "1.4": 5, "1.5": 0, "1.6": 10, "1.7": 6}
+
+
+@pytest.mark.parametrize("path", QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_a_written_question_names_its_points_and_has_a_reference_answer(path):
+    cells = read_notebook(path).cells
+    ids = {cell.id for cell in cells}
+    questions = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("task")]
+    assert questions
+    for cell in questions:
+        (said,) = re.findall(r"\*\((\d+) points?\)\*", cell.source)
+        assert int(said) == cell.metadata.nbgrader.points, cell.id
+        _, _, scheme = cell.source.partition("=== BEGIN MARK SCHEME ===")
+        assert "Reference answer:" in scheme, cell.id
+        assert scheme.rstrip().endswith("=== END MARK SCHEME ==="), cell.id
+        assert cell.id.replace("question", "answer") in ids
