@@ -19,6 +19,7 @@ from autograder.grade import Grader
 from autograder.intake import Submission
 from autograder.jobs import Setup
 from autograder.seeds import check_seed
+from autograder.solved import solved_files
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ def scores(setup: Setup) -> Scores:
 
 
 def _reference(grader: Grader) -> Submission:
-    sources = grader.plan.reference.sources()
+    solved = solved_files(grader.assignment)
     return Submission(
-        files={path: sources[path] for path in grader.assignment.config.student_modules},
-        notebooks={path.stem: path.read_bytes() for path in grader.assignment.notebooks},
+        files={path: solved[path] for path in grader.assignment.config.student_modules},
+        notebooks={path.stem: solved[path.name] for path in grader.assignment.notebooks},
     )
 
 

@@ -37,7 +37,12 @@ def cases():
             yield pytest.param(name, folder, True, id=f"{name}, {folder.name}", marks=marks)
 
 
-@pytest.mark.parametrize(("desk", "folder", "with_notebooks"), list(cases()), indirect=["desk"])
+@pytest.mark.parametrize(
+    ("desk", "folder", "with_notebooks"),
+    list(cases()),
+    indirect=["desk"],
+    scope="module",  # else the desk would be set up for every submission
+)
 def test_it_earns_what_is_right_in_it(desk, folder, with_notebooks, tmp_path):
     graded = grading.expect_what_is_right(desk, folder, with_notebooks, tmp_path)
     if folder.name == "right":
