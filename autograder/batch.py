@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import Executor as Pool
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from autograder import intake
 from autograder.course import Assignment
@@ -21,7 +21,7 @@ from autograder.grade import Graded
 from autograder.gradebook import make_rows
 from autograder.intake import Submission
 from autograder.jobs import Setup, dask_cluster, grade_job, processes
-from autograder.records import fill_gradebook, read_result, store
+from autograder.records import fill_gradebook, read_result, store_for
 from autograder.results import Result
 from autograder.roster import shares
 from autograder.sandbox import Level
@@ -105,8 +105,7 @@ def grade_course(
     make_rows(assignment)
 
     def keep(student: str, submission: Submission, graded: Graded) -> None:
-        for member in works[student]:
-            store(assignment, submission, copy_for(member, graded), assignment.submitted(student))
+        store_for(works[student], assignment, submission, graded, assignment.submitted(student))
 
     summary = grade_changed(assignment, works, options, keep, progress)
     members = sorted(member for group in works.values() for member in group)
@@ -126,11 +125,6 @@ def grade_changed(
     run = _Run(assignment, works, options, keep, progress)
     run.grade()
     return run.summary
-
-
-def copy_for(member: str, graded: Graded) -> Graded:
-    """Return a graded submission as that of a member of its group."""
-    return replace(graded, result=graded.result.model_copy(update={"student": member}))
 
 
 def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:

@@ -5,7 +5,7 @@ find what they would find after ``nbgrader autograde``.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -129,7 +129,7 @@ def record(
     timestamp : str, optional
         When the work was submitted, as nbgrader's ``timestamp.txt`` has it.
     again : bool
-        Write it even so: nbgrader's own commands change rows before they grade.
+        Write it even so.
     """
     before = recorded_key(gradebook, result)
     if before == result.key != "" and not again:
@@ -218,10 +218,22 @@ def _comments(notebook: NotebookNode, checks: dict[str, CheckResult]) -> dict[st
     return {name: "\n".join(lines) for name, lines in found.items() if lines}
 
 
-def settle(gradebook: Gradebook, assignment: Assignment) -> None:
-    """Bring up to date what follows from other grades: groups, extensions, late penalties."""
+def settle(
+    gradebook: Gradebook, assignment: Assignment, students: Collection[str] | None = None
+) -> None:
+    """Bring up to date what follows from other grades: groups, extensions, late penalties.
+
+    Parameters
+    ----------
+    students : collection of str, optional
+        Of these alone, whole groups; of all by default.
+    """
     roster = read_roster(assignment.course)
-    known = {item.student.id: item for item in gradebook.assignment_submissions(assignment.name)}
+    known = {
+        item.student.id: item
+        for item in gradebook.assignment_submissions(assignment.name)
+        if students is None or item.student.id in students
+    }
     for student, hours in roster.extensions.get(assignment.name, {}).items():
         if student in known and known[student].assignment.duedate is not None:
             known[student].extension = timedelta(hours=hours)

@@ -1,7 +1,8 @@
 """Where results lie: ``results/``, ``autograded/`` and the gradebook."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -33,15 +34,29 @@ def result_path(assignment: Assignment, student: str) -> Path:
     return assignment.results / f"{student}.json"
 
 
-def store(assignment: Assignment, submission: Submission, graded: Graded, handed_in: Path) -> None:
-    """Write a graded submission: its folder in ``autograded/``, then its result.
-
-    The result comes last and goes first: where there is one, all else is there.
+def store_for(
+    members: Iterable[str],
+    assignment: Assignment,
+    submission: Submission,
+    graded: Graded,
+    handed_in: Path,
+) -> None:
+    """Write a graded submission for all whose work it is.
 
     Parameters
     ----------
     handed_in : Path
         The folder of the submission.
+    """
+    for member in members:
+        result = graded.result.model_copy(update={"student": member})
+        _store(assignment, submission, replace(graded, result=result), handed_in)
+
+
+def _store(assignment: Assignment, submission: Submission, graded: Graded, handed_in: Path) -> None:
+    """Write a student's folder in ``autograded/``, then the result.
+
+    The result comes last and goes first: where there is one, all else is there.
     """
     result = graded.result
     path = result_path(assignment, result.student)
@@ -64,11 +79,6 @@ def store(assignment: Assignment, submission: Submission, graded: Graded, handed
         (draft / name).parent.mkdir(parents=True, exist_ok=True)
         (draft / name).write_bytes(content)
     draft.rename(final)
-    write_result(assignment, result)
-
-
-def write_result(assignment: Assignment, result: Result) -> None:
-    path = result_path(assignment, result.student)
     write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
 
 
@@ -86,8 +96,16 @@ def _exchange_files(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def fill_gradebook(assignment: Assignment, students: Iterable[str]) -> None:
-    """Write the results of students into the gradebook, in one transaction."""
+def fill_gradebook(
+    assignment: Assignment, students: Collection[str], *, again: bool = False
+) -> None:
+    """Write the results of students into the gradebook, in one transaction.
+
+    Parameters
+    ----------
+    again : bool
+        Write those too that stand there: nbgrader's own commands change rows before they grade.
+    """
     with open_gradebook(assignment.course) as gradebook:
         for student in students:
             result = read_result(assignment, student)
@@ -95,8 +113,8 @@ def fill_gradebook(assignment: Assignment, students: Iterable[str]) -> None:
                 continue
             folder = autograded(assignment, student)
             notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
-            record(gradebook, result, notebooks, _timestamp(folder))
-        settle(gradebook, assignment)
+            record(gradebook, result, notebooks, _timestamp(folder), again=again)
+        settle(gradebook, assignment, students)
 
 
 def _timestamp(folder: Path) -> str | None:

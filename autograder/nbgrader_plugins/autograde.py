@@ -6,6 +6,7 @@ behind the wall.
 """
 
 import weakref
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ from autograder.course import Assignment
 from autograder.digest import course_digest, result_key
 from autograder.errors import SubmissionError
 from autograder.grade import Graded, Grader
-from autograder.gradebook import open_gradebook, record
 from autograder.intake import Submission
 from autograder.nbgrader_plugins.foreign import run_behind_the_wall
 from autograder.nbgrader_plugins.release import assignment_of
-from autograder.records import write_result
+from autograder.records import fill_gradebook, store_for
 from autograder.restore import read_cells, restore
+from autograder.roster import shares
 from autograder.seeds import course_key
 
 Resources = dict[str, Any]
@@ -122,34 +123,52 @@ class SaveScores(SaveAutoGrades):
 
 
 class _Session:
-    """The grading that one converter does: a warm grader, and the student in hand."""
+    """The grading that one converter does: a warm grader, and the work in hand."""
 
     def __init__(self, assignment: Assignment, converter: Autograde) -> None:
         self.assignment = assignment
         self.key = course_key(assignment.course.root, converter.log.warning)
         self.course = course_digest(assignment, self.key)
         self.grader = Grader(assignment, self.key)
-        self._student = ""
-        self._graded: Graded | None = None
+        self._members = shares(assignment)
+        self._handed_in = {
+            member: student for student, members in self._members.items() for member in members
+        }
+        self._work: _Work | None = None
         weakref.finalize(converter, self.grader.close)
 
     def graded(self, student: str) -> Graded:
-        """Return a submission, graded once for all of its notebooks."""
-        if self._graded is None or self._student != student:
+        """Return what counts for a student, graded once for all notebooks and the whole group."""
+        return self._work_of(student).graded
+
+    def record(self, student: str) -> None:
+        """Write the verdicts for all whose work it is, in the place of nbgrader's."""
+        work = self._work_of(student)
+        members = self._members.get(work.student, (work.student,))
+        handed_in = self.assignment.submitted(work.student)
+        store_for(members, self.assignment, work.submission, work.graded, handed_in)
+        fill_gradebook(self.assignment, members, again=True)
+
+    def _work_of(self, student: str) -> "_Work":
+        student = self._handed_in.get(student, student)
+        if self._work is None or self._work.student != student:
             try:
                 submission = intake.read(self.assignment.submitted(student), self.assignment)
             except SubmissionError as error:
                 submission = Submission(problems=[str(error)])
             graded = self.grader.grade(submission, student)
             graded.result.key = result_key(submission, self.course)
-            self._student, self._graded = student, graded
-        return self._graded
+            self._work = _Work(student, submission, graded)
+        return self._work
 
-    def record(self, student: str) -> None:
-        graded = self.graded(student)
-        write_result(self.assignment, graded.result)
-        with open_gradebook(self.assignment.course) as gradebook:
-            record(gradebook, graded.result, graded.notebooks, again=True)
+
+@dataclass(frozen=True)
+class _Work:
+    """A graded submission, and who handed it in."""
+
+    student: str
+    submission: Submission
+    graded: Graded
 
 
 _sessions: weakref.WeakKeyDictionary[Autograde, _Session] = weakref.WeakKeyDictionary()

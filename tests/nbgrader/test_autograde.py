@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ def submissions(assignment):
     tiny_course.strip_metadata(no_notebook_metadata)
     raising = tiny_course.solved()
     tiny_course.insert_cell(raising, 2, "1 / 0")
+    tiny_course.replace(early := tiny_course.solved(), "SCALE = 2.0", "SCALE = 3.0")
     return {
         "right": tiny_course.solved(),
         "untouched": tiny_course.untouched(assignment),
@@ -39,7 +41,34 @@ def submissions(assignment):
         "stripped": stripped,
         "nameless": no_notebook_metadata,
         "raising": raising,
+        "early": early,
+        "later": tiny_course.solved(),
     }
+
+
+LATE = """
+c.AssignLatePenalties.plugin_class = "autograder.nbgrader_plugins.late.LatePolicy"
+c.LatePolicy.percent_per_day = 50
+"""
+ROSTER = """
+[groups.tiny]
+1 = ["early", "later", "absent"]
+[extensions.tiny]
+later = 48
+"""
+
+
+def set_a_due_date(assignment):
+    """One group of three: two have handed in, the later of them late, but with more time."""
+    root = assignment.course.root
+    (root / "roster.toml").write_text(ROSTER)
+    config = root / "nbgrader_config.py"
+    config.write_text(config.read_text() + LATE)
+    with open_gradebook(assignment.course) as gradebook:
+        gradebook.update_or_create_assignment("tiny", duedate="2026-01-02 00:00:00 UTC")
+    for student, day in (("early", 1), ("later", 3)):
+        path = assignment.submitted(student) / "timestamp.txt"
+        path.write_text(f"2026-01-0{day} 00:00:00 UTC")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +82,7 @@ def both(tmp_path_factory, released_once):
         assignment = Course(root).assignment("tiny")
         for student, submission in submissions(assignment).items():
             hand_in(assignment, student, submission)
+        set_a_due_date(assignment)
         assignments.append(assignment)
     kit, by_nbgrader = assignments
     grade_course(kit, Options(course_key(kit.course.root, print), jobs=1))
@@ -61,7 +91,7 @@ def both(tmp_path_factory, released_once):
 
 
 def rows(assignment):
-    """Every grade and comment in the gradebook."""
+    """Every grade and comment in the gradebook, and what lateness costs."""
     with open_gradebook(assignment.course) as gradebook:
         submissions = gradebook.assignment_submissions("tiny")
         grades = {
@@ -76,16 +106,22 @@ def rows(assignment):
             for notebook in submission.notebooks
             for comment in notebook.comments
         }
-    return grades, comments
+        late = {
+            submission.student.id: (submission.extension, submission.late_submission_penalty)
+            for submission in submissions
+        }
+    return grades, comments, late
+
+
+def students(assignment):
+    return sorted(path.stem for path in assignment.results.glob("*.json"))
 
 
 def test_scores_are_what_was_earned(both):
-    scores = {
-        path.stem: read_result(both[1], path.stem).score for path in both[1].results.glob("*")
-    }
+    scores = {student: read_result(both[1], student).score for student in students(both[1])}
     assert scores == {
         "right": 4, "untouched": 0, "wrong": 2, "doubled": 4, "garbled": 3, "stripped": 4,
-        "nameless": 4, "raising": 4,
+        "nameless": 4, "raising": 4, "early": 4, "later": 4, "absent": 4,
     }  # fmt: skip
 
 
@@ -93,8 +129,15 @@ def test_the_gradebook_is_the_same(both):
     assert rows(both[0]) == rows(both[1])
 
 
+def test_a_group_shares_the_work_that_was_handed_in_last(both):
+    _, _, late = rows(both[1])
+    assert late["early"] == late["absent"] == (None, 2)  # half of four points
+    assert late["later"] == (timedelta(hours=48), 0)
+
+
 def test_results_are_the_same_but_for_their_times(both):
-    for student in submissions(both[0]):
+    assert students(both[0]) == students(both[1])
+    for student in students(both[0]):
         pair = [read_result(assignment, student) for assignment in both]
         for result in pair:
             result.seconds = 0
