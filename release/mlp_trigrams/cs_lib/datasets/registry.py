@@ -114,7 +114,7 @@ CIFAR10 = Dataset(
     citation="A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images. "
     "Technical report, University of Toronto, 2009.",
     homepage="https://www.cs.toronto.edu/~kriz/cifar.html",
-    assignments=("softmax_two_layer", "layers_convnet", "pytorch_cifar", "fc_nets_dropout"),
+    assignments=("softmax_two_layer", "layers_convnet", "fc_nets_dropout"),
     checksum_source=f"the homepage (md5 c58f30108f718f92721af3b95e74349a) and {_TORCHVISION}",
     downloads=(
         Download(

@@ -75,6 +75,14 @@ def _opaque(value: Opaque, wanted: str) -> str:
     return f"expected {wanted}, got an object of type {name}."
 
 
+def unlike(actual: object, expected: Opaque) -> str | None:
+    """Say why a value is not an object, or not a function, as the expected one is."""
+    if isinstance(actual, Opaque) and actual.callable >= expected.callable:
+        return None
+    wanted = "a function" if expected.callable else f"an object of type {expected.type_name}"
+    return f"expected {wanted}, got {kind_name(actual)}."
+
+
 def _not_numbers(kind: object) -> str:
     return (
         f"expected numbers, got entries of type {kind}. "
