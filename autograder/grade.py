@@ -7,19 +7,21 @@ its own, and a check of notebook code runs when the run reaches its cell.
 import contextlib
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, Self
 
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
+from autograder.checks.rehearsal import Rehearsals
 from autograder.config import Limits
 from autograder.course import Assignment
 from autograder.errors import SubmissionError
 from autograder.execute import NOT_REACHED, NotebookRun
 from autograder.intake import Submission
 from autograder.plan import load_plan
+from autograder.rehearse import rehearse, rehearse_notebook
 from autograder.restore import read_cells, restore
 from autograder.results import (
     ManualCell,
@@ -177,6 +179,7 @@ class _Grading:
         self.start = time.monotonic()
         self.deadline = self.start + self.limits.submission_seconds
         self.outcomes: dict[str, Outcome] = {}
+        self.rehearsals: dict[str, dict[str, Rehearsals]] = {}
         self.warnings = list(submission.problems)
         self.modules = self._modules()
 
@@ -234,35 +237,50 @@ class _Grading:
         left = self.deadline - time.monotonic()
         if left <= 0:
             return self._not_reached()
-        outcome = run_check(
-            item,
-            Context(
-                worker=worker,
-                reference=self.plan.reference,
-                modules=self.plan.modules,
-                seed=check_seed(
-                    self.grader.key, self.grader.assignment.name, item.name, self.student
-                ),
-                seconds=min(self.limits.check_seconds, left),
-                outcomes=self.outcomes,
-                reference_worker=self.grader.reference_worker,
-            ),
-        )
+        context = self._context(item, worker)
+        outcome = run_check(item, replace(context, seconds=min(context.seconds, left)))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
         return outcome
+
+    def _context(self, item: Check, worker: Worker) -> Context:
+        return Context(
+            worker=worker,
+            reference=self.plan.reference,
+            modules=self.plan.modules,
+            seed=check_seed(self.grader.key, self.grader.assignment.name, item.name, self.student),
+            seconds=self.limits.check_seconds,
+            outcomes=self.outcomes,
+            reference_worker=self.grader.reference_worker,
+            rehearse=self._rehearse,
+        )
+
+    def _rehearse(self, item: Check) -> Rehearsals:
+        new_worker = self.grader.reference_worker
+        if not item.uses_notebook or item.cell is None:
+            return rehearse(item, new_worker, self._context)
+        name, begin = item.cell.notebook, time.monotonic()
+        if name not in self.rehearsals:
+            self.rehearsals[name] = rehearse_notebook(
+                self.grader.assignment, name, self._checks_of(name), new_worker, self._context
+            )
+            self.deadline += time.monotonic() - begin  # the reference's time is not the student's
+        return self.rehearsals[name].get(item.name, {})
+
+    def _checks_of(self, notebook: str) -> dict[str, Check]:
+        return {
+            item.name: item
+            for item in self.plan.checks
+            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
+        }
 
     def _notebook(
         self, name: str, released: NotebookNode
     ) -> tuple[NotebookResult, NotebookNode | None]:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
-        checks = {
-            item.name: item
-            for item in self.plan.checks
-            if item.uses_notebook and item.cell is not None and item.cell.notebook == name
-        }
+        checks = self._checks_of(name)
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:
@@ -279,6 +297,7 @@ class _Grading:
                 try:
                     worker.checkpoint()
                     self.outcomes[cell] = self._check(checks[cell], worker)
+                    run.deadline = self.deadline
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from autograder.errors import InstructorError
 from autograder.explain import Opaque
@@ -40,6 +40,17 @@ class Call:
     """Arguments that the call modified in place: positions and keywords."""
 
 
+class Given(NamedTuple):
+    """A value that came out of the worker, and the name a student knows it by."""
+
+    label: str
+    value: Any
+
+
+class Misused(StudentError):
+    """An object of the student's cannot do what the check asks: it may be another than expected."""
+
+
 @dataclass
 class Session:
     """The dealings of one check with one worker.
@@ -58,6 +69,7 @@ class Session:
     seconds: float
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
     spent: float = 0.0
 
     def timed(self, action: Callable[[], Any]) -> Any:
@@ -80,17 +92,31 @@ class Session:
             return substitute(*args, **keywords)
         plain = tuple(lower(value) for value in args)
         named = {name: lower(value) for name, value in keywords.items()}
-        raw = self.timed(lambda: self.worker.call(remote, plain, named))
-        result = self.lift(raw, label)
+        raw = self._ask(remote, lambda: self.worker.call(remote, plain, named))
+        result = self._give(raw, label)
         changed = tuple(self.worker.last_call.changed_arguments)
         self.calls.append(Call(label, handle, args, keywords, result, changed))
         return result
 
     def get(self, remote: Remote, label: str) -> Any:
-        return self.lift(self.timed(lambda: self.worker.get(remote)), label)
+        return self._give(self._ask(remote, lambda: self.worker.get(remote)), label)
 
     def set(self, remote: Remote, value: Any) -> None:
-        self.timed(lambda: self.worker.set(remote, lower(value)))
+        self._ask(remote, lambda: self.worker.set(remote, lower(value)))
+
+    def _ask(self, remote: Remote, action: Callable[[], Any]) -> Any:
+        try:
+            return self.timed(action)
+        except StudentError as error:
+            unsuited = error.cause in ("missing", "exception") and not error.in_own_code
+            if unsuited and remote.root.startswith("object:"):
+                raise Misused(error.cause, error.message, error.exception) from None
+            raise
+
+    def _give(self, value: Any, label: str) -> Any:
+        lifted = self.lift(value, label)
+        self.given.append(Given(label, lifted))
+        return lifted
 
     def lift(self, value: Any, label: str) -> Any:
         """Turn every `Remote` in a value into a `Handle`."""

@@ -34,13 +34,18 @@ class StudentError(Exception):
         For the student: what happened, in which of their lines.
     exception : str
         Name of the exception's type, or empty.
+    in_own_code : bool
+        Whether lines of the student's took part.
     """
 
-    def __init__(self, cause: Cause, message: str, exception: str = "") -> None:
+    def __init__(
+        self, cause: Cause, message: str, exception: str = "", *, in_own_code: bool = False
+    ) -> None:
         super().__init__(message)
         self.cause = cause
         self.message = message
         self.exception = exception
+        self.in_own_code = in_own_code
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def student_error(failure: Value) -> StudentError:
     message = printable(failure["message"], 1000)
     lines = [f"{kind}: {message}" if kind and message else kind or message]
     lines += [_place(*frame) for frame in failure["frames"][:_FRAMES]]
-    return StudentError(cause, "\n  ".join(lines), kind)
+    return StudentError(cause, "\n  ".join(lines), kind, in_own_code=len(lines) > 1)
 
 
 def _place(file: str, line: int, function: str, text: str) -> str:

@@ -119,7 +119,7 @@ class TestNextRun:
         for _ in range(2):
             summary = grade_course(graded, Options(KEY, ("ada",), jobs=1))
             (alert,) = summary.alerts
-            assert alert.startswith("ada: checks.py, line ")
+            assert alert.startswith("ada: assignments/tiny/checks.py, line ")
             assert "unknown" in alert
 
 

@@ -127,7 +127,7 @@ def test_a_mistake_in_a_check_exits_2_with_its_file_and_line(course, run, solved
     checks.write_text(checks.read_text().replace("x + 1.5)", "x + 1.5 + 1 / 0)"))
     code, _, err = run("grade", "tiny", "--submission", solved)
     assert code == 2
-    assert "checks.py, line 17" in err
+    assert "assignments/tiny/checks.py, line 17, shift: " in err
     assert "ZeroDivisionError" in err
 
 

@@ -257,7 +257,8 @@ def test_a_mistake_in_a_check_alerts_the_staff_and_not_the_student(tmp_path, rel
     with Grader(assignment, b"key") as grader:
         graded = grader.grade(solved, "ada")
     assert statuses(graded)["triple"] == "error"
-    assert re.fullmatch(r"checks\.py, line \d+, triple: KeyError: 4711", graded.alerts[0])
+    place = r"assignments/tiny/checks\.py, line \d+"
+    assert re.fullmatch(rf"{place}, triple: KeyError: 4711", graded.alerts[0])
     assert "4711" not in graded.result.model_dump_json()
     assert "4711" not in nbformat.writes(graded.notebooks["tiny"])
 
@@ -326,3 +327,31 @@ def test_a_kernel_can_run_the_cells(assignment, solved):
 
 def indented(code):
     return "\n    ".join(["", *code.strip().splitlines()])
+
+
+def test_a_check_of_the_notebook_that_trips_over_a_value_of_it_has_failed(
+    assignment, solved, tmp_path
+):
+    root = tmp_path / "course"
+    shutil.copytree(assignment.course.root, root)
+    tripping = Course(root).assignment("tiny")
+    text = tripping.checks.read_text()
+    line = "    expect_close(notebook.triple(x), 3 * x)\n"
+    tripping.checks.write_text(text.replace(line, f"{line}    notebook.limits['low'].copy()\n"))
+    cell = "limits = {'low': np.zeros(3)}"
+    source = tripping.source / "tiny.ipynb"
+    source.write_text(source.read_text().replace("Shift, double", f"Shift, double\\n{cell}"))
+    name = next(name for name in solved.notebooks)
+    book = solved.notebooks[name].decode()
+    solved.notebooks[name] = book.replace(
+        "Shift, double", f"Shift, double\\n{cell.replace('np.zeros(3)', 'None')}"
+    ).encode()
+    with Grader(tripping, b"course key") as grader:
+        graded = grader.grade(solved, "ada")
+    (check,) = (check for check in graded.result.checks if check.name == "triple")
+    assert (check.status, check.cause) == ("failed", "exception")
+    assert check.explanations == [
+        "limits: low: expected an array, got None. "
+        "Is it never set, or a return statement missing or not reached?"
+    ]
+    assert graded.alerts == []

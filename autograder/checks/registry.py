@@ -65,9 +65,17 @@ class Check:
 
     @property
     def place(self) -> str:
-        """File and line, as ``checks.py, line 12``."""
-        code = self.function.__code__
-        return f"{Path(code.co_filename).name}, line {code.co_firstlineno}"
+        """File and line, as ``assignments/layers_convnet/checks.py, line 12``."""
+        return self.at(self.function.__code__.co_firstlineno)
+
+    def at(self, line: int) -> str:
+        """Return a line of the check's file as a message shows it."""
+        return f"{shown(Path(self.function.__code__.co_filename))}, line {line}"
+
+
+def shown(path: Path) -> str:
+    """Return a file of checks as its editor knows it: relative to the course."""
+    return "/".join(path.parts[-3:])
 
 
 def check(
@@ -142,21 +150,21 @@ def load_checks(assignment: Assignment) -> list[Check]:
 
 
 def _import(path: Path) -> dict[str, Any]:
-    # Shown relative to the course: the message is for whoever edits the file.
-    shown = "/".join(path.parts[-3:])
     spec = importlib.util.spec_from_file_location(f"checks_of_{path.parent.name}", path)
     if spec is None or spec.loader is None or not path.exists():
-        raise InstructorError(f"{shown}: no such file. Write the checks of this assignment there.")
+        raise InstructorError(
+            f"{shown(path)}: no such file. Write the checks of this assignment there."
+        )
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:
-        raise InstructorError(f"{shown}, line {error.lineno}: {error.msg}.") from error
+        raise InstructorError(f"{shown(path)}, line {error.lineno}: {error.msg}.") from error
     except Exception as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
                  if frame.filename == str(path)]  # fmt: skip
-        where = f"{shown}, line {lines[-1]}" if lines else shown
+        where = f"{shown(path)}, line {lines[-1]}" if lines else shown(path)
         raise InstructorError(f"{where}: {type(error).__name__}: {error}.") from error
     return vars(module)
 

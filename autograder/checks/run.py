@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.registry import Check
+from autograder.checks.rehearsal import Rehearsal, Rehearsals, other_form, tripped_over
 from autograder.errors import InstructorError
 from autograder.explain import explain_error
 from autograder.proxies import (
     Call,
     Handle,
+    Misused,
     Session,
     Student,
     Substitute,
@@ -86,6 +88,11 @@ class Context:
         The checks that ran before.
     reference_worker : callable, optional
         Forks a worker that holds the reference's modules, for checks of speed.
+    rehearse : callable, optional
+        Runs a check on the reference with this seed, in a worker of its own: asked
+        where a check goes wrong, for whose mistake it is. Without it, the check's.
+    rehearsals : dict of str to Rehearsal, optional
+        Filled in, case by case, where this is such a run.
     explain : bool
         Whether a failure is explained; the verdict is the same without.
     """
@@ -97,6 +104,8 @@ class Context:
     seconds: float
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     reference_worker: Callable[[], AbstractContextManager[Worker]] | None = None
+    rehearse: Callable[[Check], Rehearsals] | None = None
+    rehearsals: dict[str, Rehearsal] | None = None
     explain: bool = True
 
 
@@ -176,6 +185,8 @@ def _run_case(
                 outcome = _attempt(item, name, run)
         except DrawAgain:
             continue
+        if context.rehearsals is not None:
+            context.rehearsals[name] = Rehearsal(outcome.status == "passed", session.given)
         explanations = [f"{name}: {text}" if name else text for text in outcome.explanations]
         return Outcome(outcome.fraction, outcome.status, outcome.cause, explanations, run.warnings)
     where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
@@ -211,10 +222,25 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         _changed_arguments(item, run, only_warn=True)
         status: Status = "partial" if failed.fraction > 0 else "failed"
         return Outcome(failed.fraction, status, None, failed.explanations)
+    except Misused as error:
+        truth = _rehearsed(item, name, run)
+        why = other_form(run.session.given, truth.given) if truth is not None else None
+        return Outcome(0.0, "failed", error.cause, _told(error) if why is None else [why])
     except StudentError as error:
         return Outcome(0.0, "failed", error.cause, _told(error))
     except Exception as error:
-        return Outcome(0.0, "error", None, [_located(item, error)])
+        truth = None if isinstance(error, InstructorError) else _rehearsed(item, name, run)
+        if truth is None:
+            return Outcome(0.0, "error", None, [_located(item, error)])
+        why = tripped_over(run.session.given, truth.given, error)
+        return Outcome(0.0, "failed", "exception", [why])
+
+
+def _rehearsed(item: Check, name: str, run: Run) -> Rehearsal | None:
+    """Return the same case as the reference passes it; None where it does not, or is not run."""
+    rehearse = run.context.rehearse
+    truth = rehearse(item).get(name) if rehearse is not None else None
+    return truth if truth is not None and truth.passed else None
 
 
 def _told(error: StudentError) -> list[str]:
@@ -270,8 +296,9 @@ def _argument(call: Call, argument: str | int) -> tuple[Any, str]:
 def _located(item: Check, error: Exception) -> str:
     """Say where in checks.py an exception came from."""
     file = item.function.__code__.co_filename
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
-    place = f"checks.py, line {lines[-1]}" if lines else item.place
+    trace = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in trace if frame.filename == file and frame.lineno]
+    place = item.at(lines[-1]) if lines else item.place
     text = str(error) if isinstance(error, InstructorError) else f"{type(error).__name__}: {error}"
     if isinstance(error, NotPlain):
         text = f"an argument of a student's function cannot cross the wall: {error}"

@@ -135,9 +135,9 @@ def _judge(
     actual: Any, expected: Any, rules: _Rules, siblings: Mapping[str, Any]
 ) -> tuple[str | None, bool]:
     """Say what is wrong with one number, array, list of numbers or text, and whether vaguely."""
-    if (problem := _wrong_form(actual, expected, rules.inputs)) is not None:
+    if (problem := _wrong_form(actual, expected, rules)) is not None:
         return problem, False
-    if expected is None or isinstance(expected, (str, bytes)):
+    if expected is None or isinstance(expected, (str, bytes, structure.Opaque)):
         return None, False
     mine, true = np.asarray(actual), np.asarray(expected)
     tolerance = rules.tolerance
@@ -152,9 +152,12 @@ def _judge(
     return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance, mask))
 
 
-def _wrong_form(actual: Any, expected: Any, inputs: Mapping[str, Any]) -> str | None:
+def _wrong_form(actual: Any, expected: Any, rules: _Rules) -> str | None:
+    inputs = rules.inputs
+    if isinstance(expected, structure.Opaque):
+        return structure.unlike(actual, expected)
     if expected is None or isinstance(expected, (str, bytes)):
-        return _plain_problem(actual, expected)
+        return _plain_problem(actual, expected, form_only=rules.tolerance == FINITE)
     if structure.is_number(expected):
         problem = structure.number(actual, inputs)
     elif isinstance(expected, np.ndarray):
@@ -168,8 +171,8 @@ def _wrong_form(actual: Any, expected: Any, inputs: Mapping[str, Any]) -> str | 
     return problem or shape(mine.shape, true.shape, inputs)
 
 
-def _plain_problem(actual: Any, expected: str | bytes | None) -> str | None:
-    if type(actual) is type(expected) and actual == expected:
+def _plain_problem(actual: Any, expected: str | bytes | None, *, form_only: bool) -> str | None:
+    if type(actual) is type(expected) and (form_only or actual == expected):
         return None
     wanted = "None" if expected is None else "a string"
     if type(actual) is type(expected):

@@ -28,6 +28,8 @@ TypeError: list indices must be integers|only integer scalar arrays
     A list cannot be indexed by an array. Turn it into one with np.array first.
 TypeError: only .*integer.* arrays|interpreted as an integer|expected a sequence of integers
     A number used as an index or size is a float. Use // instead of /.
+TypeError: takes no arguments
+    Is __init__ spelled so, with two underscores on either side?
 TypeError: unexpected keyword|positional argument
     Compare the call with the def line of the function.
 TypeError: can't multiply sequence|unsupported operand .*'list'

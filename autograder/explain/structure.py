@@ -53,7 +53,10 @@ def kind_name(value: object) -> str:
 def foreign(value: object, wanted: str) -> str | None:
     """Say what is wrong with a value that is no data at all, None if it is data."""
     if value is None:
-        return f"expected {wanted}, got None. Is the return statement missing or not reached?"
+        return (
+            f"expected {wanted}, got None. "
+            "Is it never set, or a return statement missing or not reached?"
+        )
     if value is NotImplemented:
         return f"expected {wanted}, got NotImplemented."
     return _opaque(value, wanted) if isinstance(value, Opaque) else None
@@ -73,6 +76,14 @@ def _opaque(value: Opaque, wanted: str) -> str:
     if name.startswith("ndarray of dtype "):
         return _not_numbers(name.removeprefix("ndarray of dtype "))
     return f"expected {wanted}, got an object of type {name}."
+
+
+def unlike(actual: object, expected: Opaque) -> str | None:
+    """Say why a value is not an object, or not a function, as the expected one is."""
+    if isinstance(actual, Opaque) and actual.callable >= expected.callable:
+        return None
+    wanted = "a function" if expected.callable else f"an object of type {expected.type_name}"
+    return f"expected {wanted}, got {kind_name(actual)}."
 
 
 def _not_numbers(kind: object) -> str:

@@ -107,7 +107,7 @@ class Worker:
         self.objects.set(remote, self.objects.local(value))
 
     def do_call(self, remote: Remote, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
-        function: Any = self.objects.resolve(remote)
+        function = self.objects.function(remote)
         args, kwargs = self.objects.local(args), self.objects.local(kwargs)
         copies = array_copies(args, kwargs)
         result = function(*args, **kwargs)

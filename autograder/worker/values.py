@@ -62,12 +62,37 @@ class Objects:
             A step of its path does not exist.
         """
         thing = self._root(remote.root)
-        kind, _, name = remote.root.partition(":")
-        where = f"{name.replace('.', '/')}.py" if kind == "module" else kind
+        where = self._place(remote.root)
         for kind, key in remote.path:
             thing = self._step(thing, kind, key, where)
-            where += f".{key}" if kind == "attr" else f"[{key!r}]"
+            where += _step_name(kind, key)
         return thing
+
+    def function(self, remote: Remote) -> Callable[..., Any]:
+        """Return what a reference stands for, to be called.
+
+        Raises
+        ------
+        Missing
+            It is nothing that can be called.
+        """
+        thing = self.resolve(remote)
+        if callable(thing):
+            return thing
+        name = "".join(_step_name(*step) for step in remote.path).removeprefix(".")
+        kind, where = remote.root.partition(":")[0], self._place(remote.root)
+        place = f"{where}: {name}" if kind == "module" else f"{where}.{name}"
+        raise Missing(
+            f"{place}: expected a function, got {described(thing)}. "
+            "Is something else given its name further down?"
+        )
+
+    def _place(self, root: str) -> str:
+        """Return what a student calls the thing that a path begins at."""
+        kind, _, name = root.partition(":")
+        if kind == "module":
+            return f"{name.replace('.', '/')}.py"
+        return type_name(self._root(root)) if kind == "object" else kind
 
     def _root(self, root: str) -> object:
         kind, _, name = root.partition(":")
@@ -142,6 +167,20 @@ def _raised_in(error: BaseException, code: types.CodeType) -> bool:
         trace = trace.tb_next
     frame_code = trace.tb_frame.f_code if trace else None
     return frame_code is code or frame_code is _Namespace.__getattribute__.__code__
+
+
+def _step_name(kind: str, key: object) -> str:
+    return f".{key}" if kind == "attr" else f"[{key!r}]"
+
+
+def described(thing: object) -> str:
+    """Name a value by its type, and a plain one by itself."""
+    if thing is None:
+        return "None"
+    name = type_name(thing)
+    article = "an" if name[:1].lower() in "aeiou" or name.startswith("ndarray") else "a"
+    plain = type(thing) in (bool, int, float, str)
+    return f"{article} {name} ({repr(thing)[:40]})" if plain else f"{article} {name}"
 
 
 def type_name(thing: object) -> str:

@@ -11,6 +11,7 @@ from autograder.checks import Context, Outcome, load_checks, run_check
 from autograder.config import Limits
 from autograder.course import Assignment, Course
 from autograder.reference import Reference
+from autograder.rehearse import rehearse
 from autograder.supervise import Worker
 from autograder.zygote import Zygote
 
@@ -100,6 +101,12 @@ def run_checks(
         return zygote.worker(reference.sources(), Limits())
 
     for check in load_checks(assignment):
-        context = Context(worker, reference, {"cs_lib.layers"}, seed, seconds, outcomes, lend)
-        outcomes[check.name] = run_check(check, context)
+
+        def on(worker: Worker) -> Context:
+            return Context(
+                worker, reference, {"cs_lib.layers"}, seed, seconds, outcomes, lend,
+                lambda item: rehearse(item, lend, lambda _, worker: on(worker)),
+            )  # fmt: skip
+
+        outcomes[check.name] = run_check(check, on(worker))
     return outcomes

@@ -79,7 +79,7 @@ def test_a_mistake_of_the_check_is_an_error_with_its_line(grade, line, message):
     """
     outcome = grade(SQUARE, checks)["square"]
     assert (outcome.status, outcome.fraction) == ("error", 0.0)
-    assert outcome.explanations[0].startswith("checks.py, line 7, square: ")
+    assert outcome.explanations[0].startswith("assignments/first/checks.py, line 7, square: ")
     assert message in outcome.explanations[0]
 
 
