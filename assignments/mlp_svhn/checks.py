@@ -341,6 +341,17 @@ def training_loop(student, reference, rng):
     expect_close(actual, expected, names=HISTORIES, name="train_net")
     expect_close(optimizer.lr, true_optimizer.lr, name="train_net: learning rate afterwards")
 
+    # Labels that are all wrong after the only epoch: it is the best all the same.
+    state = np.random.get_state()
+    true_net, _, _ = trained(reference, problem, seed, epochs=1)
+    x, _ = problem["data_val"]
+    wrong = (true_net.forward(x).argmax(axis=1) + 1) % 10
+    never_right = {**problem, "data_val": (x, wrong)}
+    np.random.set_state(state)
+    expected = trained(reference, never_right, seed, epochs=1)[2]
+    actual = trained(student, never_right, seed, epochs=1)[2]
+    expect_close(actual, expected, names=HISTORIES, name="train_net: one epoch")
+
     # One batch of all cases: its loss does not depend on their order, only on dropout.
     settings = {"batch_size": 107, "epochs": 2}
     net, _, dropped = trained(student, problem, seed, keep_prob=0.5, **settings)
@@ -375,21 +386,21 @@ def tiny_net(student, reference, rng):
         kinds == ["flatten", "fc", "leaky_relu", "fc"],
         f"TinyNet: expected flatten, fc, leaky_relu, fc, got {', '.join(kinds)}.",
     )
-    x, y = easy_images(rng, 80)
+    x, y = easy_images(rng, 50)
     loss = student.mlp.layer_utils.cross_entropy()
     scores = net.forward(x[:20])
     expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
     start = reference.mlp.layer_utils.cross_entropy().forward(scores, y[:20])
     expect(start < 5, "TinyNet: the loss is too large at the start. Use smaller weights.")
     optimizer = student.mlp.optim.SGD(net.net, 0.05)
-    problem = {"data_train": (x[:60], y[:60]), "data_val": (x[60:], y[60:])}
-    result = student.mlp.train.train_net(problem, net, loss, optimizer, 20, 6)
+    problem = {"data_train": (x[:30], y[:30]), "data_val": (x[30:], y[30:])}
+    result = student.mlp.train.train_net(problem, net, loss, optimizer, 10, 4)
     expect(
         isinstance(result, (tuple, list)) and len(result) == 4, "train_net: expected four results."
     )
-    scores = net.forward(x[60:])
+    scores = net.forward(x[30:])
     expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
-    right = np.mean(scores.argmax(axis=1) == y[60:])
+    right = np.mean(scores.argmax(axis=1) == y[30:])
     expect(right >= 0.75, "TinyNet: learns less than 75 % of a set of images that is easy.")
 
 

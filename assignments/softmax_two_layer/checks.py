@@ -182,7 +182,7 @@ def _classifier(student, W):
 def linear_classifier_train(student, reference, rng, part):
     """Each step draws a random minibatch, keeps its loss, and moves the weights downhill."""
     if part == "minibatches":
-        _expect_minibatches(student)
+        _expect_minibatches(student, rng)
         return
     D, N, C = 5, 30, 3
     W, x = rng.standard_normal((C, D)), rng.standard_normal((D, 1))
@@ -202,24 +202,25 @@ def linear_classifier_train(student, reference, rng, part):
     any_of(partial(agree, 1), partial(agree, 2))  # 0.5·reg and reg
 
 
-def _expect_minibatches(student):
+def _expect_minibatches(student, rng):
     """Expect two steps from zero weights on one-hot images to tell which images were drawn."""
+    where = "LinearClassifier.train: minibatch"
     N, C, batch = 300, 3, 30
+    y = rng.integers(0, C, N)
     drawn = []
     for _ in range(2):
         classifier = _classifier(student, np.zeros((C, N)))
-        classifier.train(
-            np.eye(N), np.zeros(N, dtype=int), learning_rate=1.0, reg=0.0, num_iters=1,
-            batch_size=batch,
-        )  # fmt: skip
+        classifier.train(np.eye(N), y, learning_rate=1.0, reg=0.0, num_iters=1, batch_size=batch)
         W = classifier.W
         expect(
             type(W) is np.ndarray and W.shape == (C, N),
             "LinearClassifier.train: W: expected the shape that it had.",
         )
-        # An image drawn k times moves the weight of its class by k/batch·(1 - 1/C).
-        drawn.append(W[0] * batch / (1 - 1 / C))
-    where = "LinearClassifier.train: minibatch"
+        # An image drawn k times moves the weight of its class by k/batch·(1 - 1/C), the others
+        # by -k/batch/C.
+        drawn.append(W[y, np.arange(N)] * batch / (1 - 1 / C))
+        moved = drawn[-1] / batch * (np.eye(C)[:, y] - 1 / C)
+        expect(np.allclose(W, moved), f"{where}: expected each image with its own label.")
     expect(abs(drawn[0].sum() - batch) < 1e-6, f"{where}: expected batch_size images in a step.")
     expect(
         np.count_nonzero(drawn[0]) >= batch / 2,

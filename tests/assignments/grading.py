@@ -56,7 +56,8 @@ def module_checks(desk):
 
 def expect_clean_run(graded):
     """Every notebook that is run went from start to end, and no question was changed."""
-    assert {(run.status, run.error) for run in graded.result.notebooks} <= {("ok", None)}
+    runs = [run for run in graded.result.notebooks if run.status != "skipped"]
+    assert {(run.status, run.error) for run in runs} <= {("ok", None)}
     assert graded.result.warnings == []
     for notebook in graded.notebooks.values():
         for cell in notebook.cells:
