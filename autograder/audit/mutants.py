@@ -39,8 +39,12 @@ class Mutant:
 def mutants(target: Target) -> list[Mutant]:
     """Return all different mutants of a target that are valid Python."""
     lines = target.solution - _printing(target.source)
-    texts = dict.fromkeys([*_numeric(target, lines), *_cosmic(target, lines)])
-    return [Mutant(target, text) for text in texts if _differs(target, text) and _compiles(text)]
+    found: dict[str, Mutant] = {}
+    for text in (*_numeric(target, lines), *_cosmic(target, lines)):
+        if _compiles(text):
+            found.setdefault(_meaning(text), Mutant(target, text))
+    found.pop(_meaning(target.source), None)
+    return list(found.values())
 
 
 def _printing(source: str) -> frozenset[int]:
@@ -62,12 +66,9 @@ def _only_prints(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Pass)
 
 
-def _differs(target: Target, text: str) -> bool:
-    """Whether more than brackets and spaces have changed."""
-    try:
-        return ast.dump(ast.parse(text)) != ast.dump(ast.parse(target.source))
-    except SyntaxError:
-        return False
+def _meaning(text: str) -> str:
+    """Return what stays the same when brackets and spaces change."""
+    return ast.dump(ast.parse(text))
 
 
 def _compiles(text: str) -> bool:

@@ -62,6 +62,13 @@ def test_the_slips_of_students_are_among_the_mutants(line, expected):
     assert set(expected) <= changed
 
 
+def test_mutants_that_differ_in_spaces_alone_are_one():
+    target = Target("cs_lib.layers", "f", "def f(x):\n    return x[-1.0]\n", frozenset({2}))
+    changed = [mutant.source.replace(" ", "") for mutant in mutants(target)]
+    assert "deff(x):\nreturnx[-2.0]\n" in changed
+    assert len(changed) == len(set(changed))
+
+
 def test_what_is_only_printed_is_not_mutated():
     source = (
         "def f(x, verbose):\n    if verbose and x > 2:\n        print(x - 1)\n"
