@@ -1,6 +1,7 @@
 """Verdicts of checks, as results, graders and notebooks show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from nbformat.notebooknode import NotebookNode
@@ -64,21 +65,46 @@ def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str,
                 cell.source = questions[name]
 
 
-def show_attachments(notebooks: Iterable[NotebookNode], names: Iterable[str]) -> None:
-    """Append a cell that shows the files handed in beside the notebooks.
+def show_attachments(notebooks: Collection[NotebookNode], names: Iterable[str]) -> None:
+    """Show the files handed in beside the notebooks under each written question.
 
-    They lie beside the graded notebook, from where formgrader serves them.
+    A file whose name begins with a question's name stands under that question
+    alone.  A picture is shown once a notebook and then named.  The files lie beside
+    the graded notebook, from where formgrader serves them.
     """
-    lines = ["**Handed in beside the notebook**"]
-    for name in names:
-        address = quote(name)
-        picture = name.lower().endswith((".png", ".jpg", ".jpeg", ".gif"))
-        shown = f"\n\n![{escape(name)}]({address})" if picture else ""
-        lines.append(f"[{escape(name)}]({address}){shown}")
-    if len(lines) == 1:
-        return
+    questions = [name for notebook in notebooks for cell in notebook.cells if (name := _asks(cell))]
+    owners = {file: _owner(file, questions) for file in sorted(names)}
     for notebook in notebooks:
-        cell = new_markdown_cell("\n\n".join(lines), id="attachments")
-        while any(other.id == cell.id for other in notebook.cells):
-            cell.id += "-"
-        notebook.cells.append(cell)
+        shown: set[str] = set()
+        cells = []
+        for cell in notebook.cells:
+            cells.append(cell)
+            name = _asks(cell)
+            files = [file for file, owner in owners.items() if name and owner in ("", name)]
+            if files:
+                cells.append(_beside(cell, files, shown))
+        notebook.cells = cells
+
+
+def _asks(cell: NotebookNode) -> str:
+    """Return the name of a written question, "" for any other cell."""
+    metadata = nbgrader_metadata(cell)
+    written = metadata.get("task") or (metadata.get("grade") and metadata.get("solution"))
+    return str(metadata["grade_id"]) if written else ""
+
+
+def _owner(file: str, questions: Iterable[str]) -> str:
+    """Return the question that a file's name begins with, "" if there is none."""
+    name = PurePosixPath(file).name.lower()
+    return max((item for item in questions if name.startswith(item.lower())), key=len, default="")
+
+
+def _beside(question: NotebookNode, files: Iterable[str], shown: set[str]) -> NotebookNode:
+    lines = ["**Handed in beside the notebook**"]
+    for file in files:
+        address = quote(file)
+        lines.append(f"[{escape(file)}]({address})")
+        if file not in shown and file.lower().endswith((".png", ".jpg", ".jpeg", ".gif")):
+            shown.add(file)
+            lines.append(f"![{escape(file)}]({address})")
+    return new_markdown_cell("\n\n".join(lines), id=f"{question.id}-files"[-64:])

@@ -1,5 +1,6 @@
 """An instructor's day in formgrader, by mouse and keyboard."""
 
+import base64
 import re
 
 import nbformat
@@ -18,21 +19,25 @@ GRADING = (
     "&& formgrader.comments.loaded"
 )
 KEY = b"course key"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+SCANS = {"page 1.png": PIXEL, "proof.pdf": b"%PDF-1.4\n%%EOF\n"}
 
 
 @pytest.fixture(scope="module")
 def assignment(new_course):
     """Work of two students: of ada nothing is graded yet, of bob what a machine can grade."""
     assignment = new_course.assignment("first_steps")
-    hand_in(assignment, "bob", answer="Where one outlier would rule.")
+    hand_in(assignment, "bob", answer="Where one outlier would rule.", **SCANS)
     grade_course(assignment, Options(KEY, jobs=1))
     hand_in(assignment, "ada", answer="Never.")
     return assignment
 
 
-def hand_in(assignment, student, answer):
+def hand_in(assignment, student, answer, **scans):
     folder = assignment.submitted(student)
-    for path, content in solved_files(assignment).items():
+    for path, content in {**solved_files(assignment), **scans}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     notebook = nbformat.read(folder / "first_steps.ipynb", as_version=4)
@@ -81,6 +86,29 @@ def test_its_autograde_button_runs_the_engine(page, server, assignment):
     assert result.sandbox.level in ("A", "B")
 
 
+def see_what_was_handed_in_beside(page):
+    """The scan is shown between question and answer; links give the files as they came."""
+    places = [
+        page.get_by_text(text).bounding_box()["y"]
+        for text in (
+            "When is the mean squared error",
+            "page 1.png",
+            "Where one outlier would rule.",
+        )
+    ]
+    assert places == sorted(places)
+    picture = page.get_by_alt_text("page 1.png")
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    for name, content in SCANS.items():
+        link = page.get_by_role("link", name=name)
+        answer = page.request.get(link.evaluate("link => link.href"))
+        assert (answer.status, answer.body()) == (200, content)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="page 1.png").click()
+    expect(opened.value).to_have_title(re.compile(r"page 1\.png"))
+    opened.value.close()
+
+
 def test_a_written_answer_is_graded_by_mouse_and_keyboard(page, server, assignment):
     open_list(page, server, "manage_students")
     page.locator("tr:has(td.id:text-is('bob')) td.name a").click()
@@ -91,6 +119,7 @@ def test_a_written_answer_is_graded_by_mouse_and_keyboard(page, server, assignme
     page.wait_for_function(GRADING)
     expect(page.get_by_text("Where one outlier would rule.")).to_be_visible()
     expect(page.get_by_text("1 point: for classification")).to_be_visible()  # the mark scheme
+    see_what_was_handed_in_beside(page)
     page.locator("#question").click()
     page.keyboard.type("0.5")
     with page.expect_response(re.compile("/api/grade/")) as graded:

@@ -68,10 +68,12 @@ def test_nothing_a_student_wrote_runs_in_the_graders_browser(shown, cell):
 
 
 def test_what_is_harmless_is_shown(shown):
-    answer = new_markdown_cell("**bold** $x<y$ ![scan](attachment:s.png)\n\n> quoted")
+    text = "**bold** $x<y$ ![scan](attachment:s.png) [proof](proof.pdf)\n\n> quoted"
+    answer = new_markdown_cell(text)
     answer.attachments = {"s.png": {"image/png": PIXEL}}
     page = shown(answer, new_raw_cell("a *raw* answer"))
     assert "<strong>bold</strong>" in page
     assert "<blockquote>" in page
     assert f"data:image/png;base64,{PIXEL}" in page
+    assert '<a href="proof.pdf" rel="noopener" target="_blank">proof</a>' in page
     assert "a *raw* answer" in page
