@@ -30,6 +30,7 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     content.duplicated_rows,
     order.shifted,
     order.permuted,
+    scale.one_side,
     scale.axis_factor,
     scale.per_row_offset,
     places.at_labels,

@@ -117,6 +117,24 @@ def axis_factor(c: Comparison) -> str | None:
     return None
 
 
+def one_side(c: Comparison) -> str | None:
+    """A factor for the positive entries alone, or for the negative ones."""
+    if c.single or c.expected.dtype.kind != "f" or not np.isfinite(c.actual).all():
+        return None
+    sides = {"positive": c.expected > 0, "negative": c.expected < 0}
+    for name, side in sides.items():
+        if side.all() or not c.right[~side].all():
+            continue
+        ratio = _common_ratio(c.actual[side], c.expected[side], c.tolerance)
+        if ratio is not None and ratio > 0:
+            times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
+            return (
+                f"right but for the {name} entries: they are {_rounded(times)} times too "
+                f"{direction}. Is a leaky ReLU applied where none belongs, or with a wrong slope?"
+            )
+    return None
+
+
 def regularisation(c: Comparison) -> str | None:
     """The regularisation term is missing, doubled, or of another strength."""
     reg = c.regularisation()
