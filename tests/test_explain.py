@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.explain import Opaque, compare, explain_error
+from autograder.explain import Opaque, compare, explain_error, still_to_do
 from autograder.explain.traces import explain_trace
 from autograder.explain.visible import explain_assertion
 
@@ -176,3 +176,16 @@ def test_shapes_that_an_assert_compares_are_told():
 )
 def test_an_assert_on_something_else_is_left_to_its_message(test):
     assert len(explained(TWICE + test)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("tiny: implement double", "still to do: double."),
+        ("layers_convnet: implement Linear.__init__", "still to do: Linear.__init__."),
+        ("Softmax: define loss(X, y).", "still to do: Softmax: define loss(X, y)."),
+        ("", "still to do: what raises NotImplementedError."),
+    ],
+)
+def test_a_stub_reads_the_same_everywhere(message, told):
+    assert still_to_do(message) == told

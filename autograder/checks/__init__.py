@@ -8,9 +8,10 @@ from autograder.checks.nets import (
     expect_loss_gradient,
     expect_update_rule,
 )
+from autograder.checks.outcome import Outcome
 from autograder.checks.registry import Check, cases, check, load_checks
 from autograder.checks.robust import AFFINE, CONVOLUTIONS, POOLINGS, SCORES, draw_scores
-from autograder.checks.run import Context, Outcome, run_check
+from autograder.checks.run import Context, run_check
 from autograder.checks.timing import expect_faster_than
 from autograder.checks.training import expect_training
 from autograder.checks.values import (

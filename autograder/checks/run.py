@@ -7,11 +7,12 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.outcome import Outcome, joined
 from autograder.checks.registry import Check
 from autograder.checks.rehearsal import Rehearsal, Rehearsals, other_form, tripped_over
 from autograder.errors import InstructorError
@@ -28,7 +29,7 @@ from autograder.proxies import (
 )
 from autograder.reference import Reference, parameter_names
 from autograder.replies import StudentError
-from autograder.results import Cause, Status
+from autograder.results import Status
 from autograder.supervise import Worker
 from autograder.wire import NotPlain
 
@@ -54,18 +55,6 @@ class Failed(Exception):
 
 class DrawAgain(Exception):
     """The inputs drawn lie at a kink, where no numeric gradient can judge."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The verdict of a check; ``fraction`` of its points were earned."""
-
-    fraction: float
-    status: Status
-    cause: Cause | None = None
-    explanations: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 @dataclass
@@ -142,11 +131,11 @@ def run_check(item: Check, context: Context) -> Outcome:
     substitutes, blocked = _prerequisites(item, context)
     if blocked is not None:
         return blocked
-    names = list(item.cases) or [""]
-    outcomes = [
-        _run_case(item, name, index, context, substitutes) for index, name in enumerate(names)
-    ]
-    return _joined(outcomes, time.perf_counter() - begin)
+    outcomes = {
+        name: _run_case(item, name, index, context, substitutes)
+        for index, name in enumerate(item.cases or [""])
+    }
+    return joined(outcomes, time.perf_counter() - begin)
 
 
 def _prerequisites(
@@ -187,8 +176,7 @@ def _run_case(
             continue
         if context.rehearsals is not None:
             context.rehearsals[name] = Rehearsal(outcome.status == "passed", session.given)
-        explanations = [f"{name}: {text}" if name else text for text in outcome.explanations]
-        return Outcome(outcome.fraction, outcome.status, outcome.cause, explanations, run.warnings)
+        return replace(outcome, warnings=run.warnings)
     where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
     return Outcome(0.0, "error", None, [
         f"{where}: the reference's own gradient disagrees with its differences in {DRAWS} draws. "
@@ -245,9 +233,6 @@ def _rehearsed(item: Check, name: str, run: Run) -> Rehearsal | None:
 
 def _told(error: StudentError) -> list[str]:
     """Say what a student's exception means, after its text and their own lines."""
-    if error.exception == "NotImplementedError":
-        first = error.message.split("\n")[0]
-        return [f"still to be written: {first.removeprefix('NotImplementedError: ')}"]
     hint = explain_error(error.exception, error.message)
     return [error.message, hint] if hint else [error.message]
 
@@ -303,20 +288,3 @@ def _located(item: Check, error: Exception) -> str:
     if isinstance(error, NotPlain):
         text = f"an argument of a student's function cannot cross the wall: {error}"
     return f"{place}, {item.name}: {text}"
-
-
-def _joined(outcomes: list[Outcome], seconds: float) -> Outcome:
-    """Join the cases of a check: each has the same share."""
-    fraction = sum(outcome.fraction for outcome in outcomes) / len(outcomes)
-    status: Status = "passed" if fraction == 1 else "partial" if fraction > 0 else "failed"
-    if any(outcome.status == "error" for outcome in outcomes):
-        fraction, status = 0.0, "error"
-    cause = next((outcome.cause for outcome in outcomes if outcome.cause), None)
-    return Outcome(
-        fraction,
-        status,
-        cause,
-        [text for outcome in outcomes for text in outcome.explanations],
-        list(dict.fromkeys(text for outcome in outcomes for text in outcome.warnings)),
-        seconds,
-    )

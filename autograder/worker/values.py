@@ -116,6 +116,12 @@ class Objects:
             return getattr(thing, key)
         except AttributeError as error:
             if _raised_in(error, type(self)._step.__code__):
+                if type(thing) is _Namespace:
+                    raise Missing(
+                        f"{key}: nothing of this name is defined at this place of the notebook. "
+                        "Is its cell above still to do, stopped by an error, or the name spelt "
+                        "differently?"
+                    ) from None
                 raise Missing(
                     f"{where}: expected {key}, got nothing of that name. Define it, spelt so."
                 ) from None

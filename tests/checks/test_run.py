@@ -98,6 +98,17 @@ def test_each_case_has_its_share_and_its_name(grade):
     assert [text.split(":")[0] for text in outcome.explanations] == ["large"]
 
 
+def test_what_goes_wrong_in_several_cases_alike_is_told_once(grade):
+    outcome = grade(
+        SQUARE, CASES, SQUARE.replace("return x**2", "return x**2 if len(x) == 2 else 1 / 0")
+    )
+    assert outcome["square"].explanations[0].startswith("large, empty: ZeroDivisionError")
+    assert outcome["square"].status == "partial"
+    outcome = grade(SQUARE, CASES, SQUARE.replace("return x**2", "return 1 / 0"))["square"]
+    assert outcome.explanations[0].startswith("ZeroDivisionError: division by zero")
+    assert len(outcome.explanations) == 2
+
+
 def test_an_exception_in_one_case_leaves_the_others(grade):
     outcome = grade(SQUARE, CASES, SQUARE.replace("x**2", "x[0] * 0 + x**2"))["square"]
     assert (outcome.fraction, outcome.cause) == (pytest.approx(2 / 3), "exception")
@@ -208,7 +219,7 @@ def test_a_notebook_is_read_set_and_called(grade):
 
 def test_a_missing_variable_is_named(grade):
     outcome = grade(SQUARE, NOTEBOOK.replace('"factor"', '"rate"'), cells=CELLS)["scale"]
-    assert outcome.explanations[0].startswith("rate: there is no variable of this name")
+    assert outcome.explanations[0].startswith("rate: nothing of this name is defined")
 
 
 def test_a_wrong_variable_is_explained(grade):

@@ -37,7 +37,8 @@ def write(root: Path, *, solved: bool) -> Path:
         if cell.cell_type == "code":
             cell.execution_count = 1
         if cell.id == "triple-code" and not solved:
-            cell.source = "def triple(x):\n    raise NotImplementedError()\n"
+            stub = 'raise NotImplementedError("tiny: implement triple")'
+            cell.source = f"def triple(x):\n    {stub}\n"
         if cell.id == "why":
             cell.source = "Why twice?"
     nbformat.write(notebook, folder / "tiny.ipynb")

@@ -28,7 +28,7 @@ def test_an_untouched_release_is_a_list_of_what_is_to_do(untouched):
     result = run(untouched)
     assert result.returncode == 1
     assert result.stdout.count("to do   ") == 3
-    assert "tiny: implement double" in result.stdout
+    assert "        still to do: double.\n" in result.stdout
     assert "0 of 3 tests pass: 0 of 4 points so far." in result.stdout
     assert "Still to do, worth 4 points: double, shift, triple" in result.stdout
     assert "Written questions are worth 3 more points" in result.stdout

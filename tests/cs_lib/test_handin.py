@@ -56,8 +56,8 @@ def test_scans_are_handed_in_and_other_files_are_not(solved):
 def test_what_would_score_zero_is_named(tmp_path):
     untouched = student_folder.write(tmp_path, solved=False)
     text = handin(untouched).stdout
-    assert "cs_lib/layers.py: still to be written: double, Shift.forward." in text
-    assert "tiny.ipynb, cell 5: still to be written." in text
+    assert "cs_lib/layers.py: still to do: double, Shift.forward." in text
+    assert "tiny.ipynb, cell 5: still to do: triple." in text
 
 
 @pytest.mark.parametrize(

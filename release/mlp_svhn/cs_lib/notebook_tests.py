@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import Path
 
 try:
-    from cs_lib.explain import explain_error
+    from cs_lib.explain import STUB, explain_error, still_to_do
     from cs_lib.explain.visible import explain_assertion
 except ImportError:  # among the course's own files they are not copied from the grader
-    from autograder.explain import explain_error
+    from autograder.explain import STUB, explain_error, still_to_do
     from autograder.explain.visible import explain_assertion
 
 PASSED, FAILED, TODO = "passed", "failed", "todo"
@@ -173,17 +173,36 @@ class Notebook:
         for number in sorted(self.needed(test.cell) & set(broken)):
             error = broken[number]
             if isinstance(error, NotImplementedError):
-                return Result(test, TODO, explanations=[f"waits for: {error}"])
+                return Result(test, TODO, explanations=[still_to_do(str(error))])
         output = io.StringIO()
         error = _execute(test.cell, namespace, output)
         if error is None:
             return Result(test, PASSED, output.getvalue())
         if isinstance(error, NotImplementedError):
-            return Result(test, TODO, output.getvalue(), [str(error)])
+            return Result(test, TODO, output.getvalue(), [still_to_do(str(error))])
         texts = _explain(error, test.cell, namespace)
         for number in sorted(self.needed(test.cell) & set(broken)):
             texts.append(f"cell {number}, which it needs: {_told(broken[number])}")
         return Result(test, FAILED, output.getvalue(), texts)
+
+
+def stubs(tree):
+    """Return the names of what is still to be written.
+
+    Parameters
+    ----------
+    tree : ast.AST
+        The syntax of a module or a cell.
+
+    Returns
+    -------
+    list of str
+    """
+    raised = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
+    texts = [
+        part.value for exc in raised for part in ast.walk(exc) if isinstance(part, ast.Constant)
+    ]
+    return [found[1] for text in texts if (found := re.fullmatch(STUB, str(text)))]
 
 
 def without_magics(source):
@@ -218,6 +237,8 @@ def _explain(error, cell, namespace):
 
 
 def _told(error):
+    if isinstance(error, NotImplementedError):
+        return still_to_do(str(error))
     if isinstance(error, AssertionError):
         return str(error) or "the assert does not hold."
     return f"{type(error).__name__}: {error}"

@@ -16,6 +16,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from cs_lib.notebook_tests import Cell, still_to_do, stubs, without_magics
+
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "chrome", "msedge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -141,23 +143,8 @@ def _module_problems(path, name):
     except (SyntaxError, UnicodeDecodeError, ValueError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         return [f"{name}{line}: Python cannot read this file. All in it would score zero."]
-    stubs = [label for label, function in _functions(tree) if _is_stub(function)]
-    return [f"{name}: still to be written: {', '.join(stubs)}."] if stubs else []
-
-
-def _functions(tree):
-    """Go through functions and methods, by the names ``f`` and ``Class.f``."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.{label}", inner) for label, inner in _functions(node))
-
-
-def _is_stub(function):
-    raised = [node.exc for node in ast.walk(function) if isinstance(node, ast.Raise) and node.exc]
-    names = [part.id for exc in raised for part in ast.walk(exc) if isinstance(part, ast.Name)]
-    return "NotImplementedError" in names
+    names = stubs(tree)
+    return [f"{name}: {still_to_do(', '.join(names))}"] if names else []
 
 
 def _cells(path):
@@ -182,8 +169,9 @@ def _notebook_problems(cells, name):
         where = f"{name}, cell {number}"
         if cell.get("cell_type") == "code":
             not_run += bool(source.strip()) and cell.get("execution_count") is None
-            if metadata.get("solution") and "raise NotImplementedError" in source:
-                found.append(f"{where}: still to be written.")
+            tree = Cell(number, without_magics(source), metadata).tree
+            if metadata.get("solution") and (names := stubs(tree)):
+                found.append(f"{where}: {still_to_do(', '.join(names))}")
         elif metadata.get("solution") and _is_unanswered(source):
             found.append(f"{where}: a question without an answer.")
     if not_run:

@@ -10,7 +10,7 @@ for it would give the number away.
 """
 
 from .compare import Part, compare
-from .errors import explain_error
+from .errors import STUB, explain_error, still_to_do
 from .structure import Opaque
 
-__all__ = ["Opaque", "Part", "compare", "explain_error"]
+__all__ = ["STUB", "Opaque", "Part", "compare", "explain_error", "still_to_do"]

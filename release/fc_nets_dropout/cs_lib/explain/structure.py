@@ -53,7 +53,10 @@ def kind_name(value: object) -> str:
 def foreign(value: object, wanted: str) -> str | None:
     """Say what is wrong with a value that is no data at all, None if it is data."""
     if value is None:
-        return f"expected {wanted}, got None. Is the return statement missing or not reached?"
+        return (
+            f"expected {wanted}, got None. "
+            "Is it never set, or a return statement missing or not reached?"
+        )
     if value is NotImplemented:
         return f"expected {wanted}, got NotImplemented."
     return _opaque(value, wanted) if isinstance(value, Opaque) else None

@@ -79,7 +79,22 @@ AssertionError:
 EOFError|StdinNotImplementedError:
     The code waits for input. Take out input(), pdb.set_trace() or breakpoint().
 """
+STUB = r"[\w-]+: implement ([\w.-]+)"
+"""What a stub of a release raises: assignment and function."""
 _HINTS = re.findall(r"^([\w|]+):(.*)\n    (.*)$", _TABLE, re.MULTILINE)
+
+
+def still_to_do(message: str) -> str:
+    """Return how a stub reads wherever it is met, for a student who has not come to it yet.
+
+    Parameters
+    ----------
+    message : str
+        Of its NotImplementedError, as ``layers_convnet: implement affine_forward``.
+    """
+    stub = re.fullmatch(STUB, message.strip())
+    what = stub[1] if stub else message.strip().rstrip(".")
+    return f"still to do: {what or 'what raises NotImplementedError'}."
 
 
 def explain_error(exception: str, message: str) -> str:
