@@ -69,6 +69,8 @@ class Grader:
         Names of the checks to run; all by default.
     executor : {"inprocess", "kernel"}
         What runs the cells of notebooks behind the wall.
+    figures : bool
+        Whether notebooks are to be kept: their figures are drawn. No verdict depends on it.
 
     Raises
     ------
@@ -87,9 +89,11 @@ class Grader:
         allow_unsafe: bool = False,
         only: Collection[str] = (),
         executor: Executor = "inprocess",
+        figures: bool = True,
     ) -> None:
         self.assignment = assignment
         self.key = key
+        self.figures = figures
         self.plan = load_plan(assignment, only)
         data = assignment.course.datasets
         self.zygote = Zygote(
@@ -305,7 +309,7 @@ class _Grading:
                     self.outcomes.setdefault(cell, broken)
 
         run = NotebookRun(
-            restored.notebook, name, lambda: self._worker(figures=True), at_cell,
+            restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
             self.limits, self.deadline,
         )  # fmt: skip
         result = run.run()

@@ -222,6 +222,16 @@ class TestNotebooks:
         (output,) = grader.grade(solved, "ada").notebooks["tiny"].cells[-1].outputs
         assert output.data["image/png"].startswith("iVBORw0KGgo")
 
+    def test_plots_that_nobody_keeps_are_not_drawn(self, grader, assignment, solved):
+        tiny_course.append_cell(
+            solved, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+        )
+        with Grader(assignment, b"course key", figures=False) as in_a_hurry:
+            graded = in_a_hurry.grade(solved, "ada")
+        (output,) = graded.notebooks["tiny"].cells[-1].outputs
+        assert set(output.data) == {"text/plain"}
+        assert graded.result.score == grader.grade(solved, "ada").result.score
+
     def test_the_budget_of_grading_is_quick(self, grader, solved):
         tiny_course.append_cell(solved, "import os\nprint(os.environ['CS_LIB_BUDGET'])")
         cell = grader.grade(solved, "ada").notebooks["tiny"].cells[-1]
