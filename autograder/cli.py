@@ -166,7 +166,7 @@ def feedback(name: AssignmentName) -> None:
     from autograder import feedback as room
 
     pages = room.feedback(Course.here().assignment(name))
-    console.print(f"{len(pages)} pages below feedback/")
+    console.print(f"{len(pages)} students: feedback/*/{name}/{room.OVERVIEW}", soft_wrap=True)
 
 
 @app.command()

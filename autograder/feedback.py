@@ -1,18 +1,17 @@
-"""Feedback for students: one HTML page a notebook, with nothing in it that is secret.
+"""Feedback for students: a page a notebook and one over all, with nothing in it that is secret.
 
-nbgrader's own feedback shows hidden tests and mark schemes; this page is made of
+nbgrader's own feedback shows hidden tests and mark schemes; these pages are made of
 the result, the student's own work and what a grader wrote.
 """
 
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import markupsafe
 import mistune
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.cells import nbgrader_metadata, read_notebook
 from autograder.course import Assignment
@@ -23,7 +22,10 @@ from autograder.pictures import KINDS
 from autograder.records import EXCHANGE_FILES, autograded
 from autograder.results import Result
 from autograder.roster import graded_as
+from autograder.standing import Standing, standing
 from autograder.write import write_atomically
+
+OVERVIEW = "index.html"
 
 _SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
@@ -39,17 +41,8 @@ class Answer:
     comment: str = ""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What the gradebook says of a submission as a whole."""
-
-    answers: dict[str, tuple[float | None, str]] = field(default_factory=dict)
-    """Score, None if not graded yet, and comment by name of the cell."""
-    penalty: float = 0.0
-
-
 def feedback(assignment: Assignment) -> list[str]:
-    """Write the feedback of all graded submissions; return the paths of the pages.
+    """Write the feedback of all graded submissions; return the paths of the overviews.
 
     Raises
     ------
@@ -69,47 +62,45 @@ def feedback(assignment: Assignment) -> list[str]:
         for path in paths:
             result = Result.model_validate_json(path.read_bytes())
             known = standing(gradebook, result, works.get(result.student, result.student))
-            pages += _write_pages(assignment, result, known)
+            pages.append(_write_pages(assignment, result, known))
     return pages
 
 
-def _write_pages(assignment: Assignment, result: Result, known: Standing) -> list[str]:
+def _write_pages(assignment: Assignment, result: Result, known: Standing) -> str:
     graded = autograded(assignment, result.student)
     folder = assignment.course.feedback / result.student / assignment.name
     folder.mkdir(parents=True, exist_ok=True)
     for name in EXCHANGE_FILES:
         if (graded / name).exists():
             shutil.copyfile(graded / name, folder / name)
-    pages = []
+    title = assignment.config.title
     for source in assignment.notebooks:
         notebook = read_notebook(graded / source.name) if (graded / source.name).exists() else None
-        page = folder / f"{source.stem}.html"
-        text = render(assignment.config.title, result, source.stem, notebook, known)
-        write_atomically(page, text.encode())
-        pages.append(assignment.course.shown(page))
-    return pages
+        text = render(title, result, source.stem, notebook, known)
+        write_atomically(folder / f"{source.stem}.html", text.encode())
+    names = [source.stem for source in assignment.notebooks]
+    write_atomically(folder / OVERVIEW, overview(title, result, names, known).encode())
+    return assignment.course.shown(folder / OVERVIEW)
 
 
-def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
-    """Read manual grades, comments and the penalty from the gradebook.
+def overview(title: str, result: Result, names: Iterable[str], known: Standing) -> str:
+    """Return the page over all notebooks of a submission.
 
     Parameters
     ----------
-    work_of : str
-        The student whose submission a person grades; of a group, the one who handed in.
+    title : str
+        Of the assignment.
+    names : iterable of str
+        Of the notebooks.
     """
-    try:
-        own = gradebook.find_submission(result.assignment, result.student)
-        submission = gradebook.find_submission(result.assignment, work_of)
-    except MissingEntry:
-        return Standing()
-    answers: dict[str, tuple[float | None, str]] = {}
-    for notebook in submission.notebooks:
-        comments = {comment.name: comment.comment for comment in notebook.comments}
-        for grade in notebook.grades:
-            score = None if grade.needs_manual_grade else grade.score
-            answers[grade.name] = (score, comments.get(grade.name) or "")
-    return Standing(answers, own.late_submission_penalty or 0.0)
+    return template("overview.html").render(
+        title=title,
+        result=result,
+        known=known,
+        total=known.total(result),
+        notebooks={name: known.total(result, name) for name in names},
+        runs={run.name: run for run in result.notebooks},
+    )
 
 
 def render(
@@ -126,40 +117,48 @@ def render(
     notebook : NotebookNode or None
         The graded notebook; None if it was not submitted.
     """
-    run = next((item for item in result.notebooks if item.name == name), None)
+    asked = {question.name for question in result.manual}
+    cells = _cells(notebook)
     return template("feedback.html").render(
         title=title,
         result=result,
         name=name,
-        run=run,
+        known=known,
+        total=known.total(result),
+        run=next((item for item in result.notebooks if item.name == name), None),
         checks=[check for check in result.checks if check.notebook == name],
-        answers=list(_answers(result, name, notebook, known)),
+        answers=list(_answers(result, name, cells, known)),
+        comments={
+            cell: text
+            for cell, text in known.comments.items()
+            if cell in cells and cell not in asked
+        },
         pictures=list(_pictures(notebook)) if notebook else [],
-        penalty=known.penalty,
-        manual=_manual_total(result, known),
     )
 
 
-def _manual_total(result: Result, known: Standing) -> float | None:
-    """Return the points of the written questions; None while one waits for its grader."""
-    scores = [known.answers.get(cell.name, (None, ""))[0] for cell in result.manual]
-    return None if None in scores else sum(score for score in scores if score is not None)
+def _cells(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
+    """Return the cells of a notebook that have a name of nbgrader's."""
+    cells = notebook.cells if notebook else []
+    return {
+        str(metadata["grade_id"]): cell for cell in cells if (metadata := nbgrader_metadata(cell))
+    }
 
 
 def _answers(
-    result: Result, name: str, notebook: NotebookNode | None, known: Standing
+    result: Result, name: str, cells: dict[str, NotebookNode], known: Standing
 ) -> Iterable[Answer]:
-    cells = (
-        {nbgrader_metadata(cell).get("grade_id"): cell for cell in notebook.cells}
-        if notebook
-        else {}
-    )
     for question in result.manual:
         if question.notebook != name:
             continue
-        score, comment = known.answers.get(question.name, (None, ""))
-        text = written(cells[question.name]) if question.name in cells else markupsafe.Markup("")
-        yield Answer(question.name, text, question.max_score, score, comment)
+        cell = cells.get(question.name)
+        yield Answer(
+            question.name,
+            written(cell) if cell else markupsafe.Markup(""),
+            question.max_score,
+            known.scores.get(question.name),
+            known.comments.get(question.name, ""),
+        )
 
 
 def written(cell: NotebookNode) -> markupsafe.Markup:

@@ -5,9 +5,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 from autograder.errors import InstructorError
-from autograder.feedback import Standing, feedback, render, written
+from autograder.feedback import feedback, overview, render, written
 from autograder.gradebook import open_gradebook, record
 from autograder.results import CheckResult, ManualCell, NotebookResult, Result
+from autograder.standing import Standing
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -77,7 +78,7 @@ def test_each_check_says_what_was_found():
     text = page().text
     assert "double double returns twice its argument. too large" in text
     assert "changes its x in place partial 1 / 2" in text
-    assert "2 of 3 points" in text
+    assert "2 of 6 points so far automatic checks: 2 of 3" in text
     assert "cs_lib/x.py: not in the submission." in text
 
 
@@ -112,17 +113,36 @@ def test_plots_of_the_run_are_shown():
 def test_written_questions_wait_for_their_grader():
     text = page().text
     assert "Not graded yet (3 points)." in text
-    assert "Written questions are still being graded." in text
+    assert "written questions: 0 of 3; 1 of 1 still to be graded" in text
 
 
 def test_graded_answers_show_points_and_comment():
-    text = page(Standing(answers={"why": (2.5, f"Well put. {EVIL}")})).text
+    text = page(Standing({"why": 2.5}, {"why": f"Well put. {EVIL}"})).text
     assert "2.5 of 3 points. Well put. <script>" in text
-    assert "Written questions: 2.5 of 3 points ." in text
+    assert "4.5 of 6 points automatic checks: 2 of 3 written questions: 2.5 of 3" in text
 
 
 def test_late_work_says_so():
-    assert "Handed in late: 1.5 points less." in page(Standing(penalty=1.5)).text
+    text = page(Standing(penalty=1.5)).text
+    assert "0.5 of 6 points so far" in text
+    assert "handed in late: 1.5 points less" in text
+
+
+def test_what_a_person_gave_for_code_stands():
+    text = page(Standing({"double": 1.75}, {"double": "Nearly."})).text
+    assert "2.75 of 6 points so far automatic checks: 2.75 of 3" in text
+    assert "A person gave 1.75 points; by itself the check gave 1. partial 1.75 / 2" in text
+    assert "Comments on your code double Nearly." in text
+
+
+def test_the_overview_counts_all_notebooks():
+    known = Standing({"why": 2}, penalty=1)
+    shown = Page(overview("A tiny assignment", result(student=EVIL), ["tiny", "a b"], known))
+    assert "3 of 6 points" in shown.text
+    assert "tiny.ipynb : 3 of 5 points The run of this notebook went wrong" in shown.text
+    assert "double partial 1 / 2 why, written graded 2 / 3" in shown.text
+    assert ("href", "a%20b.html") in shown.attributes
+    assert "script" not in shown.tags
 
 
 @pytest.mark.parametrize(
@@ -155,7 +175,7 @@ def test_pages_lie_where_nbgrader_releases_them_from(released):
         grade = gradebook.find_grade("why", "tiny", "tiny", "ada")
         grade.manual_score, grade.needs_manual_grade = 2, False
         gradebook.find_comment("why", "tiny", "tiny", "ada").manual_comment = "Good."
-    assert feedback(released) == ["feedback/ada/tiny/tiny.html"]
+    assert feedback(released) == ["feedback/ada/tiny/index.html"]
     text = Page((course.feedback / "ada" / "tiny" / "tiny.html").read_text()).text
     assert "2 of 3 points. Good." in text
     assert (course.feedback / "ada" / "tiny" / "timestamp.txt").exists()

@@ -51,9 +51,11 @@ def main() -> None:
         print(f"submitted/{student}: {overlay.read_expected(folder).about}")
     _autograder("grade", ASSIGNMENT)
     _autograder("feedback", ASSIGNMENT)
+    _autograder("report", ASSIGNMENT)
     print(
-        "\nThe course lies in demo/. Open demo/feedback/*/*/*.html in a browser; written answers "
-        "are graded with\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, "
+        f"\nThe course lies in demo/. Open in a browser demo/reports/{ASSIGNMENT}.html, the class, "
+        "and\ndemo/feedback/*/*/index.html, what each student reads. Written answers are graded with"
+        "\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, "
         "Formgrader)"
     )
 
