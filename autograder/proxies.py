@@ -45,6 +45,28 @@ class Given(NamedTuple):
 
     label: str
     value: Any
+    root: str = ""
+    """Of the object that it was read from."""
+
+
+@dataclass
+class Owner:
+    """What a check knows of an object of the student's that it has made.
+
+    Parameters
+    ----------
+    path : str
+        Of its class in the reference, as ``network.Linear``; "" for the notebook.
+    arguments, keywords : tuple, dict of str to object
+        What it was made with.
+    attributes : dict of str to object
+        What the check has set on it.
+    """
+
+    path: str = ""
+    arguments: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
 
 
 class Misused(StudentError):
@@ -70,6 +92,10 @@ class Session:
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
+    owners: dict[str, Owner] = field(default_factory=lambda: {"notebook": Owner()})
+    """By the root of the object."""
+    methods: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By the root of a method: that of its object, and its name."""
     spent: float = 0.0
 
     def timed(self, action: Callable[[], Any]) -> Any:
@@ -94,15 +120,22 @@ class Session:
         named = {name: lower(value) for name, value in keywords.items()}
         raw = self._ask(remote, lambda: self.worker.call(remote, plain, named))
         result = self._give(raw, label)
+        if isinstance(result, Handle) and remote.root.startswith("module:"):
+            self.owners[result._remote.root] = Owner(dotted(remote), args, keywords)
         changed = tuple(self.worker.last_call.changed_arguments)
         self.calls.append(Call(label, handle, args, keywords, result, changed))
         return result
 
     def get(self, remote: Remote, label: str) -> Any:
-        return self._give(self._ask(remote, lambda: self.worker.get(remote)), label)
+        value = self._give(self._ask(remote, lambda: self.worker.get(remote)), label, remote.root)
+        if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
+            self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
+        return value
 
     def set(self, remote: Remote, value: Any) -> None:
         self._ask(remote, lambda: self.worker.set(remote, lower(value)))
+        if remote.root in self.owners:
+            self.owners[remote.root].attributes[str(remote.path[-1][1])] = value
 
     def _ask(self, remote: Remote, action: Callable[[], Any]) -> Any:
         try:
@@ -113,9 +146,15 @@ class Session:
                 raise Misused(error.cause, error.message, error.exception) from None
             raise
 
-    def _give(self, value: Any, label: str) -> Any:
+    def owner(self, function: Handle) -> tuple[Owner, str]:
+        """Return the object that a method belongs to, or the notebook, and the method's name."""
+        remote = function._remote
+        root, name = self.methods.get(remote.root, (remote.root, ""))
+        return self.owners.get(root, Owner()), name
+
+    def _give(self, value: Any, label: str, root: str = "") -> Any:
         lifted = self.lift(value, label)
-        self.given.append(Given(label, lifted))
+        self.given.append(Given(label, lifted, root))
         return lifted
 
     def lift(self, value: Any, label: str) -> Any:

@@ -11,7 +11,7 @@ from autograder.checks.probing import Probe
 from autograder.checks.robust import expect_right_for_other_arrays
 from autograder.checks.run import Failed, reference_of
 from autograder.checks.slopes import Slope, expect_slopes
-from autograder.checks.values import find_call, inputs_of, judge
+from autograder.checks.values import find_call, inputs_of, judge, surroundings
 from autograder.explain import Part, compare
 from autograder.explain.compare import FINITE
 from autograder.numeric import Array
@@ -155,12 +155,13 @@ def expect_gradient(
     ------
     Failed
     """
-    call = find_call(actual)
+    values = [actual, *(actual.values() if isinstance(actual, Mapping) else ())]
+    call = next((found for value in values if (found := find_call(value))), None)
     label = call.label if call else ""
+    inputs = inputs_of(call) if call else surroundings(actual)
     tensors = dict(at) if isinstance(at, Mapping) else {name: at}
     tensors = {key: np.asarray(value) for key, value in tensors.items()}
     form: Any = tensors if isinstance(at, Mapping) else tensors[name]
-    inputs = inputs_of(call) if call else {}
     parts = _form(opaque(actual), form, inputs, name)
     if any(part.problem for part in parts):
         judge(label, parts)
@@ -171,7 +172,7 @@ def expect_gradient(
 
     expect_slopes(
         {key: np.asarray(grads[key]) for key in tensors}, Slope(loss, tensors, points, h), label,
-        tolerance=tolerance, entrywise=entrywise, inputs=inputs_of(call) if call else {},
+        tolerance=tolerance, entrywise=entrywise, inputs=inputs,
     )  # fmt: skip
 
 

@@ -5,16 +5,18 @@ Only for a failure that the values alone do not explain; it may take a while.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograder.explain import Part
-from autograder.numeric import Array
+from autograder.numeric import Array, relative_error
 from autograder.proxies import Handle
 
+CLOSE = 1e-6
+"""Relative to the largest entry: float32 is left out of such guesses."""
 Function = Callable[[Mapping[str, Any]], Any]
 """Takes all arguments by name, returns the result."""
 
@@ -59,7 +61,18 @@ class Probe:
                 "Called again with the same input it gives another result: is something kept "
                 "from earlier calls, or drawn at random?"
             )
-        return self._ignored(pick)
+        return self._as_if(first, pick) or self._ignored(pick)
+
+    def _as_if(self, own: Any, pick: Callable[[Any], Any]) -> str | None:
+        """Find another input for which the reference gives the student's result."""
+        for words, changed in _instead(self.inputs):
+            try:
+                other = pick(self.true(changed))
+            except Exception:  # the reference refuses it
+                continue
+            if _close(own, other):
+                return f"It is what would be right with {words}."
+        return None
 
     def _ignored(self, pick: Callable[[Any], Any]) -> str | None:
         """Find arguments that move the reference's result, but not the student's."""
@@ -73,6 +86,53 @@ class Probe:
             if _same(pick(self.mine(changed)), own) and not _same(pick(self.true(changed)), right):
                 ignored.append(name)
         return f"It does not depend on {' and '.join(ignored)}." if ignored else None
+
+
+def _instead(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through inputs that a mistake may put in the place of those given."""
+    for name, value in inputs.items():
+        if isinstance(value, Mapping):
+            for words, changed in _instead(value):
+                yield words.replace(" =", f" of {name} =", 1), {**inputs, name: changed}
+            continue
+        for words, changed in [*_other_numbers(name, value), *_other_arrays(name, value, inputs)]:
+            yield words, {**inputs, name: changed}
+
+
+def _other_numbers(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return
+    kind = type(value)
+    yield from ((f"{name} = {other}", kind(other)) for other in (0, 1) if value != other)
+    if isinstance(value, float):
+        yield f"{name} = 1 - {name}", 1 - value
+        yield f"{name} = {name} / 2", value / 2
+        yield f"{name} = 2 {name}", 2 * value
+        yield f"{name} = {name}²", value**2
+
+
+def _other_arrays(name: str, value: Any, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return
+    for other, array in inputs.items():
+        alike = isinstance(array, np.ndarray) and array.shape == value.shape
+        if other != name and alike and array.dtype.kind == "f":
+            yield f"{other} in the place of {name}", array
+    yield f"{name} of the opposite sign", -value
+    if value.ndim >= 2:
+        yield f"{name} turned around along its last two axes", value[..., ::-1, ::-1]
+        if value.shape[-1] == value.shape[-2]:
+            yield f"{name} transposed", value.swapaxes(-1, -2)
+
+
+def _close(first: Any, second: Any) -> bool:
+    one, other = _numbers(first), _numbers(second)
+    if one is None or other is None or one.shape != other.shape:
+        return False
+    if not np.any(other) or not np.isfinite(other).all():
+        return False
+    size = float(np.max(np.abs(other)))
+    return relative_error(one / size, other / size) <= CLOSE
 
 
 def _moved(value: Any) -> Any:

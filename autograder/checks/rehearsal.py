@@ -61,9 +61,9 @@ def other_form(mine: Sequence[Given], true: Sequence[Given]) -> str | None:
 
     Form is type, number, keys, shape and finiteness. None where all are alike.
     """
-    for (label, value), (_, wanted) in reversed(list(zip(mine, true, strict=False))):
-        parts = compare(opaque(value), opaque(wanted), tolerance=FINITE)
+    for given, wanted in reversed(list(zip(mine, true, strict=False))):
+        parts = compare(opaque(given.value), opaque(wanted.value), tolerance=FINITE)
         wrong = next((part for part in parts if part.problem), None)
         if wrong is not None:
-            return ": ".join(text for text in (label, wrong.name, wrong.problem) if text)
+            return ": ".join(text for text in (given.label, wrong.name, wrong.problem) if text)
     return None

@@ -33,6 +33,7 @@ from autograder.results import Status
 from autograder.supervise import Worker
 from autograder.wire import NotPlain
 
+_COUNTED = {0: "first", 1: "second", 2: "third", 3: "fourth"}
 DRAWS = 20
 """How often inputs are drawn again that lie at a kink."""
 
@@ -234,7 +235,7 @@ def _rehearsed(item: Check, name: str, run: Run) -> Rehearsal | None:
 def _told(error: StudentError) -> list[str]:
     """Say what a student's exception means, after its text and their own lines."""
     hint = explain_error(error.exception, error.message)
-    return [error.message, hint] if hint else [error.message]
+    return [f"{error.message}\n{hint}" if hint else error.message]
 
 
 def _arguments(item: Check, run: Run) -> dict[str, Any]:
@@ -255,6 +256,18 @@ def reference_of(function: Handle) -> Callable[..., Any] | None:
     return None
 
 
+def argument_names(call: Call) -> list[str]:
+    """Return what the reference calls the arguments of a function or method."""
+    function = reference_of(call.function)
+    if function is None:
+        owner, name = current_run().session.owner(call.function)
+        path = f"{owner.path}.{name}"
+        function = current_run().context.reference.function(path) if owner.path and name else None
+    names = parameter_names(function)
+    return names + [f"its {_COUNTED.get(i, i + 1)} argument"
+                    for i in range(len(names), len(call.arguments))]  # fmt: skip
+
+
 def _changed_arguments(item: Check, run: Run, *, only_warn: bool = False) -> None:
     """Warn of arrays that a call modified in place, or fail where the check forbids it."""
     for call in run.session.calls:
@@ -272,10 +285,10 @@ def _argument(call: Call, argument: str | int) -> tuple[Any, str]:
     """Return an argument of a call and what to call it."""
     if isinstance(argument, str):
         return call.keywords.get(argument), f"its argument {argument}"
-    names = parameter_names(reference_of(call.function))
-    named = argument < len(names)
-    value = call.arguments[argument] if argument < len(call.arguments) else None
-    return value, f"its argument {names[argument] if named else argument + 1}"
+    if not argument < len(call.arguments):
+        return None, ""
+    name = argument_names(call)[argument]
+    return call.arguments[argument], name if name.startswith("its ") else f"its argument {name}"
 
 
 def _located(item: Check, error: Exception) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.probing import Probe
-from autograder.checks.run import Failed, current_run, reference_of
+from autograder.checks.run import Failed, argument_names, current_run, reference_of
 from autograder.explain import Part, compare
 from autograder.explain.compare import FINITE
-from autograder.proxies import Call, Handle, opaque
+from autograder.proxies import Call, Handle, Owner, opaque
 from autograder.reference import parameter_names
 from autograder.replies import StudentError
 
@@ -69,17 +69,17 @@ def expect_close(
     if all(part.problem is None for part in parts):
         return
     call = find_call(actual)
-    inputs = inputs_of(call) if call else {}
+    arguments = arguments_of(call) if call else {}
     parts = compare(
         plain,
         expected,
         name=name,
         names=names,
-        inputs=inputs,
+        inputs=inputs_of(call) if call else surroundings(actual),
         tolerance=tolerance,
         explain=current_run().context.explain,
     )
-    if call is not None and (probe := _probe(call, inputs)) is not None:
+    if call is not None and (probe := _probe(call, arguments)) is not None:
         where = _where(call.result, actual)
         parts = [probe.explained(part, _picker(where, i)) for i, part in enumerate(parts)]
     judge(call.label if call else "", parts, partial=partial)
@@ -140,11 +140,37 @@ def find_call(result: Any) -> Call | None:
     return None
 
 
-def inputs_of(call: Call) -> dict[str, Any]:
+def arguments_of(call: Call) -> dict[str, Any]:
     """Return the arguments of a call by the names the reference gives them."""
-    names = parameter_names(reference_of(call.function))
-    names += [f"argument {i + 1}" for i in range(len(names), len(call.arguments))]
-    return dict(zip(names, call.arguments, strict=False)) | dict(call.keywords)
+    return dict(zip(argument_names(call), call.arguments, strict=False)) | dict(call.keywords)
+
+
+def inputs_of(call: Call) -> dict[str, Any]:
+    """Return what a call's result comes from: arguments, and what its object was given before."""
+    owner, _ = current_run().session.owner(call.function)
+    arguments = arguments_of(call)
+    return arguments | {k: v for k, v in known_of(owner).items() if k not in arguments}
+
+
+def known_of(owner: Owner) -> dict[str, Any]:
+    """Return what an object was made with and what was set on it, by the reference's names."""
+    names: list[str] = []
+    if owner.path:
+        names = parameter_names(current_run().context.reference.function(owner.path))
+    made = dict(zip(names, owner.arguments, strict=False)) | dict(owner.keywords)
+    data = {name: v for name, v in made.items() if isinstance(v, (np.ndarray, int, float, dict))}
+    return data | owner.attributes
+
+
+def surroundings(value: Any) -> dict[str, Any]:
+    """Return what was set on the object that a value, or an entry of it, was read from."""
+    session = current_run().session
+    entries = value.values() if isinstance(value, dict) else value
+    wanted = [value, *entries] if isinstance(value, (dict, list, tuple)) else [value]
+    for given in reversed(session.given):
+        if given.root in session.owners and any(given.value is item for item in wanted):
+            return known_of(session.owners[given.root])
+    return {}
 
 
 def expect_form(actual: Any, like: Any, *, name: str = "") -> None:

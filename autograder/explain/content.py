@@ -45,19 +45,37 @@ def constant(c: Comparison) -> str | None:
     return "all entries are the same number. Does each entry depend on its own input?"
 
 
+_CUT = (
+    "only whole numbers: the fractions are lost. Is it stored in an integer array "
+    "(np.zeros_like of integers), or divided by // ?"
+)
+
+
+def _has_fractions(c: Comparison) -> bool:
+    return c.expected.dtype.kind in "fc" and not np.array_equal(c.expected, np.round(c.expected))
+
+
+def cut_off(c: Comparison) -> str | None:
+    """An integer array holds what should have fractions, be it zeros."""
+    return _CUT if c.actual.dtype.kind in "iu" and c.actual.ndim and _has_fractions(c) else None
+
+
 def whole_numbers(c: Comparison) -> str | None:
-    """The fraction was cut off by an integer array or //."""
-    if c.expected.dtype.kind not in "fc" or np.array_equal(c.expected, np.round(c.expected)):
+    """The fraction was cut off by //."""
+    if not _has_fractions(c) or not np.array_equal(c.actual, np.round(c.actual)):
+        return None
+    cut = (np.trunc(c.expected), np.floor(c.expected), np.round(c.expected))
+    found = c.actual.dtype.kind in "iu" or any(np.array_equal(c.actual, whole) for whole in cut)
+    return _CUT if found else None
+
+
+def counter(c: Comparison) -> str | None:
+    """One whole number where another one is right: a step, a label, a size."""
+    if c.expected.size != 1 or c.expected.dtype.kind not in "iu" or not c.actual.any():
         return None
     if not np.array_equal(c.actual, np.round(c.actual)):
         return None
-    cut = (np.trunc(c.expected), np.floor(c.expected), np.round(c.expected))
-    if c.actual.dtype.kind in "iu" or any(np.array_equal(c.actual, whole) for whole in cut):
-        return (
-            "only whole numbers: the fractions are lost. Is it stored in an integer array "
-            "(np.zeros_like of integers), or divided by // ?"
-        )
-    return None
+    return "another whole number than expected. Is it counted once too often, or once too little?"
 
 
 def booleans(c: Comparison) -> str | None:
@@ -73,7 +91,7 @@ def duplicated_rows(c: Comparison) -> str | None:
         return None
     if np.array_equal(c.expected[1:], c.expected[:-1]):
         return None
-    return "all rows are the same. Is one example's result used for the whole batch?"
+    return "all rows are the same. Does each depend on its own example?"
 
 
 def probabilities(c: Comparison) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..numeric import Array
@@ -50,6 +52,38 @@ def by_sign_of_input(c: Comparison) -> str | None:
     return None
 
 
+CHANCE = 0.02
+"""A pattern that chance makes more often than this tells no cause."""
+
+
+def by_size_of_input(c: Comparison) -> str | None:
+    """Wrong exactly where an input is largest, smallest or either: clipped, overflown, rounded."""
+    wrong = ~c.right
+    count = int(wrong.sum())
+    if c.single or wrong.all() or (count + 3) / math.comb(wrong.size, count) > CHANCE:
+        return None
+    where = _extreme(c)
+    if where is None:
+        return None
+    return f"right but where {where}. Is it clipped, or does something overflow or round off there?"
+
+
+def _extreme(c: Comparison) -> str | None:
+    """Say of which input the wrong entries are the largest or smallest, as ``x is largest``."""
+    wrong = ~c.right
+    if wrong.sum() > wrong.size / 2:
+        return None
+    for name, value in c.arrays():
+        if value.shape != wrong.shape or value.dtype.kind != "f" or value.size < 3:
+            continue
+        outside, inside = value[wrong], value[~wrong]
+        high, low = outside > inside.max(), outside < inside.min()
+        if (high | low).all():
+            which = "largest or smallest" if high.any() and low.any() else "largest"
+            return f"{name} is {which if high.any() else 'smallest'}"
+    return None
+
+
 def ties(c: Comparison) -> str | None:
     """Wrong only where an input is exactly at a kink, or entries of it are equal."""
     if c.single or not c.right.any():
@@ -74,25 +108,36 @@ def ties(c: Comparison) -> str | None:
 def edge(c: Comparison) -> str | None:
     """Only the first or last of an axis, or only the border, is wrong."""
     wrong = ~c.right
-    if wrong.sum() < 2 or wrong.all():
+    alone = wrong.sum() < 2 and not (wrong.ndim == 1 and _unfilled(c.actual[wrong]))
+    if wrong.all() or alone:
         return None
     for axis, length in enumerate(c.right.shape):
         if length < 2:
             continue
-        lines = np.moveaxis(wrong, axis, 0).reshape(length, -1).any(axis=1)
-        if lines.sum() == 1:
-            return _line(axis, int(np.argmax(lines)), length)
+        lines = np.moveaxis(wrong, axis, 0).reshape(length, -1)
+        if lines.any(axis=1).sum() == lines.all(axis=1).sum() == 1:
+            return _line(
+                axis, int(np.argmax(lines.any(axis=1))), length, unfilled=_unfilled(c.actual[wrong])
+            )
     if c.right.ndim >= 2 and _on_border(np.asarray(wrong)):
         return "wrong only along the border of the last two axes. Look at the padding."
     return None
 
 
-def _line(axis: int, index: int, length: int) -> str:
+def _line(axis: int, index: int, length: int, *, unfilled: bool) -> str:
+    """Name a line; a loop is to blame only where its entries are as they were made."""
     if index == length - 1:
-        return f"right but for the last along axis {axis}. Does a loop or slice stop too early?"
+        why = " Does a loop or slice stop too early?" if unfilled else ""
+        return f"right but for the last along axis {axis}.{why}"
     if index == 0:
-        return f"right but for the first along axis {axis}. Does a loop or slice start too late?"
+        why = " Does a loop or slice start too late?" if unfilled else ""
+        return f"right but for the first along axis {axis}.{why}"
     return f"right but for number {index} along axis {axis}."
+
+
+def _unfilled(entries: Array) -> bool:
+    """Whether entries are what np.zeros, np.ones or np.full has put there."""
+    return bool(np.ptp(entries) == 0 and (entries.size > 1 or not entries.any()))
 
 
 def _on_border(wrong: Array) -> bool:
@@ -103,12 +148,15 @@ def _on_border(wrong: Array) -> bool:
 
 
 def first_example(c: Comparison) -> str | None:
-    """Only the first example is right."""
+    """Only the first example is right, and the others are still as they were made."""
     if c.right.ndim == 0 or len(c.right) < 3 or c.single:
         return None
     lines: Array = np.all(c.right.reshape(len(c.right), -1), axis=1)
-    if bool(lines[0]) and not lines[1:].any():
-        return "only the first along axis 0 is right. Does a return stand inside the loop?"
+    if bool(lines[0]) and not lines[1:].any() and _unfilled(c.actual[1:]):
+        return (
+            "only the first along axis 0 is filled in, and right. "
+            "Does a return stand inside the loop?"
+        )
     return None
 
 
@@ -120,7 +168,8 @@ def summary(c: Comparison) -> str:
     first = [int(i) for i in np.argwhere(wrong)[0]]
     if wrong.all():
         return f"no entry is right; the worst is {_distance(c)}."
-    return f"{share(wrong)} wrong, the first at {first}; the worst is {_distance(c)}."
+    where = f" (where {extreme})" if (extreme := _extreme(c)) else ""
+    return f"{share(wrong)} wrong{where}, the first at {first}; the worst is {_distance(c)}."
 
 
 def share(found: Array) -> str:

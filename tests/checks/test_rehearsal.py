@@ -43,7 +43,9 @@ CHECK = """
         ),
         pytest.param(
             "student.layers.Layer(3).W.copy()", "self.W = np.ones((n, n))", "self.W = 3",
-            "Layer.W: expected an array, got a number.", id="a number for an array",
+            "Layer.W: expected an array, got a number. "
+            "Is a sum or mean taken that nobody asked for?",
+            id="a number for an array",
         ),
         pytest.param(
             "student.layers.Layer(3).W + 1", "self.W = np.ones((n, n))", "self.W = np.ones",

@@ -32,7 +32,11 @@ def _reason(c: Comparison, name: str) -> str:
     largest = max((float(np.max(np.abs(value))) for _, value in c.arrays()), default=0.0)
     if largest > LARGE:
         return "An input is large: does an exponential overflow? Subtract the maximum first."
-    zeros = [key for key, value in c.arrays() if value.dtype.kind == "f" and (value == 0).any()]
+    zeros = [
+        key
+        for key, value in c.arrays()
+        if (value.dtype.kind == "f" or value.shape == c.actual.shape) and (value == 0).any()
+    ]
     if zeros:
         return f"{zeros[0]} has entries that are 0: is it divided by, or its logarithm taken?"
     if name == "NaN":

@@ -45,7 +45,39 @@ def factor(c: Comparison) -> str | None:
             continue
         if (text := _by_size(ratio, name, size, c.single)) is not None:
             return text
-    return _single_factor(c, ratio) if c.single else _plain_factor(ratio)
+    if c.single:
+        return _single_factor(c, ratio)
+    return _by_number(c, ratio) or _plain_factor(ratio)
+
+
+def _by_number(c: Comparison, ratio: float) -> str | None:
+    """Return the reason where the factor is a number among the inputs, or 1 over it."""
+    for name, value in c.numbers():
+        if value == 0 or math.isclose(abs(value), 1) or abs(value) in _NAMED:
+            continue
+        if math.isclose(ratio, value, rel_tol=1e-5):
+            return f"right but for {name}: multiplied by it once too often, or not divided by it?"
+        if math.isclose(ratio, 1 / value, rel_tol=1e-5):
+            return f"right but for {name}: divided by it once too often, or not multiplied by it?"
+    return None
+
+
+def step(c: Comparison) -> str | None:
+    """A step from an input in the wrong direction, or too long."""
+    if c.single or c.expected.dtype.kind != "f":
+        return None
+    for name, value in c.arrays():
+        if value.shape != c.actual.shape:
+            continue
+        if not (np.abs(c.expected - value) > 1e-6 * c.scale).all():
+            continue
+        ratio = _common_ratio(c.actual - value, c.expected - value, c.tolerance)
+        if ratio is not None and ratio < 0:
+            return f"moved the wrong way from {name}. Look at the sign of the step."
+        if ratio is not None:
+            times, which = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
+            return f"the step from {name} is {_rounded(times)} times too {which}. {_hint(ratio)}"
+    return None
 
 
 def _plain_factor(ratio: float) -> str:
@@ -101,7 +133,10 @@ def _single_factor(c: Comparison, ratio: float) -> str | None:
 def _hint(ratio: float) -> str:
     for value, text in _NAMED.items():
         if math.isclose(ratio, value, rel_tol=1e-5):
-            return f"Is {text} too many?" if value > 1 else "Is a factor left out, or 1/2 too many?"
+            return f"Is {text} too many{', or another one left out' if value < 1 else ''}?"
+    for base in (2.0, 10.0):
+        if any(math.isclose(ratio, math.log(base) ** sign, rel_tol=1e-5) for sign in (1, -1)):
+            return f"Is a logarithm taken to the base {base:g}, not e?"
     return "Compare the constants with the formula."
 
 
@@ -157,10 +192,13 @@ def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
             for name, value in weights
             if value.shape == c.expected.shape
         ]
-    matrices = [value for name, value in weights if value.ndim >= 2 and not _is_batch(name)]
-    squares = [float(np.sum(value**2)) for value in matrices]
-    sums = [sum(squares), *squares]
-    return [("", np.asarray(0.5 * reg * total)) for total in sums if total]
+    squares = {
+        f" of {name}": float(np.sum(value**2))
+        for name, value in weights
+        if value.ndim >= 2 and not _is_batch(name)
+    }
+    sums = {"": sum(squares.values()), **squares}
+    return [(name, np.asarray(0.5 * reg * total)) for name, total in sums.items() if total]
 
 
 def _is_batch(name: str) -> bool:

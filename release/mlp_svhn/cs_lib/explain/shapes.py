@@ -28,9 +28,12 @@ def shape(actual: Shape, expected: Shape, inputs: Mapping[str, Any]) -> str | No
 
 
 def _why(actual: Shape, expected: Shape, inputs: Mapping[str, Any]) -> str | None:
-    for reason in (_transposed, _keepdims, _outer, _flattened, _not_summed, _window):
+    for reason in (_transposed, _keepdims, _outer, _flattened, _not_summed):
         if (why := reason(actual, expected)) is not None:
             return why
+    alike = any(np.shape(value) == expected for value in inputs.values())
+    if (why := (_padding if alike else _window)(actual, expected)) is not None:
+        return why
     return _other_axis(actual, expected, inputs) or _an_input(actual, inputs)
 
 
@@ -84,6 +87,18 @@ def _not_summed(actual: Shape, expected: Shape) -> str | None:
         for axis in range(len(expected)):
             if expected[:axis] + expected[axis + 1 :] == actual:
                 return f": axis {axis} was summed or indexed away?"
+    return None
+
+
+def _padding(actual: Shape, expected: Shape) -> str | None:
+    """The gradient of an image with the padding left on, or too much cut off."""
+    if len(actual) != 4 or len(expected) != 4 or actual[:2] != expected[:2]:
+        return None
+    gaps = {actual[axis] - expected[axis] for axis in (2, 3)}
+    if 0 in actual:
+        return ": nothing is left. Is it cut by [pad:-pad], which is empty where pad is 0?"
+    if len(gaps) == 1 and min(gaps) > 0 and min(gaps) % 2 == 0:
+        return ": larger by the padding on each side? Cut it off again."
     return None
 
 

@@ -11,13 +11,17 @@ from .nonfinite import nonfinite
 # From the sure to the vague; what names a cause goes before what only names a place.
 EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     nonfinite,
-    content.zeros,
     content.booleans,
+    content.cut_off,
+    content.zeros,
     content.input_returned,
     content.other_result,
+    content.counter,
     scale.regularisation,
     scale.sign,
     scale.factor,
+    scale.step,
+    function.factor_of_input,
     scale.offset,
     content.whole_numbers,
     content.constant,
@@ -36,6 +40,7 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     places.at_labels,
     places.ties,
     places.by_sign_of_input,
+    places.by_size_of_input,
     places.first_example,
     places.edge,
 )

@@ -72,6 +72,14 @@ class Comparison:
                 if isinstance(item, np.ndarray) and item.dtype.kind in "biuf" and item.size:
                     yield (f"{name}[{key!r}]" if key else name), item
 
+    def numbers(self) -> Iterator[tuple[str, float]]:
+        """Go through all real numbers among the inputs that are not whole, also those in dicts."""
+        for name, value in self.inputs.items():
+            nested = value.items() if isinstance(value, Mapping) else [("", value)]
+            for key, item in nested:
+                if isinstance(item, float) and item != round(item):
+                    yield (f"{name}[{key!r}]" if key else name), item
+
     def batch_sizes(self) -> dict[str, int]:
         """Return lengths that a sum or mean may run over, by the name they go by."""
         sizes: dict[str, int] = {}

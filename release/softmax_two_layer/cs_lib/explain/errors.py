@@ -30,6 +30,8 @@ TypeError: only .*integer.* arrays|interpreted as an integer|expected a sequence
     A number used as an index or size is a float. Use // instead of /.
 TypeError: takes no arguments
     Is __init__ spelled so, with two underscores on either side?
+TypeError: does not support item assignment
+    A number or a tuple came where an array was counted on. Use np.where, or np.array first.
 TypeError: unexpected keyword|positional argument
     Compare the call with the def line of the function.
 TypeError: can't multiply sequence|unsupported operand .*'list'
@@ -66,6 +68,8 @@ SyntaxError:
     Look at this line and the one above it: brackets, colons, quotes.
 ModuleNotFoundError: 'cs231n|'lib
     The package is called cs_lib here.
+ModuleNotFoundError|ImportError: 'cs_lib
+    This file or name of cs_lib is not there. Hand in all files, and compare the spelling.
 ModuleNotFoundError|ImportError:
     Only cs_lib and the packages in requirements.txt can be imported.
 BdbQuit:

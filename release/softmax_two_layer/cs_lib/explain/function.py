@@ -39,6 +39,43 @@ def simple_function(c: Comparison) -> str | None:
     return None
 
 
+_OF_INPUT: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("{0}", lambda v: v),
+    ("{0} (1 - {0})", lambda v: v * (1 - v)),
+    ("(1 - {0}²)", lambda v: 1 - v**2),
+    ("{0}²", lambda v: v**2),
+    ("exp({0})", np.exp),
+)
+
+
+def factor_of_input(c: Comparison) -> str | None:
+    """An input, or a simple function of it, that is multiplied or added, or is not."""
+    if c.single or c.expected.dtype.kind != "f":
+        return None
+    for name, value in c.arrays():
+        if value.shape != c.actual.shape or value.dtype.kind != "f" or np.ptp(value) == 0:
+            continue
+        for form, function in _OF_INPUT:
+            if (text := _with(c, form.format(name), function(value))) is not None:
+                return text
+    return None
+
+
+def _with(c: Comparison, term: str, value: Array) -> str | None:
+    with np.errstate(all="ignore"):
+        if c.equals(c.expected * value):
+            return f"right but for a factor {term}: is it taken once too often, or not divided by?"
+        if c.equals(c.expected / value):
+            return f"right but for a factor {term}: is it left out, or divided by once too often?"
+        if c.equals(c.expected + value):
+            return f"right but for {term}, which is added once too often."
+        if c.equals(c.expected - value):
+            return f"right but for {term}, which is left out, or subtracted once too often."
+        if c.equals(value):
+            return f"this is {term} and nothing else. Is {term} what the formula asks for?"
+    return None
+
+
 def softmax_again(c: Comparison) -> str | None:
     """A softmax of probabilities, alone or in the gradient of its loss."""
     if c.single or c.expected.ndim != 2 or c.expected.dtype.kind != "f":
