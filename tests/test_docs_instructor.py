@@ -7,11 +7,15 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Course
+from autograder.gradebook import open_gradebook
+from autograder.nbgrader_app import load_config
+from autograder.nbgrader_plugins.late import LatePolicy
 from autograder.records import read_result
 from autograder.solved import solved_files
 from tests.tiny_course import ROOT
@@ -64,6 +68,8 @@ class Play:
                 self.hand_in_by_exchange("cyd")
             if "zip_collect" in block:
                 self.hand_in_by_platform("ada")
+            if "autograder regrade" in block:
+                self.mend_a_check()
             self.said[block] = run(self.folder, block.replace(EXCHANGE, str(self.exchange)))
             if self.assignment is None:
                 self.assignment = Course(self.folder).assignment("first_steps")
@@ -85,6 +91,12 @@ class Play:
             for name, content in solved_files(self.assignment).items():
                 archive.writestr(name, content)
 
+    def mend_a_check(self):
+        text = self.assignment.checks.read_text()
+        line = "    expect_close(notebook.line(x, slope, intercept), slope * x + intercept)\n"
+        assert line in text
+        self.assignment.checks.write_text(text.replace(line, ""))
+
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory):
@@ -98,25 +110,50 @@ def test_an_untouched_release_scores_nothing(play):
     assert "first_steps: 0 of 3 points" in said
 
 
+SCORES = {"ada": 3, "bob": 3, "cyd": 1}
+"""Bob is in ada's group; the mended check gives cyd, who wrote nothing, a point."""
+
+
 def test_everybodys_work_is_graded(play):
     scores = {
         path.stem: read_result(play.assignment, path.stem).score
         for path in play.assignment.results.glob("*.json")
     }
-    assert scores == {"ada": 3, "bob": 3, "cyd": 0}
+    assert scores == SCORES
+
+
+def test_a_regrade_says_what_changes_for_whom(play):
+    (said,) = (text for block, text in play.said.items() if "autograder regrade" in block)
+    assert said.count("line: 0 → 1") == 2  # before and with --apply
+    assert "1 would change; --apply changes them, 2 stay as they are." in said
+    assert "1 changed, 2 stay as they are." in said
 
 
 def test_the_grades_are_exported(play):
     with (play.folder / "grades.csv").open() as file:
-        scores = {row["student_id"]: float(row["raw_score"]) for row in csv.DictReader(file)}
-    assert scores == {"ada": 3, "bob": 3, "cyd": 0}
+        exported = {row["student_id"]: float(row["raw_score"]) for row in csv.DictReader(file)}
+    assert exported == SCORES
+    with (play.folder / "first_steps.csv").open(encoding="utf-8-sig") as file:
+        exported = {row["student"]: float(row["total"]) for row in csv.DictReader(file)}
+    assert exported == SCORES
+    text = (play.folder / "reports" / "first_steps-canvas.csv").read_text(encoding="utf-8-sig")
+    assert '"Lovelace, Ada",1815,,ada,,3' in text
+
+
+def test_the_policy_of_the_page_is_in_force(play):
+    policy = load_config(play.assignment.course).LatePolicy
+    assert set(policy) == set(LatePolicy.class_trait_names(config=True))
+    with open_gradebook(play.assignment.course) as gradebook:
+        submission = gradebook.find_submission("first_steps", "cyd")
+        assert submission.extension == timedelta(hours=48)
+        assert submission.duedate == datetime(2036, 10, 26, 18)
 
 
 def test_feedback_reaches_the_exchange(play):
     home = play.folder.parent / "cyd"
     run(home, "nbgrader fetch_feedback first_steps --student cyd")
     (page,) = (home / "first_steps" / "feedback").rglob("*.html")
-    assert "implement mean_squared_error" in page.read_text()
+    assert "still to do: mean_squared_error" in page.read_text()
 
 
 def test_a_student_checks_and_hands_in(play, tmp_path):

@@ -112,7 +112,7 @@ def test_plots_of_the_run_are_shown():
 
 def test_written_questions_wait_for_their_grader():
     text = page().text
-    assert "Not graded yet (3 points)." in text
+    assert "Not graded yet, of 3." in text
     assert "written questions: 0 of 3; 1 of 1 still to be graded" in text
 
 
