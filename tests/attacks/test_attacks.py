@@ -6,7 +6,6 @@ graded as if nothing had happened.
 
 import contextlib
 import json
-import os
 import shutil
 from collections import Counter
 
@@ -50,8 +49,6 @@ def arena(request, assignment, tmp_path_factory):
         pytest.skip(f"level {level} is not to be had here: {explain().reasons}")
     with _arena(assignment, level, tmp_path_factory) as made:
         yield made
-    user = "root" if os.geteuid() == 0 else "an ordinary user"
-    print(f"\n{made.turn // 2} attacks at level {level}, as {user}")
 
 
 @contextlib.contextmanager
