@@ -121,3 +121,39 @@ def test_the_tools_need_nothing_of_the_grader(solved):
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, cwd=solved, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.fixture
+def without_pictures(solved):
+    """A notebook whose first cell imports, and uses, a package that is not installed."""
+    missing = "import nothing_that_is_there.pyplot as plt"
+    notebook = solved / "tiny.ipynb"
+    student_folder.edit(notebook, "import numpy as np", rf"{missing}\nimport numpy as np")
+    student_folder.edit(notebook, 'Shift, double"', r'Shift, double\nplt.figure()"')
+    return solved
+
+
+def test_a_package_that_is_not_installed_costs_only_the_tests_that_need_it(without_pictures):
+    student_folder.edit(
+        without_pictures / "tiny.ipynb", "assert triple(1) == 3", "plt.plot(triple(1))"
+    )
+    result = run(without_pictures)
+    assert result.stdout.count("passed  ") == 2
+    needs = "needs nothing_that_is_there, which is not installed: run `pip install -r"
+    assert result.stdout.count(needs) == 1
+
+
+def test_a_wrong_result_is_explained_also_where_a_package_is_not_installed(without_pictures):
+    student_folder.edit(
+        without_pictures / "cs_lib" / "layers.py", "return np.add(x", "return -np.add(x"
+    )
+    result = run(without_pictures, "shift")
+    assert "FAILED  shift" in result.stdout
+    assert "nothing_that_is_there" not in result.stdout
+
+
+def test_a_syntax_error_in_a_cell_is_told(solved):
+    student_folder.edit(solved / "tiny.ipynb", "return 3 * np", "return 3 * * np")
+    result = run(solved, "triple")
+    assert "FAILED  triple" in result.stdout
+    assert "SyntaxError" in result.stdout

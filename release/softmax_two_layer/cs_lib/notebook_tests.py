@@ -180,9 +180,13 @@ class Notebook:
             return Result(test, PASSED, output.getvalue())
         if isinstance(error, NotImplementedError):
             return Result(test, TODO, output.getvalue(), [still_to_do(str(error))])
+        needed = {n: broken[n] for n in sorted(self.needed(test.cell) & set(broken))}
+        absent = [e for e in (error, *needed.values()) if _package(e) is not None]
+        others = {n: e for n, e in needed.items() if e not in absent}
+        if absent and (others or not _is_own(error)):  # the rest follows from it
+            return Result(test, FAILED, output.getvalue(), [_told(absent[0])])
         texts = _explain(error, test.cell, namespace)
-        for number in sorted(self.needed(test.cell) & set(broken)):
-            texts.append(f"cell {number}, which it needs: {_told(broken[number])}")
+        texts += [f"cell {n}, which it needs: {_told(e)}" for n, e in others.items()]
         return Result(test, FAILED, output.getvalue(), texts)
 
 
@@ -219,10 +223,60 @@ def _execute(cell, namespace, output):
     try:
         with contextlib.redirect_stdout(output), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exec(compile(cell.source, name, "exec"), namespace)
+            tree = _with_what_is_installed(ast.parse(cell.source, name), namespace)
+            exec(compile(tree, name, "exec"), namespace)
     except (Exception, SystemExit) as error:
         return error
     return None
+
+
+class Absent:
+    """Stands for what cannot be imported, so that the tests without need of it can run."""
+
+    def __init__(self, package):
+        self.package = package
+
+    def __getattr__(self, name):
+        raise ModuleNotFoundError(f"No module named {self.package!r}", name=self.package)
+
+    def __call__(self, *args, **keywords):
+        self.__getattr__("")
+
+
+def _with_what_is_installed(tree, namespace):
+    """Return a cell without the imports of packages that are not there; their names are set."""
+    body = []
+    for statement in tree.body:
+        package = _absent_package(statement)
+        if package is None:
+            body.append(statement)
+        else:
+            namespace.update(dict.fromkeys(_bound(statement), Absent(package)))
+    return ast.Module(body=body, type_ignores=[])
+
+
+def _absent_package(statement):
+    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return None
+    try:
+        exec(compile(ast.Module(body=[statement], type_ignores=[]), "imports", "exec"), {})
+    except Exception as error:  # of another kind: the run of the cell will tell
+        return _package(error)
+    return None
+
+
+def _package(error):
+    """Return the package that is not installed, if that is the error, else None."""
+    if not isinstance(error, ModuleNotFoundError):
+        return None
+    package = (error.name or "").split(".")[0]
+    return package if package not in ("", "cs_lib") else None
+
+
+def _is_own(error):
+    """Whether a test failed by what it asserts, or by an error in cs_lib."""
+    own = any(line.startswith("cs_lib") for line in _own_lines(error))
+    return isinstance(error, AssertionError) or (own and _package(error) is None)
 
 
 def _explain(error, cell, namespace):
@@ -239,6 +293,8 @@ def _explain(error, cell, namespace):
 def _told(error):
     if isinstance(error, NotImplementedError):
         return still_to_do(str(error))
+    if (package := _package(error)) is not None:
+        return f"needs {package}, which is not installed: run `pip install -r requirements.txt`."
     if isinstance(error, AssertionError):
         return str(error) or "the assert does not hold."
     return f"{type(error).__name__}: {error}"
