@@ -134,7 +134,7 @@ def dropout_forward(student, reference, rng, keep_prob):
     expect_close(
         layer.forward(x, True, seed=5), layer.forward(x, True, seed=5), name="dropout with a seed"
     )
-    for none in (0, 1):
+    for none in (0, 0.0, 1):
         same = student.mlp.layer_utils.dropout(none).forward(x, True)
         expect_close(same, x, name=f"dropout.forward with keep_prob {none}")
 
@@ -151,7 +151,7 @@ def dropout_backward(student, reference, rng):
     expect_close(layer.backward(dout), dout * (out / x), name="dropout.backward")
     layer.forward(x, False)
     expect_close(layer.backward(dout), dout, name="dropout.backward outside of training")
-    for none in (0, 1):
+    for none in (0, 0.0, 1):
         layer = student.mlp.layer_utils.dropout(none)
         layer.forward(x, True)
         expect_close(layer.backward(dout), dout, name=f"dropout.backward with keep_prob {none}")
