@@ -79,7 +79,7 @@ def make_rows(assignment: Assignment) -> None:
     Raises
     ------
     InstructorError
-        Cells were added or removed after submissions had been graded.
+        Cells were removed after submissions had been graded.
     """
     wanted = {(cell.notebook, cell.name, cell.max_score) for cell in graded_cells(assignment)}
     with open_gradebook(assignment.course) as gradebook:

@@ -92,7 +92,7 @@ def _change(student: str, before: Result | None, after: Result) -> Change | None
     checks = {
         check.name: (old.get(check.name, 0.0), check.score)
         for check in after.checks
-        if old.get(check.name) != check.score
+        if old.get(check.name, 0.0) != check.score
     }
     if not checks and before.score == after.score:
         return None

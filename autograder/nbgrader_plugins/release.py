@@ -11,7 +11,8 @@ from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from nbgrader.api import Comment, Grade, MissingEntry, Notebook
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 
 from autograder import leaks, regions
 from autograder.cells import nbgrader_metadata
@@ -104,6 +105,58 @@ def _functions_around(source: str) -> dict[int, str]:
         if isinstance(node, ast.FunctionDef)
         for line in range(node.lineno - 1, node.end_lineno or 0)
     }
+
+
+class SaveCellsAndAdditions(SaveCells):
+    """nbgrader's SaveCells, but for new cells, which may come after work was graded.
+
+    nbgrader refuses these.  Here each graded submission gets the rows for them,
+    and its next grading fills them.
+    """
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        try:
+            row = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        except MissingEntry:
+            row = None
+        if row is not None and row.submissions:
+            self._refuse_removals(row)
+            self._add(row)
+        super()._create_notebook(nb)
+
+    def _kinds(self, row: Notebook) -> dict[str, tuple[set[str], dict[str, Any]]]:
+        """Return for each kind of cell the names in the gradebook, and the notebook's cells."""
+        new = {
+            "grade": self.new_grade_cells,
+            "solution": self.new_solution_cells,
+            "task": self.new_task_cells,
+            "source": self.new_source_cells,
+        }
+        return {
+            kind: ({cell.name for cell in getattr(row, f"{kind}_cells")}, cells)
+            for kind, cells in new.items()
+        }
+
+    def _refuse_removals(self, row: Notebook) -> None:
+        gone = {name for old, new in self._kinds(row).values() for name in old - set(new)}
+        if gone:
+            raise InstructorError(
+                f"source/{self.assignment_id}/{self.notebook_id}.ipynb: expected the cells "
+                f"{', '.join(sorted(gone))}, for which submissions have grades, found none. "
+                "Put them back; with 0 points a cell does not count."
+            )
+
+    def _add(self, row: Notebook) -> None:
+        for kind, (old, new) in self._kinds(row).items():
+            for name in set(new) - old:
+                add = getattr(self.gradebook, f"add_{kind}_cell")
+                cell = add(name, self.notebook_id, self.assignment_id, **new[name])
+                for submitted in row.submissions:
+                    if kind in ("grade", "task"):
+                        self.gradebook.db.add(Grade(cell_id=cell.id, notebook=submitted))
+                    if kind in ("solution", "task"):
+                        self.gradebook.db.add(Comment(cell_id=cell.id, notebook=submitted))
+        self.gradebook.db.commit()
 
 
 class AddLibrary(NbGraderPreprocessor):
