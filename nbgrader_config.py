@@ -35,6 +35,7 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # Autograding. RestoreCells puts a notebook in order before nbgrader looks at its metadata;
+# OverwriteChangedCells is OverwriteCells without its warning of cells that nobody changed;
 # RunSubmission and SaveScores take the places of Execute and SaveAutoGrades.
 c.Autograde.exporter_class = "autograder.nbgrader_plugins.autograde.TolerantExporter"
 c.Autograde.sanitize_preprocessors = [
@@ -42,7 +43,7 @@ c.Autograde.sanitize_preprocessors = [
     "autograder.nbgrader_plugins.autograde.RestoreCells",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "autograder.nbgrader_plugins.autograde.OverwriteChangedCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [

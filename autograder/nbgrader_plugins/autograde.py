@@ -5,6 +5,7 @@ assignment is graded by its own cells and nbgrader's rules, but its code runs
 behind the wall.
 """
 
+import contextlib
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
+from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells, SaveAutoGrades
 
 from autograder import intake
 from autograder.cells import nbgrader_metadata, read_notebook
@@ -63,20 +65,57 @@ class RestoreCells(NbGraderPreprocessor):
     """Puts a notebook in order whose graded cells are gone, doubled or nameless."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        released = _released(self, resources)
+        if released is None or _names(nb) == _names(released):
+            return nb, resources
         where = resources["nbgrader"]
-        coursedir = self.parent.parent.coursedir
-        folder = coursedir.format_path(coursedir.release_directory, ".", where["assignment"])
-        path = Path(folder) / f"{where['notebook']}.ipynb"
-        if not path.exists():
-            return nb, resources
-        released = read_notebook(path)
-        if _names(nb) == _names(released):
-            return nb, resources
-        content = nbformat.writes(nb).encode()
-        restored = restore(read_cells(content, path.name), released)
+        name = f"{where['notebook']}.ipynb"
+        restored = restore(read_cells(nbformat.writes(nb).encode(), name), released)
         for warning in restored.warnings:
-            self.log.warning("%s: %s: %s", where["student"], path.name, warning)
+            self.log.warning("%s: %s: %s", where["student"], name, warning)
         return restored.notebook, resources
+
+
+class OverwriteChangedCells(OverwriteCells):
+    """nbgrader's OverwriteCells, which takes a cell for changed that was released without secrets.
+
+    It compares with the instructor's cell, so it warns of every question with a mark scheme
+    and every test with hidden tests.  A cell as it was released is not changed: it
+    becomes the instructor's without a word.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        released = _released(self, resources)
+        self._released = {
+            nbgrader_metadata(cell).get("grade_id"): cell.source
+            for cell in (released.cells if released else [])
+        }
+        result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
+        return result
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Resources, cell_index: int
+    ) -> tuple[NotebookNode, Resources]:
+        name = nbgrader_metadata(cell).get("grade_id")
+        if name and self._released.get(name) == cell.source:
+            with contextlib.suppress(MissingEntry):  # which nbgrader itself reports
+                original = self.gradebook.find_source_cell(
+                    name, self.notebook_id, self.assignment_id
+                )
+                cell.source = original.source if original.locked else cell.source
+        result: tuple[NotebookNode, Resources] = super().preprocess_cell(
+            cell, resources, cell_index
+        )
+        return result
+
+
+def _released(preprocessor: NbGraderPreprocessor, resources: Resources) -> NotebookNode | None:
+    """Return the notebook as students got it, None where there is none."""
+    where = resources["nbgrader"]
+    coursedir = preprocessor.parent.parent.coursedir
+    folder = coursedir.format_path(coursedir.release_directory, ".", where["assignment"])
+    path = Path(folder) / f"{where['notebook']}.ipynb"
+    return read_notebook(path) if path.exists() else None
 
 
 def _names(notebook: NotebookNode) -> list[tuple[str, str]]:

@@ -176,6 +176,21 @@ def test_scores_of_a_person_survive_nbgraders_regrade(both):
         assert (grade.score, grade.needs_manual_grade) == (2.5, False)
 
 
+def test_only_of_changed_cells_a_warning_says_so(both, tmp_path, caplog):
+    root = tmp_path / "course"
+    shutil.copytree(both[1].course.root, root)
+    assignment = Course(root).assignment("tiny")
+    caplog.clear()
+    autograde(assignment.course, "tiny", student="untouched")
+    assert "has changed" not in caplog.text
+    changed = tiny_course.untouched(assignment)
+    tiny_course.replace_cell(changed, "why", "Twice?")
+    hand_in(assignment, "untouched", changed)
+    autograde(assignment.course, "tiny", student="untouched")
+    assert caplog.text.count("has changed") == 1
+    assert "Attribute 'checksum' for cell why has changed" in caplog.text
+
+
 def test_the_command_itself(both, tmp_path):
     root = tmp_path / "course"
     shutil.copytree(both[1].course.root, root)
