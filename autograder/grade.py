@@ -205,7 +205,7 @@ class _Grading:
         )
         show_verdicts(notebooks.values(), result.checks)
         show_mark_schemes(notebooks.values(), self.plan.questions)
-        show_attachments(notebooks.values(), self.submission.attachments)
+        show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
 
     def _modules(self) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Verdicts of checks, as results, graders and notebooks show them."""
 
-from collections.abc import Collection, Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -65,16 +66,20 @@ def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str,
                 cell.source = questions[name]
 
 
-def show_attachments(notebooks: Collection[NotebookNode], names: Iterable[str]) -> None:
+def show_attachments(notebooks: Mapping[str, NotebookNode], names: Iterable[str]) -> None:
     """Show the files handed in beside the notebooks under each written question.
 
     A file whose name begins with a question's name stands under that question
-    alone.  A picture is shown once a notebook and then named.  The files lie beside
-    the graded notebook, from where formgrader serves them.
+    alone, and the PDF of a notebook under its first.  A picture is shown once a notebook
+    and then named.  The files lie beside the graded notebook, from where formgrader
+    serves them.
     """
-    questions = [name for notebook in notebooks for cell in notebook.cells if (name := _asks(cell))]
+    questions = {
+        name: [asked for cell in notebook.cells if (asked := _asks(cell))]
+        for name, notebook in notebooks.items()
+    }
     owners = {file: _owner(file, questions) for file in sorted(names)}
-    for notebook in notebooks:
+    for notebook in notebooks.values():
         shown: set[str] = set()
         cells = []
         for cell in notebook.cells:
@@ -93,10 +98,20 @@ def _asks(cell: NotebookNode) -> str:
     return str(metadata["grade_id"]) if written else ""
 
 
-def _owner(file: str, questions: Iterable[str]) -> str:
-    """Return the question that a file's name begins with, "" if there is none."""
-    name = PurePosixPath(file).name.lower()
-    return max((item for item in questions if name.startswith(item.lower())), key=len, default="")
+def _owner(file: str, questions: Mapping[str, Sequence[str]]) -> str:
+    """Return the question under which alone a file stands, "" if it stands under all.
+
+    Parameters
+    ----------
+    questions : dict of str to list of str
+        By notebook.
+    """
+    path = PurePosixPath(file)
+    if path.suffix == ".pdf" and questions.get(path.stem):
+        return questions[path.stem][0]
+    every = itertools.chain.from_iterable(questions.values())
+    begins = (name for name in every if path.name.lower().startswith(name.lower()))
+    return max(begins, key=len, default="")
 
 
 def _beside(question: NotebookNode, files: Iterable[str], shown: set[str]) -> NotebookNode:

@@ -27,7 +27,7 @@ def beside(notebook):
 
 def test_a_file_stands_under_every_question_and_its_picture_once():
     notebook = asking("one", "two")
-    show_attachments([notebook], ["page 1.png", "proof.pdf"])
+    show_attachments({"book": notebook}, ["page 1.png", "proof.pdf"])
     links = ["[page 1.png](page%201.png)", "[proof.pdf](proof.pdf)"]
     picture = "![page 1.png](page%201.png)"
     assert beside(notebook) == {"one": [links[0], picture, links[1]], "two": links}
@@ -35,7 +35,8 @@ def test_a_file_stands_under_every_question_and_its_picture_once():
 
 def test_a_file_named_after_a_question_stands_under_that_one():
     first, second = asking("q1", "q10"), asking("proof")
-    show_attachments([first, second], ["scans/Q10a.pdf", "proof.pdf", "all.pdf"])
+    books = {"first": first, "second": second}
+    show_attachments(books, ["scans/Q10a.pdf", "proof.pdf", "all.pdf"])
     assert beside(first) == {
         "q1": ["[all.pdf](all.pdf)"],
         "q10": ["[all.pdf](all.pdf)", "[scans/Q10a.pdf](scans/Q10a.pdf)"],
@@ -43,7 +44,14 @@ def test_a_file_named_after_a_question_stands_under_that_one():
     assert beside(second) == {"proof": ["[all.pdf](all.pdf)", "[proof.pdf](proof.pdf)"]}
 
 
+def test_the_pdf_of_a_notebook_stands_under_its_first_question():
+    first, second = asking("one", "two"), asking("three")
+    show_attachments({"first": first, "second": second}, ["second.pdf"])
+    assert beside(first) == {}
+    assert beside(second) == {"three": ["[second.pdf](second.pdf)"]}
+
+
 def test_without_files_nothing_is_added():
     notebook = asking("one")
-    show_attachments([notebook], [])
+    show_attachments({"book": notebook}, [])
     assert notebook == asking("one")
