@@ -113,19 +113,27 @@ def _picker(where: int | None, index: int) -> Callable[[Any], Any]:
 
 def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
     """Fail with the problems of all parts that have one."""
-    problems = [
-        ": ".join(text for text in (_label(label, part.name), part.name, part.problem) if text)
-        for part in parts
-        if part.problem is not None
-    ]
+    problems: dict[str, list[str]] = {}
+    for part in parts:
+        if part.problem is not None:
+            problems.setdefault(part.problem, []).append(part.name)
     if problems:
-        right = len(parts) - len(problems)
-        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0)
+        right = sum(part.problem is None for part in parts)
+        raise Failed(
+            *(_sentence(label, names, problem) for problem, names in problems.items()),
+            fraction=right / len(parts) if partial else 0.0,
+        )
 
 
-def _label(label: str, name: str) -> str:
-    """Return the function's name, unless the check's own name of the result says it."""
-    return "" if name.startswith(label) else label
+def _sentence(label: str, names: Sequence[str], problem: str) -> str:
+    """Say what is wrong with the parts of these names.
+
+    The function's name comes first, unless the check's own name of the result says it.
+    """
+    name = ", ".join(names)
+    return ": ".join(
+        text for text in ("" if name.startswith(label) else label, name, problem) if text
+    )
 
 
 def find_call(result: Any) -> Call | None:
@@ -163,14 +171,18 @@ def known_of(owner: Owner) -> dict[str, Any]:
 
 
 def surroundings(value: Any) -> dict[str, Any]:
-    """Return what was set on the object that a value, or an entry of it, was read from."""
+    """Return what a value may come from that is no result of a call.
+
+    That is what was set on the object that it, or an entry of it, was read from; for what a
+    check has computed itself, the inputs of the call before.
+    """
     session = current_run().session
     entries = value.values() if isinstance(value, dict) else value
     wanted = [value, *entries] if isinstance(value, (dict, list, tuple)) else [value]
     for given in reversed(session.given):
         if given.root in session.owners and any(given.value is item for item in wanted):
             return known_of(session.owners[given.root])
-    return {}
+    return inputs_of(session.calls[-1]) if session.calls else {}
 
 
 def expect_form(actual: Any, like: Any, *, name: str = "") -> None:
