@@ -1,10 +1,11 @@
-"""A term's work in one go: thirty students, from what they hand in to the grades in the LMS.
+"""A term's work in one go: over thirty students, two assignments, from handing in to the LMS.
 
 The steps build on each other, in the order of the file.
 """
 
 import csv
 import io
+import json
 import os
 import shutil
 
@@ -17,9 +18,13 @@ from autograder.feedback import feedback
 from autograder.gradebook import open_gradebook
 from autograder.records import read_result
 from autograder.regrade import regrade
+from autograder.release import release
 from autograder.report import summarise
+from autograder.scaffold import scaffold
+from autograder.solved import solved_files
 from tests import tiny_course
 from tests.course_run import KEY, hand_in
+from tests.nbgrader.commands import nbgrader
 
 ALL = Options(KEY, jobs=2)
 DOUBLE, SHIFT, TRIPLE = 2, 1, 1
@@ -46,6 +51,12 @@ def own_cell(source):
 
 def content(path, text):
     return lambda work: work.files.update({path: text}) or None
+
+
+def other_kernel(work):
+    edited = json.loads(work.notebooks["tiny"])
+    edited["metadata"] = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    work.notebooks["tiny"] = json.dumps(edited).encode()
 
 
 SOLVED = "return SCALE * np.asarray(x, dtype=float)"
@@ -75,6 +86,9 @@ KINDS = {
     "cell hangs": (own_cell("while True: pass"), FULL),
     "cell crashes": (own_cell("import os; os._exit(0)"), FULL),
     "cell floods": (own_cell("print('x' * 30_000_000)"), FULL),
+    "asks for input": (own_cell("name = input('Your name? ')"), FULL),
+    "warns on stderr": (module(SOLVED, f"import sys; sys.stderr.write('!'); {SOLVED}"), FULL),
+    "wrong kernel": (other_kernel, FULL),
     "reads the gradebook": (own_cell("print(open('/proc/self/environ').read())"), FULL),
     "prints a forged result": (own_cell("print('{\"score\": 100}')"), FULL),
     "patches numpy": (
@@ -84,9 +98,29 @@ KINDS = {
 }
 
 
+def student(kind):
+    return kind.replace(" ", "_").replace(",", "")
+
+
+LATE, EXCUSED = student("right, another way"), student("transposed")
+ROSTER = f"""
+[groups.tiny]
+1 = ["ada", "alan"]
+[extensions.tiny]
+{EXCUSED} = 48
+"""
+POLICY = """
+c.AssignLatePenalties.plugin_class = "autograder.nbgrader_plugins.late.LatePolicy"
+c.LatePolicy.percent_per_day = 25
+"""
+WITHOUT_NOTEBOOK = {student("notebook missing"), student("notebook garbled"), "empty"}
+GIVEN = 2
+"""What a person gives for every written answer."""
+
+
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory, released_once):
-    """Thirty hand in: one of each kind, a pair as a group, and the untouched release."""
+    """Thirty-three hand in: one of each kind, a pair as a group, and the untouched release."""
     root = tmp_path_factory.mktemp("scenario") / "course"
     shutil.copytree(released_once.root, root)
     assignment = Course(root).assignment("tiny")
@@ -100,18 +134,28 @@ def assignment(tmp_path_factory, released_once):
     hand_in(assignment, "untouched", tiny_course.untouched(assignment))
     hand_in(assignment, "ada", tiny_course.solved())
     assignment.submitted("empty").mkdir(parents=True)
-    (root / "roster.toml").write_text("[groups.tiny]\n1 = ['ada', 'alan']\n")
-    assert len(os.listdir(assignment.course.submitted)) == 30
+    (root / "roster.toml").write_text(ROSTER)
+    (root / "nbgrader_config.py").write_text((root / "nbgrader_config.py").read_text() + POLICY)
+    with open_gradebook(assignment.course) as gradebook:
+        gradebook.update_or_create_assignment("tiny", duedate="2026-01-02 00:00:00 UTC")
+    for name in (LATE, EXCUSED):
+        (assignment.submitted(name) / "timestamp.txt").write_text("2026-01-03 00:00:00 UTC")
+    assert len(os.listdir(assignment.course.submitted)) == 33
     return assignment
-
-
-def student(kind):
-    return kind.replace(" ", "_").replace(",", "")
 
 
 EXPECTED = {student(kind): score for kind, (_, score) in KINDS.items()} | {
     "untouched": 0, "empty": 0, "ada": FULL, "alan": FULL,
 }  # fmt: skip
+
+
+def totals(assignment):
+    """What each student gets, from nbgrader's tables."""
+    with open_gradebook(assignment.course) as gradebook:
+        return {
+            item.student.id: item.score - item.late_submission_penalty
+            for item in gradebook.assignment_submissions(assignment.name)
+        }
 
 
 def scores_in_gradebook(assignment):
@@ -142,10 +186,10 @@ def test_3_written_answers_are_graded_by_hand(assignment):
             for grade in book.grades
             if grade.needs_manual_grade
         ]
-        # Not of the three without a readable notebook, and once for the pair.
-        assert len(waiting) == len(EXPECTED) - 3 - 1
+        # Not of those without a readable notebook, and once for the pair.
+        assert len(waiting) == len(EXPECTED) - len(WITHOUT_NOTEBOOK) - 1
         for grade in waiting:
-            grade.manual_score, grade.needs_manual_grade = 2, False
+            grade.manual_score, grade.needs_manual_grade = GIVEN, False
 
 
 def test_4_a_mistake_in_a_check_is_mended_for_all(assignment):
@@ -155,7 +199,7 @@ def test_4_a_mistake_in_a_check_is_mended_for_all(assignment):
     assert sorted(change.student for change in told.changes) == ["part_not_done", "untouched"]
     assert regrade(assignment, ALL, apply=True).changes == told.changes
     found = scores_in_gradebook(assignment)
-    assert found["part_not_done"] == FULL + 2  # what a person gave has survived
+    assert found["part_not_done"] == FULL + GIVEN  # what a person gave has survived
     assert read_result(assignment, "untouched").score == TRIPLE
 
 
@@ -182,4 +226,38 @@ def test_6_the_staff_sees_how_the_class_did(assignment):
 def test_7_the_grades_go_to_the_lms(assignment):
     text = export(assignment, "canvas").read_bytes().decode("utf-8-sig")
     exported = {row[3]: float(row[5]) for row in list(csv.reader(io.StringIO(text)))[2:]}
-    assert exported == scores_in_gradebook(assignment)
+    assert exported == totals(assignment)
+    assert exported[LATE] == 0.75 * (FULL + GIVEN)  # a day late
+    assert exported[EXCUSED] == SHIFT + TRIPLE + GIVEN
+
+
+def test_8_a_second_assignment_leaves_the_first_alone(assignment):
+    before = totals(assignment)
+    scaffold(assignment.course, "first_steps")
+    second = assignment.course.assignment("first_steps")
+    release(second)
+    shutil.copytree(second.release, second.submitted("untouched"))
+    for path, work in solved_files(second).items():
+        (second.submitted("ada") / path).parent.mkdir(parents=True, exist_ok=True)
+        (second.submitted("ada") / path).write_bytes(work)
+    results = grade_course(second, ALL).results
+    assert {result.student: result.score for result in results} == {"ada": 3, "untouched": 0}
+    assert totals(assignment) == before
+
+
+def test_9_nbgraders_database_agrees_with_the_results(assignment):
+    course = assignment.course
+    nbgrader(course.root, "export", "--to=grades.csv")
+    with (course.root / "grades.csv").open() as file:
+        raw = {
+            (row["assignment"], row["student_id"]): float(row["raw_score"])
+            for row in csv.DictReader(file)
+        }
+    expected = {
+        (name, path.stem): read_result(course.assignment(name), path.stem).score
+        + (GIVEN if name == "tiny" and path.stem not in WITHOUT_NOTEBOOK else 0)
+        for name in ("tiny", "first_steps")
+        for path in course.assignment(name).results.glob("*.json")
+    }
+    assert len(expected) == len(EXPECTED) + 2
+    assert {key: raw[key] for key in expected} == expected
