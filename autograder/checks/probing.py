@@ -105,6 +105,7 @@ def _other_numbers(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     kind = type(value)
     yield from ((f"{name} = {other}", kind(other)) for other in (0, 1) if value != other)
     if isinstance(value, float):
+        yield f"{name} of the opposite sign", -value
         yield f"{name} = 1 - {name}", 1 - value
         yield f"{name} = {name} / 2", value / 2
         yield f"{name} = 2 {name}", 2 * value

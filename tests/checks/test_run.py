@@ -333,3 +333,35 @@ def test_a_method_that_changes_its_argument_names_it(grade):
     student = OBJECT.replace("return self.scale * x @", "x *= self.scale\n            return x @")
     outcome = grade(OBJECT, OBJECT_CHECKS, student)["forward"]
     assert outcome.warnings == ["Linear.forward: changes its argument x in place. Work on a copy."]
+
+
+DESCENT = """
+    def descend(x, rate, decay, steps):
+        for t in range(steps):
+            x = x - rate * decay**t * (x - 1) ** 3
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("x - rate", "x + rate", "rate of the opposite sign"),
+        ("decay**t", "(1 - decay)**t", "decay = 1 - decay"),
+        ("decay**t", "decay**0", "decay = 1"),
+        ("rate * decay", "2 * rate * decay", "rate = 2 rate"),
+        ("range(steps)", "range(0)", "rate = 0"),
+    ],
+)
+def test_the_input_for_which_a_result_would_be_right_is_told(grade, old, new, told):
+    checks = """
+    @check
+    def descend(student, rng):
+        "Descends."
+        expect_matches(
+            student.layers.descend, x=rng.uniform(2, 3), rate=0.07, decay=0.8, steps=4,
+        )
+    """
+    assert grade(DESCENT, checks)["descend"].status == "passed"
+    (text,) = grade(DESCENT, checks, DESCENT.replace(old, new))["descend"].explanations
+    assert text.endswith(f"It is what would be right with {told}.")
