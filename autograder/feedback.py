@@ -6,8 +6,9 @@ the result, the student's own work and what a grader wrote.
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import markupsafe
 import mistune
@@ -23,6 +24,7 @@ from autograder.records import EXCHANGE_FILES, autograded
 from autograder.results import Result
 from autograder.roster import graded_as
 from autograder.standing import Standing, standing
+from autograder.verdicts import BESIDE
 from autograder.write import write_atomically
 
 OVERVIEW = "index.html"
@@ -32,10 +34,11 @@ _SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re
 
 @dataclass(frozen=True)
 class Answer:
-    """A written question with what a grader said of the answer; ``score`` is None until then."""
+    """A written question, the answer, and what a grader said; ``score`` is None until then."""
 
     name: str
     text: markupsafe.Markup
+    own: markupsafe.Markup
     max_score: float
     score: float | None = None
     comment: str = ""
@@ -76,11 +79,18 @@ def _write_pages(assignment: Assignment, result: Result, known: Standing) -> str
     title = assignment.config.title
     for source in assignment.notebooks:
         notebook = read_notebook(graded / source.name) if (graded / source.name).exists() else None
-        text = render(title, result, source.stem, notebook, known)
+        released = _sources(assignment.release / source.name)
+        text = render(title, result, source.stem, notebook, known, released)
         write_atomically(folder / f"{source.stem}.html", text.encode())
     names = [source.stem for source in assignment.notebooks]
     write_atomically(folder / OVERVIEW, overview(title, result, names, known).encode())
     return assignment.course.shown(folder / OVERVIEW)
+
+
+def _sources(path: Path) -> frozenset[str]:
+    """Return the texts of a released notebook's cells, none if it is not there."""
+    cells = read_notebook(path).cells if path.exists() else []
+    return frozenset(cell.source for cell in cells)
 
 
 def overview(title: str, result: Result, names: Iterable[str], known: Standing) -> str:
@@ -104,7 +114,12 @@ def overview(title: str, result: Result, names: Iterable[str], known: Standing) 
 
 
 def render(
-    title: str, result: Result, name: str, notebook: NotebookNode | None, known: Standing
+    title: str,
+    result: Result,
+    name: str,
+    notebook: NotebookNode | None,
+    known: Standing,
+    released: Collection[str] = (),
 ) -> str:
     """Return the page of one notebook.
 
@@ -116,6 +131,8 @@ def render(
         Of the notebook.
     notebook : NotebookNode or None
         The graded notebook; None if it was not submitted.
+    released : collection of str
+        Texts of the cells as they were handed out: what else there is, the student wrote.
     """
     asked = {question.name for question in result.manual}
     cells = _cells(notebook)
@@ -127,7 +144,7 @@ def render(
         total=known.total(result),
         run=next((item for item in result.notebooks if item.name == name), None),
         checks=[check for check in result.checks if check.notebook == name],
-        answers=list(_answers(result, name, cells, known)),
+        answers=list(_answers(result, name, notebook, known, released)),
         comments={
             cell: text
             for cell, text in known.comments.items()
@@ -146,8 +163,13 @@ def _cells(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
 
 
 def _answers(
-    result: Result, name: str, cells: dict[str, NotebookNode], known: Standing
+    result: Result,
+    name: str,
+    notebook: NotebookNode | None,
+    known: Standing,
+    released: Collection[str],
 ) -> Iterable[Answer]:
+    cells = _cells(notebook)
     for question in result.manual:
         if question.notebook != name:
             continue
@@ -155,10 +177,24 @@ def _answers(
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
+            markupsafe.Markup("").join(map(written, _below(notebook, question.name, released))),
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),
         )
+
+
+def _below(
+    notebook: NotebookNode | None, question: str, released: Collection[str]
+) -> Iterable[NotebookNode]:
+    """Yield the text cells that a student wrote below a question, up to the course's next cell."""
+    cells = iter(notebook.cells if notebook else [])
+    any(nbgrader_metadata(cell).get("grade_id") == question for cell in cells)  # go there
+    for cell in cells:
+        if nbgrader_metadata(cell) or cell.source in released:
+            return
+        if cell.cell_type != "code" and not cell.id.endswith(BESIDE):
+            yield cell
 
 
 def written(cell: NotebookNode) -> markupsafe.Markup:

@@ -18,6 +18,9 @@ STAFF_FAULT = (
     "This check has a mistake of its own; the staff was told. It says nothing about your work."
 )
 
+BESIDE = "-files"
+"""How the ids of the cells end that show graders the files handed in."""
+
 
 def check_result(item: Check, outcome: Outcome) -> CheckResult:
     """Join a check with its outcome.
@@ -122,4 +125,4 @@ def _beside(question: NotebookNode, files: Iterable[str], shown: set[str]) -> No
         if file not in shown and file.lower().endswith((".png", ".jpg", ".jpeg", ".gif")):
             shown.add(file)
             lines.append(f"![{escape(file)}]({address})")
-    return new_markdown_cell("\n\n".join(lines), id=f"{question.id}-files"[-64:])
+    return new_markdown_cell("\n\n".join(lines), id=f"{question.id}{BESIDE}"[-64:])

@@ -122,6 +122,27 @@ def test_graded_answers_show_points_and_comment():
     assert "4.5 of 6 points automatic checks: 2 of 3 written questions: 2.5 of 3" in text
 
 
+def test_the_answer_is_shown_below_its_question():
+    notebook = graded_notebook()
+    notebook.cells += [
+        new_markdown_cell(f"As *once* is too little. {EVIL}"),
+        new_markdown_cell("[scan](scan.pdf)", id="why-files"),
+        new_code_cell("1 / 3"),
+        new_markdown_cell("And twice is fun."),
+        new_markdown_cell("## The next part"),
+        new_markdown_cell("No answer."),
+    ]
+    shown = Page(
+        render("Tiny", result(), "tiny", notebook, Standing(), released={"## The next part"})
+    )
+    assert "Why twice ?" in shown.text
+    assert "As once is too little. <script>alert(1)</script>" in shown.text
+    assert "And twice is fun. Not graded yet, of 3." in shown.text
+    assert "No answer." not in shown.text
+    assert "scan" not in shown.text
+    assert "script" not in shown.tags
+
+
 def test_late_work_says_so():
     text = page(Standing(penalty=1.5)).text
     assert "0.5 of 6 points so far" in text
