@@ -238,7 +238,7 @@ class Worker:
         self._end()
         return StudentError(
             "crash",
-            f"expected one answer from the submission's process, got {what}; it was stopped. "
+            f"the submission's process did not answer as it should ({what}), and was stopped. "
             "Code that is graded must not touch file descriptors it has not opened.",
         )
 

@@ -69,20 +69,22 @@ def expect_close(
     if all(part.problem is None for part in parts):
         return
     call = find_call(actual)
-    arguments = arguments_of(call) if call else {}
-    parts = compare(
-        plain,
-        expected,
-        name=name,
-        names=names,
-        inputs=inputs_of(call) if call else surroundings(actual),
-        tolerance=tolerance,
-        explain=current_run().context.explain,
-    )
-    if call is not None and (probe := _probe(call, arguments)) is not None:
-        where = _where(call.result, actual)
-        parts = [probe.explained(part, _picker(where, i)) for i, part in enumerate(parts)]
+    if current_run().context.explain:
+        inputs = inputs_of(call) if call else surroundings(actual)
+        parts = compare(
+            plain, expected, name=name, names=names, inputs=inputs, tolerance=tolerance
+        )  # fmt: skip
+        parts = _probed(call, actual, parts) if call else parts
     judge(call.label if call else "", parts, partial=partial)
+
+
+def _probed(call: Call, actual: Any, parts: list[Part]) -> list[Part]:
+    """Add what calling the function again shows."""
+    probe = _probe(call, arguments_of(call))
+    if probe is None:
+        return parts
+    where = _where(call.result, actual)
+    return [probe.explained(part, _picker(where, i)) for i, part in enumerate(parts)]
 
 
 def _probe(call: Call, inputs: Mapping[str, Any]) -> Probe | None:
