@@ -79,6 +79,11 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
         (draft / name).parent.mkdir(parents=True, exist_ok=True)
         (draft / name).write_bytes(content)
     draft.rename(final)
+    write_result(assignment, result)
+
+
+def write_result(assignment: Assignment, result: Result) -> None:
+    path = result_path(assignment, result.student)
     write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
 
 

@@ -53,10 +53,9 @@ def main() -> None:
     _autograder("feedback", ASSIGNMENT)
     _autograder("report", ASSIGNMENT)
     print(
-        f"\nThe course lies in demo/. Open in a browser demo/reports/{ASSIGNMENT}.html, the class, "
-        "and\ndemo/feedback/*/*/index.html, what each student reads. Written answers are graded with"
-        "\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, "
-        "Formgrader)"
+        f"\nThe course lies in demo/. Open in a browser demo/reports/{ASSIGNMENT}.html, the class,\n"
+        "and demo/feedback/*/*/index.html, what each student reads. Written answers are graded "
+        "with\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, Formgrader)"
     )
 
 
