@@ -62,3 +62,16 @@ def test_one_extreme_entry_tells_a_place_and_no_cause():
     x = np.array([0.3, 0.97, 0.5, 0.2, 0.7, 0.4])
     text = told(np.minimum(x, 0.9) ** 2, x**2, y_hat=x)
     assert text.startswith("1 of 6 entries is wrong (where y_hat is largest), the first at [1]")
+
+
+def test_the_padding_is_blamed_for_a_whole_border_of_images_only():
+    images = RNG.standard_normal((2, 3, 5, 6))
+    border = np.ones(images.shape, dtype=bool)
+    border[..., 1:-1, 1:-1] = False
+    assert "padding" in told(np.where(border, images * 1.7 + 1, images), images)
+    few = images.copy()
+    few[0, 1, 0, 2], few[1, 2, 4, 1] = 9.0, 7.0
+    assert "padding" not in told(few, images)
+    assert "padding" not in told(
+        np.where(border[0, 0], images[0, 0] + 1, images[0, 0]), images[0, 0]
+    )

@@ -311,7 +311,7 @@ def test_names_set_in_the_notebook_are_put_back(submit):
     assert worker.call(notebook.attribute("loss")) == 5
     worker.rollback()
     assert worker.call(notebook.attribute("loss")) == 1
-    with pytest.raises(StudentError, match="^new: nothing of this name is defined"):
+    with pytest.raises(StudentError, match=r"^new: nothing of this name is defined"):
         worker.get(notebook.attribute("new"))
 
 

@@ -119,7 +119,7 @@ def edge(c: Comparison) -> str | None:
             return _line(
                 axis, int(np.argmax(lines.any(axis=1))), length, unfilled=_unfilled(c.actual[wrong])
             )
-    if c.right.ndim >= 2 and _on_border(np.asarray(wrong)):
+    if c.right.ndim >= 3 and _on_border(np.asarray(wrong)):
         return "wrong only along the border of the last two axes. Look at the padding."
     return None
 
@@ -143,8 +143,10 @@ def _unfilled(entries: Array) -> bool:
 def _on_border(wrong: Array) -> bool:
     if min(wrong.shape[-2:]) < 3:
         return False
-    inner = wrong[..., 1:-1, 1:-1]
-    return not inner.any()
+    inner, count = wrong[..., 1:-1, 1:-1], int(wrong.sum())
+    border = wrong.size - inner.size
+    by_chance = math.comb(border, count) / math.comb(wrong.size, count)
+    return not inner.any() and by_chance <= CHANCE
 
 
 def first_example(c: Comparison) -> str | None:
