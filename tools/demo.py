@@ -53,8 +53,8 @@ def main() -> None:
     _autograder("feedback", ASSIGNMENT)
     _autograder("report", ASSIGNMENT)
     print(
-        f"\nThe course lies in demo/. Open in a browser demo/reports/{ASSIGNMENT}.html, the class,\n"
-        "and demo/feedback/*/*/index.html, what each student reads. Written answers are graded "
+        "\nThe course lies in demo/. Open in a browser "
+        f"demo/reports/{ASSIGNMENT}.html, the class,\nand demo/feedback/*/*/index.html, what each student reads. Written answers are graded "
         "with\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, Formgrader)"
     )
 
