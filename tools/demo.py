@@ -53,9 +53,11 @@ def main() -> None:
     _autograder("feedback", ASSIGNMENT)
     _autograder("report", ASSIGNMENT)
     print(
-        "\nThe course lies in demo/. Open in a browser "
-        f"demo/reports/{ASSIGNMENT}.html, the class,\nand demo/feedback/*/*/index.html, what each student reads. Written answers are graded "
-        "with\n  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, Formgrader)"
+        "\nThe course lies in demo/. Open in a browser\n"
+        f"  demo/reports/{ASSIGNMENT}.html      the class\n"
+        "  demo/feedback/*/*/index.html      what each student reads\n"
+        "Written answers are graded with\n"
+        "  cd demo && PATH=../.venv/bin:$PATH jupyter lab      (menu Nbgrader, Formgrader)"
     )
 
 
