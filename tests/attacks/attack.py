@@ -115,3 +115,6 @@ def fill(source: str, words: dict[str, str]) -> str:
     for word, value in words.items():
         source = source.replace(f"@{word}@", value)
     return source
+
+
+HONEST = Attack(0, "honest work", "nothing")

@@ -14,7 +14,7 @@ import pytest
 from autograder.sandbox import Level, explain
 from tests.attacks import TABLE, course
 from tests.attacks.arena import OWNED, Arena
-from tests.attacks.attack import Attack
+from tests.attacks.attack import HONEST
 
 LEVELS = ("A", "B", "C")
 REAL = (
@@ -31,7 +31,6 @@ REAL = (
     "shell in a notebook",
 )
 """Attacks that work on an ordinary machine: they prove that the others are not mere noise."""
-HONEST = Attack(0, "honest work", "nothing")
 
 
 @pytest.fixture(scope="module")
