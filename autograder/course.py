@@ -68,6 +68,11 @@ class Course:
     def requirements(self) -> Path:
         return self.root / "requirements.txt"
 
+    @property
+    def shared_checks(self) -> Path:
+        """Modules that the checks of several assignments import as their own."""
+        return self.assignments_folder / "shared_checks"
+
     def assignment_names(self) -> list[str]:
         return sorted(
             path.parent.name for path in self.assignments_folder.glob("*/assignment.toml")
@@ -113,6 +118,12 @@ class Assignment:
     @property
     def checks(self) -> Path:
         return self.folder / "checks.py"
+
+    @property
+    def check_files(self) -> list[Path]:
+        """``checks.py``, the modules beside it, and what assignments share."""
+        folders = (self.folder, self.course.shared_checks)
+        return [path for folder in folders for path in sorted(folder.glob("*.py"))]
 
     @property
     def handout(self) -> Path:

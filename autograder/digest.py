@@ -27,7 +27,13 @@ def result_key(submission: Submission, course: str) -> str:
 def course_digest(assignment: Assignment, key: bytes) -> str:
     """Return a digest of all that the course brings: checks, configuration, library, seed."""
     course = assignment.course
-    folders = (assignment.folder, course.library, assignment.source, assignment.release)
+    folders = (
+        assignment.folder,
+        course.shared_checks,
+        course.library,
+        assignment.source,
+        assignment.release,
+    )
     parts = [
         (course.shown(path), path.read_bytes())
         for folder in folders

@@ -186,12 +186,10 @@ def _notebook_secrets(
 
 
 def _check_secrets(course: Course, assignment: Assignment) -> Iterator[Secret]:
-    if not assignment.checks.exists():
-        return
-    where = course.shown(assignment.checks)
-    for number, line in enumerate(assignment.checks.read_text(encoding="utf-8").splitlines()):
-        if CHECK_WORDS.search(line):
-            yield from _secret(line, f"{where}, line {number + 1}")
+    for path in assignment.check_files:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if CHECK_WORDS.search(line):
+                yield from _secret(line, f"{course.shown(path)}, line {number + 1}")
 
 
 def _between(lines: list[str], begin: str, end: str) -> list[str]:

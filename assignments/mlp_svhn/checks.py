@@ -13,187 +13,25 @@ from autograder.checks import (
     expect_property,
     type_name,
 )
-from autograder.proxies import Handle
 
-SHAPES = {
-    "one_case": {"shape": (1, 5), "M": 3},
-    "images": {"shape": (6, 2, 4, 3), "M": 7},
-    "one_output": {"shape": (9, 4), "M": 1},
-}
+from .layer_checks import (
+    dropout_backward,
+    dropout_forward,
+    fc_backward,
+    fc_forward,
+    leaky_relu_backward,
+    leaky_relu_forward,
+)
+from .object_layers import entry, gradients_of, layers_of, set_parameters, weighted_layers
 
-
-def entry(entries, key, where):
-    """Return an array of a dictionary of the student's, if there is one under this key."""
-    found = entries.get(key) if isinstance(entries, dict) and isinstance(key, str) else None
-    expect(type(found) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
-    return found
-
-
-def random_fc(module, rng, D, M):
-    """Make a fully connected layer with weights and biases of the size of one."""
-    layer, w, b = (
-        module.fc(D, M, name="tested"),
-        rng.standard_normal((D, M)),
-        rng.standard_normal(M),
-    )
-    layer.params = {"tested_w": w, "tested_b": b}
-    return layer, w, b
-
-
-@check
-@cases(**SHAPES)
-def fc_forward(student, reference, rng, shape, M):
-    """Flatten makes rows, and the fully connected layer gives x w + b."""
-    x = rng.standard_normal(shape)
-    rows = student.mlp.layer_utils.flatten().forward(x)
-    expect_close(rows, x.reshape(len(x), -1), name="flatten.forward")
-    D = int(np.prod(shape[1:]))
-    layer, w, b = random_fc(student.mlp.layer_utils, rng, D, M)
-    expect_close(layer.forward(x.reshape(-1, D)), x.reshape(-1, D) @ w + b, name="fc.forward")
-
-
-@check(requires="fc_forward")
-@cases(**SHAPES)
-def fc_backward(student, reference, rng, shape, M):
-    """The gradients of input, weights and biases match differences."""
-    D, N = int(np.prod(shape[1:])), shape[0]
-    flatten = student.mlp.layer_utils.flatten()
-    rows = flatten.forward(rng.standard_normal(shape))
-    expect_close(flatten.backward(rows), rows.reshape(shape), name="flatten.backward")
-    layer, w, b = random_fc(student.mlp.layer_utils, rng, D, M)
-    x, dout = rng.standard_normal((N, D)), rng.standard_normal((N, M))
-    layer.forward(rng.standard_normal((N + 2, D)))  # a cache of another input must not stay
-    layer.forward(x)
-    gradients = {"x": layer.backward(dout)}
-    grads = layer.grads
-    gradients |= {name: entry(grads, f"tested_{name}", "fc.backward: grads") for name in "wb"}
-    expect_gradient(
-        gradients,
-        of=lambda v: np.sum((v["x"] @ v["w"] + v["b"]) * dout),
-        at={"x": x, "w": w, "b": b},
-    )
-
-
-@check
-@cases(small={"slope": 0.01}, large={"slope": 0.6}, zero={"slope": 0.0})
-def leaky_relu_forward(student, reference, rng, slope):
-    """The leaky ReLU has its slope for negative entries only, in arrays of any shape."""
-    for shape in ((4, 5), (2, 3, 4), (1, 1)):
-        x = 3 * rng.standard_normal(shape)
-        expect_close(
-            student.mlp.layer_utils.leaky_relu(slope).forward(x),
-            np.where(x >= 0, x, slope * x),
-            name="leaky_relu.forward",
-        )
-
-
-@check(requires="leaky_relu_forward")
-@cases(small={"slope": 0.01}, large={"slope": 0.6}, zero={"slope": 0.0})
-def leaky_relu_backward(student, reference, rng, slope):
-    """The gradient of the leaky ReLU matches differences."""
-    layer = student.mlp.layer_utils.leaky_relu(slope)
-    x, dout = rng.standard_normal((2, 7, 6))
-    x += 0.01 * np.sign(x)  # away from the kink
-    layer.forward(-x)
-    layer.forward(x)
-    expect_gradient(
-        layer.backward(dout),
-        of=lambda x: np.sum(np.where(x >= 0, x, slope * x) * dout),
-        at=x,
-        name="dx",
-    )
-
-
-@check
-@cases(a_third={"keep_prob": 0.3}, most={"keep_prob": 0.8})
-def dropout_forward(student, reference, rng, keep_prob):
-    """Dropout keeps the right share, scales it, and does nothing outside of training."""
-    seed = int(rng.integers(1000))
-    layer, twin = (student.mlp.layer_utils.dropout(keep_prob, seed=seed) for _ in range(2))
-    x = rng.uniform(1, 2, (200, 200))
-    out = layer.forward(x, True)
-    expect_close(twin.forward(x, True), out, name="dropout of the same seed")
-    expect_form(out, x, name="dropout.forward")
-    kept = out != 0
-    expect_property(
-        "dropout.forward: fraction of zeros",
-        np.mean(~kept),
-        1 - keep_prob,
-        within=0.02,
-        instead={"keep_prob is the probability to keep, not to drop.": keep_prob},
-    )
-    expect_close(
-        np.where(kept, out, 0),
-        np.where(kept, x / keep_prob, 0),
-        name="dropout.forward: what is kept",
-    )
-    again = layer.forward(x, True)
-    expect_form(again, x, name="dropout.forward")
-    expect(np.any((again != 0) != kept), "dropout.forward: expected a new mask at each call.")
-    expect_close(layer.forward(x, False), x, name="dropout.forward outside of training")
-    expect_close(
-        layer.forward(x, True, seed=5), layer.forward(x, True, seed=5), name="dropout with a seed"
-    )
-    for none in (0, 0.0, 1):
-        same = student.mlp.layer_utils.dropout(none).forward(x, True)
-        expect_close(same, x, name=f"dropout.forward with keep_prob {none}")
-
-
-@check
-def dropout_backward(student, reference, rng):
-    """The gradient passes where the last forward pass kept, scaled as it was."""
-    x, dout = rng.uniform(1, 2, (30, 20)), rng.standard_normal((30, 20))
-    layer = student.mlp.layer_utils.dropout(0.6, seed=4)
-    layer.forward(x, True)
-    out = layer.forward(x, True)
-    expect_form(out, x, name="dropout.forward")
-    expect(0 < np.count_nonzero(out) < x.size, "dropout.forward: drops nothing, or all.")
-    expect_close(layer.backward(dout), dout * (out / x), name="dropout.backward")
-    layer.forward(x, False)
-    expect_close(layer.backward(dout), dout, name="dropout.backward outside of training")
-    for none in (0, 0.0, 1):
-        layer = student.mlp.layer_utils.dropout(none)
-        layer.forward(x, True)
-        expect_close(layer.backward(dout), dout, name=f"dropout.backward with keep_prob {none}")
-
-
-def weighted_layers(net, count):
-    """Return the layers that have parameters, if there are as many as asked for."""
-    found = [layer for layer in layers_of(net) if layer.params]
-    expect(len(found) == count, f"expected {count} fully connected layers, got {len(found)}.")
-    return found
-
-
-def layers_of(net):
-    """Return the layers of a net, if it is made of layers."""
-    expect(isinstance(net.net, Handle), "self.net: expected a `sequential` of layers.")
-    layers = net.net.layers
-    expect(
-        isinstance(layers, list) and all(isinstance(layer, Handle) for layer in layers),
-        "self.net: expected a `sequential` of layers.",
-    )
-    return layers
-
-
-def set_parameters(layers, rng, sizes):
-    """Give the layers random parameters; return these."""
-    values = []
-    for layer, (D, M) in zip(layers, sizes, strict=True):
-        shape = entry(layer.params, layer.w_name, "params").shape
-        expect(shape == (D, M), f"expected weights of shape {(D, M)}, got {shape}.")
-        values += [rng.standard_normal((D, M)) / np.sqrt(D), rng.standard_normal(M)]
-        layer.params = {layer.w_name: values[-2], layer.b_name: values[-1]}
-    return values
-
-
-def gradients_of(layers):
-    """Return the gradients of layers as w1, b1, w2, ..."""
-    gradients = {}
-    for number, layer in enumerate(layers, start=1):
-        grads = layer.grads
-        gradients[f"w{number}"] = entry(grads, layer.w_name, "grads")
-        gradients[f"b{number}"] = entry(grads, layer.b_name, "grads")
-    return gradients
+__all__ = [  # checks of the single layers; those of nets and training follow
+    "dropout_backward",
+    "dropout_forward",
+    "fc_backward",
+    "fc_forward",
+    "leaky_relu_backward",
+    "leaky_relu_forward",
+]
 
 
 def leaky(x):

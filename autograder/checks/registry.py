@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import inspect
 import sys
@@ -66,11 +67,22 @@ class Check:
     @property
     def place(self) -> str:
         """File and line, as ``assignments/layers_convnet/checks.py, line 12``."""
-        return self.at(self.function.__code__.co_firstlineno)
+        code = self.function.__code__
+        return f"{shown(Path(code.co_filename))}, line {code.co_firstlineno}"
 
-    def at(self, line: int) -> str:
-        """Return a line of the check's file as a message shows it."""
-        return f"{shown(Path(self.function.__code__.co_filename))}, line {line}"
+    def raised_at(self, error: BaseException) -> str:
+        """Return file and line of checks at which an exception passed last."""
+        return _raised_at(error, self.function.__globals__["__package__"]) or self.place
+
+
+def _raised_at(error: BaseException, package: str) -> str:
+    """Return file and line in a package of checks at which an exception passed last."""
+    places = [
+        f"{shown(Path(frame.f_code.co_filename))}, line {line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__package__") == package
+    ]
+    return places[-1] if places else ""
 
 
 def shown(path: Path) -> str:
@@ -133,7 +145,7 @@ def load_checks(assignment: Assignment) -> list[Check]:
     InstructorError
         All mistakes that can be seen without running a check, with file and line.
     """
-    found = _checks_of(_import(assignment.checks))
+    found = _checks_of(_import(assignment))
     cells = {cell.name: cell for cell in graded_cells(assignment) if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
     problems += [
@@ -149,24 +161,36 @@ def load_checks(assignment: Assignment) -> list[Check]:
     return _in_order(found)
 
 
-def _import(path: Path) -> dict[str, Any]:
-    spec = importlib.util.spec_from_file_location(f"checks_of_{path.parent.name}", path)
-    if spec is None or spec.loader is None or not path.exists():
+def _import(assignment: Assignment) -> dict[str, Any]:
+    """Import ``checks.py`` as a package of its neighbours and of what assignments share."""
+    path, package = assignment.checks, f"checks_of_{assignment.name}"
+    if not path.exists():
         raise InstructorError(
             f"{shown(path)}: no such file. Write the checks of this assignment there."
         )
+    folders = [str(assignment.folder), str(assignment.course.shared_checks)]
+    spec = importlib.util.spec_from_file_location(package, path, submodule_search_locations=folders)
+    assert spec is not None
+    assert spec.loader is not None
+    _forget(package)
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
+    sys.modules[package] = module
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:
-        raise InstructorError(f"{shown(path)}, line {error.lineno}: {error.msg}.") from error
+        file = shown(Path(error.filename or path))
+        raise InstructorError(f"{file}, line {error.lineno}: {error.msg}.") from error
     except Exception as error:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
-                 if frame.filename == str(path)]  # fmt: skip
-        where = f"{shown(path)}, line {lines[-1]}" if lines else shown(path)
+        where = _raised_at(error, package) or shown(path)
         raise InstructorError(f"{where}: {type(error).__name__}: {error}.") from error
     return vars(module)
+
+
+def _forget(package: str) -> None:
+    """Drop what was imported before: another course's modules, or an older version."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
 
 
 def _checks_of(namespace: Mapping[str, Any]) -> dict[str, Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -292,12 +291,8 @@ def _argument(call: Call, argument: str | int) -> tuple[Any, str]:
 
 
 def _located(item: Check, error: Exception) -> str:
-    """Say where in checks.py an exception came from."""
-    file = item.function.__code__.co_filename
-    trace = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in trace if frame.filename == file and frame.lineno]
-    place = item.at(lines[-1]) if lines else item.place
+    """Say where in the checks an exception came from."""
     text = str(error) if isinstance(error, InstructorError) else f"{type(error).__name__}: {error}"
     if isinstance(error, NotPlain):
         text = f"an argument of a student's function cannot cross the wall: {error}"
-    return f"{place}, {item.name}: {text}"
+    return f"{item.raised_at(error)}, {item.name}: {text}"

@@ -15,7 +15,8 @@ def released_copy(tmp_path_factory):
     @cache
     def make(name):
         root = tmp_path_factory.mktemp(name)
-        for folder in ("assignments/cs_lib", f"assignments/{name}", f"source/{name}"):
+        folders = ("cs_lib", "shared_checks", name)
+        for folder in [*(f"assignments/{folder}" for folder in folders), f"source/{name}"]:
             ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
             shutil.copytree(ROOT / folder, root / folder, ignore=ignored)
         for file in ("requirements.txt", "nbgrader_config.py"):

@@ -1,0 +1,52 @@
+"""Layers as objects: their parameters and gradients, by the names the student gave them."""
+
+import numpy as np
+
+from autograder.checks import expect
+from autograder.proxies import Handle
+
+
+def entry(entries, key, where):
+    """Return an array of a dictionary of the student's, if there is one under this key."""
+    found = entries.get(key) if isinstance(entries, dict) and isinstance(key, str) else None
+    expect(type(found) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
+    return found
+
+
+def weighted_layers(net, count):
+    """Return the layers that have parameters, if there are as many as asked for."""
+    found = [layer for layer in layers_of(net) if layer.params]
+    expect(len(found) == count, f"expected {count} fully connected layers, got {len(found)}.")
+    return found
+
+
+def layers_of(net):
+    """Return the layers of a net, if it is made of layers."""
+    expect(isinstance(net.net, Handle), "self.net: expected a `sequential` of layers.")
+    layers = net.net.layers
+    expect(
+        isinstance(layers, list) and all(isinstance(layer, Handle) for layer in layers),
+        "self.net: expected a `sequential` of layers.",
+    )
+    return layers
+
+
+def set_parameters(layers, rng, sizes):
+    """Give the layers random parameters; return these."""
+    values = []
+    for layer, (D, M) in zip(layers, sizes, strict=True):
+        shape = entry(layer.params, layer.w_name, "params").shape
+        expect(shape == (D, M), f"expected weights of shape {(D, M)}, got {shape}.")
+        values += [rng.standard_normal((D, M)) / np.sqrt(D), rng.standard_normal(M)]
+        layer.params = {layer.w_name: values[-2], layer.b_name: values[-1]}
+    return values
+
+
+def gradients_of(layers):
+    """Return the gradients of layers as w1, b1, w2, ..."""
+    gradients = {}
+    for number, layer in enumerate(layers, start=1):
+        grads = layer.grads
+        gradients[f"w{number}"] = entry(grads, layer.w_name, "grads")
+        gradients[f"b{number}"] = entry(grads, layer.b_name, "grads")
+    return gradients
