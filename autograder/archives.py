@@ -25,8 +25,11 @@ MOST_ENTRIES = 10_000
 MOST_FOLDERS_DEEP = 16
 LONGEST_NAME = 255
 LARGEST_ARCHIVE = 512 << 20  # bytes, a packed tar's after unpacking too
-NOISE = frozenset({"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".DS_Store"})
-"""What editors and systems leave behind; left out without a word."""
+NOISE = frozenset(
+    {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".DS_Store"}
+    | {".venv", "venv", "site-packages"}
+)
+"""What editors, systems and environments leave behind; left out without a word."""
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 

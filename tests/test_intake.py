@@ -100,6 +100,19 @@ def test_attachments_are_what_they_say(handed_in, tiny):
     assert taken.problems == ["page.pdf: not taken: not what its name says, a pdf file."]
 
 
+def test_a_virtual_environment_is_left_out(handed_in, tiny):
+    packages = {".venv/lib/logo.png": PNG, "env/Lib/site-packages/logo.png": PNG}
+    taken = read(handed_in(FILES | packages | {"scan.png": PNG}), tiny)
+    assert taken.attachments == {"scan.png": PNG}
+    assert taken.problems == []
+
+
+def test_a_large_environment_does_not_make_a_folder_too_large(tmp_path, tiny, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 10)
+    write_folder(tmp_path / "work", FILES | {f".venv/{number}.py": b"" for number in range(20)})
+    assert read(tmp_path / "work", tiny).files == {"cs_lib/layers.py": MODULE}
+
+
 def test_attachments_are_limited(handed_in, tiny, monkeypatch):
     monkeypatch.setattr(intake, "MOST_ATTACHMENTS", 2)
     large = {"large.pdf": PDF + bytes(11 << 20)}

@@ -254,9 +254,13 @@ def _pack(folder, manifest, options, pages, target):
 def _attachments(folder, manifest, target):
     """Find scans and pictures for written answers."""
     types, limit = manifest["attachments"]["types"], manifest["attachments"]["max_mb"]
+    environments = [marker.parent for marker in folder.rglob("pyvenv.cfg")]
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if SKIPPED & set(inside) or path.suffix.lower().lstrip(".") not in types:
+        hidden = any(part.startswith(".") for part in inside)
+        if hidden or SKIPPED & set(inside) or set(environments) & set(path.parents):
+            continue
+        if path.suffix.lower().lstrip(".") not in types:
             continue
         if path == target or not path.is_file():
             continue

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.checks import cases, check, load_checks
 from autograder.errors import InstructorError
-from tests.checks.small_course import write_course
+from tests.checks.small_course import ASSIGNMENT, write_course
 
 PLAIN = """
     @check
@@ -106,3 +106,53 @@ def test_a_module_check_cannot_wait_for_the_notebook(tmp_path):
     """
     with pytest.raises(InstructorError, match="which runs with the notebook, after the checks"):
         load(tmp_path, checks, ("first", "second"))
+
+
+SHARED = """
+from autograder.checks import check, expect
+
+@check
+def first(student, rng):
+    "It works."
+"""
+
+
+def with_neighbours(tmp_path):
+    return write_course(
+        tmp_path, modules={"layers.py": ""}, checks="from .rooms import first",
+        cells=[("first", "")],
+    )  # fmt: skip
+
+
+def write_neighbour(tmp_path, folder, text):
+    path = tmp_path / "assignments" / folder / "rooms.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("folder", [ASSIGNMENT, "shared_checks"])
+def test_checks_may_stand_in_modules_beside_and_shared(tmp_path, folder):
+    assignment = with_neighbours(tmp_path)
+    write_neighbour(tmp_path, folder, SHARED)
+    (loaded,) = load_checks(assignment)
+    assert loaded.place == f"assignments/{folder}/rooms.py, line 4"
+
+
+def test_a_module_is_loaded_as_it_is_now(tmp_path):
+    assignment = with_neighbours(tmp_path)
+    write_neighbour(tmp_path, "shared_checks", SHARED)
+    assert load_checks(assignment)[0].description == "It works."
+    write_neighbour(tmp_path, "shared_checks", SHARED.replace("It works.", "It really works."))
+    assert load_checks(assignment)[0].description == "It really works."
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("x = (", r"rooms\.py, line 1: "), ("x = 1\ny = 1 / 0", r"rooms\.py, line 2: ZeroDivision")],
+)
+def test_a_mistake_in_a_shared_module_says_where(tmp_path, text, message):
+    assignment = with_neighbours(tmp_path)
+    write_neighbour(tmp_path, "shared_checks", text)
+    with pytest.raises(InstructorError, match=rf"assignments/shared_checks/{message}"):
+        load_checks(assignment)

@@ -53,6 +53,18 @@ def test_scans_are_handed_in_and_other_files_are_not(solved):
         assert "notes.txt" not in archive.namelist()
 
 
+@pytest.mark.parametrize("environment", [".venv", "env"])
+def test_pictures_of_packages_are_not_handed_in(solved, environment):
+    logo = solved / environment / "lib" / "logo.png"
+    logo.parent.mkdir(parents=True)
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n")
+    (solved / environment / "pyvenv.cfg").touch()
+    (solved / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    handin(solved)
+    with zipfile.ZipFile(solved / "tiny_group_7.zip") as archive:
+        assert [name for name in archive.namelist() if name.endswith(".png")] == ["scan.png"]
+
+
 def test_what_would_score_zero_is_named(tmp_path):
     untouched = student_folder.write(tmp_path, solved=False)
     text = handin(untouched).stdout
