@@ -7,7 +7,7 @@ find what they would find after ``nbgrader autograde``.
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy
@@ -113,7 +113,7 @@ def record(
     gradebook: Gradebook,
     result: Result,
     notebooks: dict[str, NotebookNode],
-    timestamp: str | None = None,
+    timestamp: datetime | None = None,
     *,
     again: bool = False,
 ) -> None:
@@ -126,8 +126,8 @@ def record(
     ----------
     notebooks : dict
         The graded notebooks by name; one that was not submitted is absent.
-    timestamp : str, optional
-        When the work was submitted, as nbgrader's ``timestamp.txt`` has it.
+    timestamp : datetime, optional
+        When the work was submitted, in UTC.
     again : bool
         Write it even so.
     """

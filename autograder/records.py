@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import nbformat
-from nbgrader.utils import parse_utc
 
 from autograder.cells import read_notebook
 from autograder.course import Assignment
@@ -14,9 +13,9 @@ from autograder.grade import Graded
 from autograder.gradebook import open_gradebook, record, settle
 from autograder.intake import Submission
 from autograder.results import Result
+from autograder.roster import TIMESTAMP, submitted_at
 from autograder.write import write_atomically
 
-TIMESTAMP = "timestamp.txt"
 EXCHANGE_FILES = (TIMESTAMP, "submission_secret.txt")
 """What nbgrader's exchange puts beside a submission, and looks for beside its feedback."""
 _LARGEST_EXCHANGE_FILE = 1000
@@ -118,15 +117,5 @@ def fill_gradebook(
                 continue
             folder = autograded(assignment, student)
             notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
-            record(gradebook, result, notebooks, _timestamp(folder), again=again)
+            record(gradebook, result, notebooks, submitted_at(folder), again=again)
         settle(gradebook, assignment, students)
-
-
-def _timestamp(folder: Path) -> str | None:
-    """Return when the work was submitted, None where nbgrader's file is absent or unreadable."""
-    try:
-        text = (folder / TIMESTAMP).read_text(encoding="utf-8").strip()
-        parse_utc(text)
-    except (OSError, ValueError, OverflowError):
-        return None
-    return text

@@ -10,8 +10,11 @@ The file is the course's own; a course without groups and extensions has none.
 """
 
 import tomllib
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
+from nbgrader.utils import parse_utc
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.course import Assignment, Course
@@ -19,6 +22,8 @@ from autograder.errors import InstructorError
 from autograder.text import one_line
 
 FILE = "roster.toml"
+TIMESTAMP = "timestamp.txt"
+_LONGEST_TIMESTAMP = 100
 
 Hours = Annotated[float, Field(ge=0)]
 
@@ -95,7 +100,8 @@ def shares(assignment: Assignment) -> dict[str, tuple[str, ...]]:
     for members in read_roster(assignment.course).groups.get(assignment.name, {}).values():
         present = sorted(set(members) & set(left))
         if present:
-            handed_in = max(present, key=lambda student: (_time(assignment, student), student))
+            times = {student: submitted_at(assignment.submitted(student)) for student in present}
+            handed_in = max(present, key=lambda name: (times[name] or datetime.min, name))
             shared[handed_in] = members
             left = [student for student in left if student not in members]
     return {student: shared.get(student, (student,)) for student in sorted([*shared, *left])}
@@ -108,8 +114,17 @@ def graded_as(assignment: Assignment) -> dict[str, str]:
     }
 
 
-def _time(assignment: Assignment, student: str) -> str:
-    path = assignment.submitted(student) / "timestamp.txt"
-    if not path.is_file() or path.is_symlink():
-        return ""
-    return path.read_text(errors="replace")[:100]
+def submitted_at(folder: Path) -> datetime | None:
+    """Return when a submission was handed in, by the ``timestamp.txt`` of nbgrader's exchange.
+
+    In UTC; None where the file is absent or unreadable.
+    """
+    path = folder / TIMESTAMP
+    if path.is_symlink():
+        return None
+    try:
+        with path.open(encoding="utf-8") as file:
+            when: datetime = parse_utc(file.read(_LONGEST_TIMESTAMP).strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    return when

@@ -58,6 +58,11 @@ class TestGroups:
             path.write_text(f"2026-01-{day} 00:00:00 UTC")
         assert set(shares(handed_in)) == {"ada", "zoe"}
 
+    def test_the_latest_is_the_latest_in_any_time_zone(self, handed_in):
+        for student, time in (("ada", "23:00:00 UTC"), ("bob", "23:30:00+02:00")):
+            (handed_in.submitted(student) / "timestamp.txt").write_text(f"2026-01-02 {time}")
+        assert set(shares(handed_in)) == {"ada", "zoe"}
+
     def test_a_group_that_handed_in_nothing_has_no_work(self, handed_in):
         write(handed_in.course, "[groups.tiny]\n1 = ['dan', 'eve']\n")
         assert set(shares(handed_in)) == {"ada", "bob", "zoe"}
