@@ -1,6 +1,7 @@
 """A term's work in one go: over thirty students, two assignments, from handing in to the LMS.
 
-The steps build on each other, in the order of the file.
+Each stage of the term is a fixture, built on the one before, that keeps what was seen then:
+a test may run alone, in any order, on any worker.
 """
 
 import csv
@@ -8,6 +9,7 @@ import io
 import json
 import os
 import shutil
+from dataclasses import dataclass
 
 import pytest
 
@@ -149,35 +151,52 @@ EXPECTED = {student(kind): score for kind, (_, score) in KINDS.items()} | {
 }  # fmt: skip
 
 
-def totals(assignment):
-    """What each student gets, from nbgrader's tables."""
-    with open_gradebook(assignment.course) as gradebook:
-        return {
-            item.student.id: item.score - item.late_submission_penalty
-            for item in gradebook.assignment_submissions(assignment.name)
-        }
-
-
 def scores_in_gradebook(assignment):
     with open_gradebook(assignment.course) as gradebook:
         return {item.student.id: item.score for item in gradebook.assignment_submissions("tiny")}
 
 
-def test_1_everybody_gets_what_the_honest_part_earned(assignment):
-    before = sorted(path.name for path in assignment.course.root.iterdir())
-    summary = grade_course(assignment, ALL)
-    assert {result.student: result.score for result in summary.results} == EXPECTED
-    assert scores_in_gradebook(assignment) == EXPECTED
-    assert summary.alerts == []
-    made = {path.name for path in assignment.course.root.iterdir()} - set(before)
-    assert made == {"autograded", "results"}
+def totals(assignment):
+    """What each student gets, from nbgrader's tables."""
+    with open_gradebook(assignment.course) as gradebook:
+        return {
+            item.student.id: item.score - item.late_submission_penalty
+            for item in gradebook.assignment_submissions("tiny")
+        }
 
 
-def test_2_a_second_run_has_nothing_to_do(assignment):
-    assert grade_course(assignment, ALL).graded == []
+@dataclass(frozen=True)
+class Stage:
+    """What the staff saw when a stage of the term was done."""
+
+    told: object
+    scores: dict[str, float]
+    files: set[str]
 
 
-def test_3_written_answers_are_graded_by_hand(assignment):
+def stage(assignment, told):
+    files = {path.name for path in assignment.course.root.iterdir()}
+    return Stage(told, scores_in_gradebook(assignment), files)
+
+
+@pytest.fixture(scope="module")
+def handed_in(assignment):
+    return stage(assignment, None)
+
+
+@pytest.fixture(scope="module")
+def graded(assignment, handed_in):
+    return stage(assignment, grade_course(assignment, ALL))
+
+
+@pytest.fixture(scope="module")
+def graded_twice(assignment, graded):
+    return stage(assignment, grade_course(assignment, ALL))
+
+
+@pytest.fixture(scope="module")
+def read_by_hand(assignment, graded_twice):
+    """Every written answer is given its points; tells how many there were."""
     with open_gradebook(assignment.course) as gradebook:
         waiting = [
             grade
@@ -186,24 +205,59 @@ def test_3_written_answers_are_graded_by_hand(assignment):
             for grade in book.grades
             if grade.needs_manual_grade
         ]
-        # Not of those without a readable notebook, and once for the pair.
-        assert len(waiting) == len(EXPECTED) - len(WITHOUT_NOTEBOOK) - 1
         for grade in waiting:
             grade.manual_score, grade.needs_manual_grade = GIVEN, False
+    return stage(assignment, len(waiting))
 
 
-def test_4_a_mistake_in_a_check_is_mended_for_all(assignment):
+@pytest.fixture(scope="module")
+def mended(assignment, read_by_hand):
+    """A check is changed for all; tells what was announced and what was done."""
     text = assignment.checks.read_text()
     assignment.checks.write_text(text.replace("expect_close(notebook.triple(x), 3 * x)", "pass"))
-    told = regrade(assignment, ALL, apply=False)
-    assert sorted(change.student for change in told.changes) == ["part_not_done", "untouched"]
-    assert regrade(assignment, ALL, apply=True).changes == told.changes
-    found = scores_in_gradebook(assignment)
-    assert found["part_not_done"] == FULL + GIVEN  # what a person gave has survived
+    announced = regrade(assignment, ALL, apply=False)
+    return stage(assignment, (announced, regrade(assignment, ALL, apply=True)))
+
+
+@pytest.fixture(scope="module")
+def second(assignment, mended):
+    """A second assignment is graded, with two submissions; tells what both got."""
+    scaffold(assignment.course, "first_steps")
+    second = assignment.course.assignment("first_steps")
+    release(second)
+    shutil.copytree(second.release, second.submitted("untouched"))
+    for path, work in solved_files(second).items():
+        (second.submitted("ada") / path).parent.mkdir(parents=True, exist_ok=True)
+        (second.submitted("ada") / path).write_bytes(work)
+    return stage(assignment, grade_course(second, ALL).results)
+
+
+def test_everybody_gets_what_the_honest_part_earned(handed_in, graded):
+    assert {result.student: result.score for result in graded.told.results} == EXPECTED
+    assert graded.scores == EXPECTED
+    assert graded.told.alerts == []
+    assert graded.files - handed_in.files == {"autograded", "results"}
+
+
+def test_a_second_run_has_nothing_to_do(graded_twice):
+    assert graded_twice.told.graded == []
+
+
+def test_written_answers_are_graded_by_hand(read_by_hand):
+    # Not of those without a readable notebook, and once for the pair.
+    assert read_by_hand.told == len(EXPECTED) - len(WITHOUT_NOTEBOOK) - 1
+
+
+def test_a_mistake_in_a_check_is_mended_for_all(assignment, mended):
+    announced, done = mended.told
+    assert sorted(change.student for change in announced.changes) == ["part_not_done", "untouched"]
+    assert done.changes == announced.changes
+    # What a person gave has survived.
+    assert mended.scores["part_not_done"] == FULL + GIVEN
     assert read_result(assignment, "untouched").score == TRIPLE
 
 
-def test_5_everybody_reads_what_was_found(assignment):
+def test_everybody_reads_what_was_found(assignment, mended):
     assert len(feedback(assignment)) == len(EXPECTED)
     pages = {
         path.parent.parent.name: path.read_text()
@@ -217,13 +271,13 @@ def test_5_everybody_reads_what_was_found(assignment):
         assert "<script" not in page
 
 
-def test_6_the_staff_sees_how_the_class_did(assignment):
+def test_the_staff_sees_how_the_class_did(assignment, mended):
     found = summarise(assignment)
     assert (len(found.grades), found.pending, found.not_handed_in) == (len(EXPECTED), 0, [])
     assert found.checks[0].name == "double"
 
 
-def test_7_the_grades_go_to_the_lms(assignment):
+def test_the_grades_go_to_the_lms(assignment, mended):
     text = export(assignment, "canvas").read_bytes().decode("utf-8-sig")
     exported = {row[3]: float(row[5]) for row in list(csv.reader(io.StringIO(text)))[2:]}
     assert exported == totals(assignment)
@@ -231,21 +285,12 @@ def test_7_the_grades_go_to_the_lms(assignment):
     assert exported[EXCUSED] == SHIFT + TRIPLE + GIVEN
 
 
-def test_8_a_second_assignment_leaves_the_first_alone(assignment):
-    before = totals(assignment)
-    scaffold(assignment.course, "first_steps")
-    second = assignment.course.assignment("first_steps")
-    release(second)
-    shutil.copytree(second.release, second.submitted("untouched"))
-    for path, work in solved_files(second).items():
-        (second.submitted("ada") / path).parent.mkdir(parents=True, exist_ok=True)
-        (second.submitted("ada") / path).write_bytes(work)
-    results = grade_course(second, ALL).results
-    assert {result.student: result.score for result in results} == {"ada": 3, "untouched": 0}
-    assert totals(assignment) == before
+def test_a_second_assignment_leaves_the_first_alone(mended, second):
+    assert {result.student: result.score for result in second.told} == {"ada": 3, "untouched": 0}
+    assert second.scores == mended.scores
 
 
-def test_9_nbgraders_database_agrees_with_the_results(assignment):
+def test_nbgraders_database_agrees_with_the_results(assignment, second):
     course = assignment.course
     nbgrader(course.root, "export", "--to=grades.csv")
     with (course.root / "grades.csv").open() as file:
