@@ -25,7 +25,7 @@ test_cell.__test__ = False
 def source():
     answer = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
     hidden = (
-        "assert square(2) == 4\n### BEGIN HIDDEN TESTS\nassert square(7) == 49\n"
+        "assert square(2) == 4\n### BEGIN HIDDEN TESTS\nassert square(1111) == 1234321\n"
         "### END HIDDEN TESTS"
     )
     why = "Why?\n\n=== BEGIN MARK SCHEME ===\nBecause of Pythagoras.\n=== END MARK SCHEME ==="
@@ -139,11 +139,6 @@ def test_feedback_shows_neither_hidden_tests_nor_mark_schemes(course):
     pages = {path.parent.parent.name: path.read_text() for path in course.feedback.rglob("*.html")}
     assert pages.keys() == SUBMISSIONS.keys()
     for page in pages.values():
-        assert "49" not in cells_of(page)
+        assert "1234321" not in page
         assert "Pythagoras" not in page
-    assert "KeyError: 7" in pages["table"]
-
-
-def cells_of(page):
-    """The cells' part of a page, without its styles."""
-    return page[page.index("<body") :]
+    assert "KeyError: 1111" in pages["table"]
