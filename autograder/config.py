@@ -1,13 +1,13 @@
 """``assignment.toml``: what an assignment hands out, uses and allows."""
 
 import re
-import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from autograder.errors import InstructorError
+from autograder.tables import read_table
 
 Positive = Annotated[float, Field(gt=0)]
 PositiveInt = Annotated[int, Field(gt=0)]
@@ -121,22 +121,8 @@ def read_config(path: Path) -> AssignmentConfig:
         Names the file, the key, what was expected and what stands there.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_table(path, AssignmentConfig, shown=str(path), keys="docs/assignment_toml.md")
     except FileNotFoundError:
         raise InstructorError(
             f"{path}: no such file. Write one, or run `autograder new`."
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InstructorError(f"{path}: expected TOML, got a syntax error: {error}.") from None
-    try:
-        return AssignmentConfig.model_validate(table)
-    except ValidationError as error:
-        raise InstructorError("\n".join(_located(path, item) for item in error.errors())) from None
-
-
-def _located(path: Path, item: object) -> str:
-    assert isinstance(item, dict)
-    key = ".".join(str(part) for part in item["loc"])
-    if item["type"] == "extra_forbidden":
-        return f"{path}: {key}: no such key. Compare with docs/assignment_toml.md."
-    return f"{path}: {key}: {item['msg']}, got {item['input']!r}."

@@ -6,7 +6,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, Self
@@ -14,14 +14,15 @@ from typing import Literal, Self
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
-from autograder.checks.rehearsal import Rehearsals
+from autograder.checks.known import KnownMistake
+from autograder.checks.rehearsal import Traces
 from autograder.config import Limits
 from autograder.course import Assignment
 from autograder.errors import SubmissionError
 from autograder.execute import NOT_REACHED, NotebookRun
 from autograder.intake import Submission
 from autograder.plan import load_plan
-from autograder.rehearse import rehearse, rehearse_notebook
+from autograder.rehearse import Mistaken, rehearse, rehearse_notebook
 from autograder.restore import read_cells, restore
 from autograder.results import (
     ManualCell,
@@ -119,7 +120,7 @@ class Grader:
         self.zygote.close()
 
     def reference_worker(self) -> Worker:
-        """Fork a worker that holds the reference instead of a submission, for checks of speed."""
+        """Fork a worker that holds the reference instead of a submission."""
         return self.zygote.worker(
             self.plan.reference.sources(),
             self.assignment.config.limits,
@@ -183,7 +184,10 @@ class _Grading:
         self.start = time.monotonic()
         self.deadline = self.start + self.limits.submission_seconds
         self.outcomes: dict[str, Outcome] = {}
-        self.rehearsals: dict[str, dict[str, Rehearsals]] = {}
+        self.rehearsals: dict[str, dict[str, Traces]] = {}
+        self.mistaken = Mistaken(
+            grader.reference_worker, self.plan.reference.sources(), self.plan.environment
+        )
         self.warnings = list(submission.problems)
         self.modules = self._modules()
 
@@ -234,6 +238,7 @@ class _Grading:
                     worker = self._worker(figures=False)
                 self.outcomes[item.name] = self._check(item, worker)
         finally:
+            self.mistaken.close()
             if worker is not None:
                 worker.close()
 
@@ -258,9 +263,18 @@ class _Grading:
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
             rehearse=self._rehearse,
+            take_with_mistakes=self._with_mistakes,
         )
 
-    def _rehearse(self, item: Check) -> Rehearsals:
+    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
+        for mistake in self.plan.mistakes:
+            if item.name in mistake.checks:
+                begin = time.monotonic()
+                traces = self.mistaken.take(mistake, item, follow, self._context)
+                self.deadline += time.monotonic() - begin
+                yield mistake, traces
+
+    def _rehearse(self, item: Check) -> Traces:
         new_worker = self.grader.reference_worker
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, new_worker, self._context)

@@ -9,6 +9,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.cells import GradedCell, graded_cells, nbgrader_metadata, read_notebook
 from autograder.checks import Check, load_checks
+from autograder.checks.known import KnownMistake, read_mistakes
 from autograder.course import Assignment
 from autograder.errors import InstructorError
 from autograder.reference import Reference
@@ -27,6 +28,8 @@ class Plan:
     ----------
     checks : list of Check
         Those to run, each after the checks it requires.
+    mistakes : tuple of KnownMistake
+        What a check that fails is compared with.
     manual : list of GradedCell
         What a person grades.
     library : dict of str to bytes
@@ -44,6 +47,7 @@ class Plan:
     """
 
     checks: list[Check]
+    mistakes: tuple[KnownMistake, ...]
     manual: list[GradedCell]
     reference: Reference
     library: dict[str, bytes]
@@ -73,7 +77,9 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
     InstructorError
         Something in the assignment is not as it must be.
     """
-    checks = _chosen(load_checks(assignment), only)
+    every = load_checks(assignment)
+    checks = _chosen(every, only)
+    reference = Reference(assignment)
     config = assignment.config.notebooks
     stuck = [item.name for item in checks if item.uses_notebook]
     if stuck and not config.execute:
@@ -83,8 +89,9 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
         )
     return Plan(
         checks=checks,
+        mistakes=read_mistakes(assignment, every, reference.sources()),
         manual=[cell for cell in graded_cells(assignment) if cell.kind == "manual"],
-        reference=Reference(assignment),
+        reference=reference,
         library=library_files(assignment),
         released={path.stem: _released(assignment, path) for path in assignment.notebooks},
         questions=_questions(assignment),

@@ -8,7 +8,7 @@ can be called, read and set.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -69,6 +69,10 @@ class Owner:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
+class Departed(Exception):
+    """A value is not the one that the session was to give; the rest need not be seen."""
+
+
 class Misused(StudentError):
     """An object of the student's cannot do what the check asks: it may be another than expected."""
 
@@ -85,11 +89,15 @@ class Session:
     substitutes : dict of str to callable
         Functions, as ``layers.affine_forward``, that are answered in the
         grader because the student's own is known to be wrong.
+    follows : callable, optional
+        Whether the values so far are those that are looked for; `Departed` ends the check
+        where they are not.
     """
 
     worker: Worker
     seconds: float
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
+    follows: Callable[[Sequence[Given]], bool] | None = None
     calls: list[Call] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     owners: dict[str, Owner] = field(default_factory=lambda: {"notebook": Owner()})
@@ -155,6 +163,8 @@ class Session:
     def _give(self, value: Any, label: str, root: str = "") -> Any:
         lifted = self.lift(value, label)
         self.given.append(Given(label, lifted, root))
+        if self.follows is not None and not self.follows(self.given):
+            raise Departed
         return lifted
 
     def lift(self, value: Any, label: str) -> Any:

@@ -1,4 +1,7 @@
-"""Run checks on the reference in place of a submission; see `autograder.checks.rehearsal`."""
+"""Run checks on the reference in place of a submission.
+
+See `autograder.checks.rehearsal` and `autograder.checks.known` for what it is good for.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from dataclasses import replace
 
 from autograder.cells import read_notebook
 from autograder.checks import Check, Context, run_check
-from autograder.checks.rehearsal import Rehearsal, Rehearsals
+from autograder.checks.known import KnownMistake
+from autograder.checks.rehearsal import Trace, Traces
 from autograder.course import Assignment
 from autograder.execute import NotebookRun
 from autograder.supervise import Worker
@@ -17,8 +21,8 @@ NewWorker = Callable[[], Worker]
 NewContext = Callable[[Check, Worker], Context]
 
 
-def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Rehearsals:
-    """Run a check of modules on the reference.
+def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
+    """Run a check of modules on the reference, or on one with a known mistake.
 
     Parameters
     ----------
@@ -38,15 +42,15 @@ def rehearse_notebook(
     checks: Mapping[str, Check],
     new_worker: NewWorker,
     new_context: NewContext,
-) -> dict[str, Rehearsals]:
+) -> dict[str, Traces]:
     """Run the reference's notebook, and at their cells the checks on its code.
 
     Returns
     -------
-    rehearsals : dict of str to Rehearsals
+    traces : dict of str to Traces
         By name of the check.
     """
-    found: dict[str, Rehearsals] = {}
+    found: dict[str, Traces] = {}
 
     def at_cell(worker: Worker, cell: str) -> None:
         if cell in checks:
@@ -62,7 +66,47 @@ def rehearse_notebook(
     return found
 
 
-def _run(item: Check, context: Context) -> Rehearsals:
-    rehearsals: dict[str, Rehearsal] = {}
-    run_check(item, replace(context, rehearse=None, rehearsals=rehearsals))
-    return rehearsals
+class Mistaken:
+    """The reference with one known mistake after the other, in one worker.
+
+    Parameters
+    ----------
+    new_worker : callable
+        Forks a worker that holds the reference.
+    sources : dict of str to bytes
+        The modules of the reference.
+    environment : dict of str to str
+        Variables that the modules see.
+    """
+
+    def __init__(
+        self, new_worker: NewWorker, sources: Mapping[str, bytes], environment: Mapping[str, str]
+    ) -> None:
+        self._new_worker = new_worker
+        self._sources = sources
+        self._environment = environment
+        self._worker: Worker | None = None
+
+    def take(
+        self, mistake: KnownMistake, item: Check, follow: Traces, new_context: NewContext
+    ) -> Traces:
+        """Run a check of modules; each case ends where it departs from a submission's trace."""
+        if self._worker is None or not self._worker.alive:
+            self._worker = self._new_worker()
+        modules = mistake.made_in(self._sources)
+        self._worker.load(modules, self._environment, figures=False, executor="inprocess")
+        traces = _run(item, replace(new_context(item, self._worker), follow=follow))
+        if self._worker.alive:
+            self._worker.forget()
+        return traces
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+
+
+def _run(item: Check, context: Context) -> Traces:
+    traces: dict[str, Trace] = {}
+    plain = replace(context, rehearse=None, take_with_mistakes=None, explain=False, traces=traces)
+    run_check(item, plain)
+    return traces

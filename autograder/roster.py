@@ -9,16 +9,16 @@
 The file is the course's own; a course without groups and extensions has none.
 """
 
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 from nbgrader.utils import parse_utc
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.course import Assignment, Course
 from autograder.errors import InstructorError
+from autograder.tables import read_table
 from autograder.text import one_line
 
 FILE = "roster.toml"
@@ -45,17 +45,10 @@ def read_roster(course: Course) -> Roster:
     InstructorError
         Names the place, what was expected and what stands there.
     """
-    path = course.root / FILE
     try:
-        roster = Roster.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        roster = read_table(course.root / FILE, Roster, shown=FILE, keys="docs/instructor.md")
     except FileNotFoundError:
         return Roster()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InstructorError(f"{FILE}: expected TOML, got a syntax error: {error}.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InstructorError(f"{FILE}: {place}: {first['msg']}, got {first['input']!r}.") from None
     _check(roster, course)
     return roster
 

@@ -26,7 +26,7 @@ class TestReading:
         ("text", "message"),
         [
             ("[groups", r"^roster\.toml: expected TOML"),
-            ("[teams]\n", r"^roster\.toml: teams: Extra inputs"),
+            ("[teams]\n", r"^roster\.toml: teams: no such key"),
             ("[groups.nope]\na = ['x']\n", r'^roster\.toml: groups: .*"nope"\. There are: tiny'),
             ("[extensions.tiny]\nada = -1\n", r"^roster\.toml: extensions\.tiny\.ada: .*got -1"),
             (

@@ -52,7 +52,8 @@ class AuditReport(_Part):
     """The audit of one assignment: are its checks good?
 
     ``free_points`` are what a submission earns that returns zeros everywhere;
-    ``unstable`` are checks that said two things of the same wrong submission.
+    ``unstable`` are checks that said two things of the same wrong submission,
+    ``untold_mistakes`` known mistakes that a check passes or takes for something else.
     """
 
     assignment: str
@@ -64,6 +65,7 @@ class AuditReport(_Part):
     false_alarms: int
     alarms: list[Alarm] = []
     unstable: list[str] = []
+    untold_mistakes: list[str] = []
     mutants: Mutants
     seconds: float
 
@@ -76,6 +78,7 @@ class AuditReport(_Part):
             and self.free_points == 0
             and self.false_alarms == 0
             and not self.unstable
+            and not self.untold_mistakes
             and self.mutants.rejected_percent >= 99
         )
 
@@ -113,6 +116,7 @@ def lines(report: AuditReport) -> list[str]:
         found += ["", f"false alarm: {alarm.check}, seed {alarm.seed}: {alarm.explanation}"]
     for name in report.unstable:
         found += ["", f"unstable: {name} says two things of the same submission"]
+    found += [f"\nnot told: {text}" for text in report.untold_mistakes]
     for change in mutants.equivalents:
         found += ["", f"equivalent: {change.function}", change.diff]
     for survivor in mutants.survivors:

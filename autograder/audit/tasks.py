@@ -12,12 +12,21 @@ from autograder.audit.bench import module_of
 from autograder.audit.hunt import Catch, Hunt
 from autograder.audit.mutants import Mutant
 from autograder.audit.report import Alarm
-from autograder.audit.stages import Stage, grader_of, module_stage, notebook_stages, stages
+from autograder.audit.stages import (
+    Stage,
+    grader_of,
+    module_stage,
+    new_grader,
+    notebook_stages,
+    stages,
+)
 from autograder.audit.targets import Target, targets
 from autograder.checks import Check, Outcome
+from autograder.course import Course
 from autograder.grade import Grader
 from autograder.intake import Submission
 from autograder.jobs import Setup
+from autograder.plan import load_plan
 from autograder.seeds import check_seed
 from autograder.solved import solved_files
 
@@ -108,6 +117,27 @@ def false_alarms(setup: Setup, seeds: Sequence[int]) -> list[Alarm]:
 
 def _alarm(check: Check, seed: int, outcome: Outcome) -> Alarm:
     return Alarm(check=check.name, seed=seed, explanation="; ".join(outcome.explanations))
+
+
+def untold_mistakes(setup: Setup) -> list[str]:
+    """Hand in the reference with each known mistake: what passes, or is told something else?"""
+    assignment = Course(setup.root).assignment(setup.assignment)
+    mistakes = load_plan(assignment).mistakes
+    listed = {name for mistake in mistakes for name in mistake.checks}
+    if not listed:
+        return []
+    untold = []
+    with new_grader(setup, listed) as grader:
+        modules, sources = assignment.config.student_modules, grader.plan.reference.sources()
+        for number, mistake in enumerate(mistakes, start=1):
+            made = mistake.made_in(sources)
+            work = Submission(files={path: made[path] for path in modules})
+            for check in grader.grade(work, "audit").result.checks:
+                told = any(mistake.says in text for text in check.explanations)
+                if check.name in mistake.checks and not told:
+                    says = "; ".join(check.explanations) or "nothing: it passes"
+                    untold.append(f"mistake {number}, {check.name}: {says}")
+    return untold
 
 
 def hunt_modules(setup: Setup, mutants: Sequence[Mutant]) -> Catch:

@@ -16,21 +16,24 @@ from autograder.proxies import Given, opaque
 
 
 @dataclass(frozen=True)
-class Rehearsal:
-    """One case of a check, run on the reference.
+class Trace:
+    """What one case of a check saw.
 
     Parameters
     ----------
     passed : bool
     given : sequence of Given
-        What came out of the reference's worker, in order.
+        What came out of the worker, in order.
+    raised : str
+        The exception of the code in the worker that ended it, "" where none did.
     """
 
     passed: bool
     given: Sequence[Given]
+    raised: str = ""
 
 
-Rehearsals = Mapping[str, Rehearsal]
+Traces = Mapping[str, Trace]
 """By the name of the case."""
 
 

@@ -7,17 +7,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.known import TakeCheck, agrees, recognised
 from autograder.checks.outcome import Outcome, joined
 from autograder.checks.registry import Check
-from autograder.checks.rehearsal import Rehearsal, Rehearsals, other_form, tripped_over
+from autograder.checks.rehearsal import Trace, Traces, other_form, tripped_over
 from autograder.errors import InstructorError
 from autograder.explain import explain_error
 from autograder.proxies import (
     Call,
+    Departed,
     Handle,
     Misused,
     Session,
@@ -80,8 +83,12 @@ class Context:
     rehearse : callable, optional
         Runs a check on the reference with this seed, in a worker of its own: asked
         where a check goes wrong, for whose mistake it is. Without it, the check's.
-    rehearsals : dict of str to Rehearsal, optional
-        Filled in, case by case, where this is such a run.
+    take_with_mistakes : callable, optional
+        Lets the reference take a check with each known mistake: asked where a check fails.
+    follow : dict of str to Trace
+        By case, where this is such a run: what a submission gave. A case ends where it departs.
+    traces : dict of str to Trace
+        Filled in, case by case.
     explain : bool
         Whether a failure is explained; the verdict is the same without.
     """
@@ -93,8 +100,10 @@ class Context:
     seconds: float
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     reference_worker: Callable[[], AbstractContextManager[Worker]] | None = None
-    rehearse: Callable[[Check], Rehearsals] | None = None
-    rehearsals: dict[str, Rehearsal] | None = None
+    rehearse: Callable[[Check], Traces] | None = None
+    take_with_mistakes: TakeCheck | None = None
+    follow: Traces = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
     explain: bool = True
 
 
@@ -135,6 +144,8 @@ def run_check(item: Check, context: Context) -> Outcome:
         name: _run_case(item, name, index, context, substitutes)
         for index, name in enumerate(item.cases or [""])
     }
+    if context.take_with_mistakes is not None:
+        outcomes = recognised(item, outcomes, context.traces, context.take_with_mistakes)
     return joined(outcomes, time.perf_counter() - begin)
 
 
@@ -167,15 +178,16 @@ def _run_case(
     substitutes: Mapping[str, Substitute],
 ) -> Outcome:
     for draw in range(DRAWS):
-        session = Session(context.worker, context.seconds, substitutes)
+        follows = partial(agrees, context.follow[name]) if name in context.follow else None
+        session = Session(context.worker, context.seconds, substitutes, follows)
         run = Run(item, context, session, np.random.default_rng([context.seed, index, draw]))
         try:
             with _in_place(run):
                 outcome = _attempt(item, name, run)
         except DrawAgain:
             continue
-        if context.rehearsals is not None:
-            context.rehearsals[name] = Rehearsal(outcome.status == "passed", session.given)
+        raised = outcome.explanations[0].partition("\n")[0] if outcome.cause else ""
+        context.traces[name] = Trace(outcome.status == "passed", session.given, raised)
         return replace(outcome, warnings=run.warnings)
     where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
     return Outcome(0.0, "error", None, [
@@ -206,6 +218,8 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(1.0, "passed")
     except DrawAgain:
         raise
+    except Departed:
+        return Outcome(0.0, "failed")
     except Failed as failed:
         _changed_arguments(item, run, only_warn=True)
         status: Status = "partial" if failed.fraction > 0 else "failed"
@@ -224,7 +238,7 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(0.0, "failed", "exception", [why])
 
 
-def _rehearsed(item: Check, name: str, run: Run) -> Rehearsal | None:
+def _rehearsed(item: Check, name: str, run: Run) -> Trace | None:
     """Return the same case as the reference passes it; None where it does not, or is not run."""
     rehearse = run.context.rehearse
     truth = rehearse(item).get(name) if rehearse is not None else None

@@ -70,6 +70,32 @@ def test_false_alarms_are_counted_with_their_seeds(course, setup):
     assert alarms[0].explanation == "no large entry"
 
 
+MISTAKE = """
+[[mistake]]
+says = "relu: {says}"
+checks = ["double"]
+file = "cs_lib/layers.py"
+old = "return np.maximum(x, 0)"
+new = "{new}"
+"""
+
+
+def test_a_known_mistake_that_is_not_told_is_shown(course, setup):
+    path = course.assignment("tiny").folder / "mistakes.toml"
+    path.write_text(
+        MISTAKE.format(says="the negative part.", new="return np.minimum(x, 0)")
+        + MISTAKE.format(says="this never comes second.", new="return np.minimum(0, x)")
+        + MISTAKE.format(says="this is right.", new="return np.where(x > 0, x, 0)")
+    )
+    assert tasks.untold_mistakes(setup) == [
+        "mistake 2, double: relu: the negative part.",
+        "mistake 3, double: nothing: it passes",
+    ]
+    report = audit(setup, Options(seeds=1, mutants=1, jobs=1))
+    assert not report.good
+    assert "not told: mistake 3, double: nothing: it passes" in "\n".join(lines(report))
+
+
 def test_the_report_is_told_in_words_and_in_a_table(setup):
     report = audit(setup, Options(seeds=1, mutants=20, jobs=1))
     assert report.mutants.total == 20

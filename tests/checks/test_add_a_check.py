@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -71,3 +72,12 @@ def test_a_library_of_stubs_passes_none(zygote, assignment):
     earning = [name for name, outcome in outcomes.items() if outcome.fraction > 0]
     assert earning == ["svm_loss"]  # given, in the library: it has no solution to take away
     assert "error" not in {outcome.status for outcome in outcomes.values()}
+
+
+def test_the_known_mistake_shown_is_one_of_ours():
+    (block,) = re.findall(
+        r"```toml\n(.*?)```", (ROOT / "docs" / "add_a_check.md").read_text(), re.S
+    )
+    (shown,) = tomllib.loads(block)["mistake"]
+    ours = (ROOT / "assignments" / "fc_nets_dropout" / "mistakes.toml").read_text()
+    assert shown in tomllib.loads(ours)["mistake"]

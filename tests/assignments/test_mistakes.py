@@ -1,0 +1,19 @@
+"""Each known mistake fails the checks it is listed under, and is told by its own sentence."""
+
+import pytest
+
+from autograder.audit import tasks
+from autograder.checks.known import FILE
+from autograder.jobs import Setup
+from tests.tiny_course import ROOT
+
+NAMES = sorted(path.parent.name for path in (ROOT / "assignments").glob(f"*/{FILE}"))
+
+
+def test_every_assignment_knows_some():
+    assert len(NAMES) == 7
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_known_mistake_is_rejected_and_told(name):
+    assert tasks.untold_mistakes(Setup(ROOT, name, b"course key")) == []
