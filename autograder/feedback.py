@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import markupsafe
-import mistune
 from nbformat.notebooknode import NotebookNode
 
+from autograder import prose
 from autograder.cells import nbgrader_metadata, read_notebook
 from autograder.course import Assignment
 from autograder.errors import InstructorError
@@ -200,15 +200,15 @@ def _below(
 def written(cell: NotebookNode) -> markupsafe.Markup:
     """Return a text cell as HTML: its pasted pictures shown, raw HTML as text, no mark scheme."""
     source = _SCHEME.sub("", cell.source).strip()
-    for picture, bundle in cell.get("attachments", {}).items():
-        for kind in KINDS:
-            if kind in bundle:
-                source = source.replace(
-                    f"attachment:{picture}", f"data:{kind};base64,{bundle[kind]}"
-                )
     if cell.cell_type != "markdown":
         return markupsafe.Markup("<pre>{}</pre>").format(source)
-    return markupsafe.Markup(mistune.create_markdown(escape=True, plugins=["table"])(source))
+    pictures = {
+        name: f"data:{kind};base64,{bundle[kind]}"
+        for name, bundle in cell.get("attachments", {}).items()
+        for kind in KINDS
+        if kind in bundle
+    }
+    return prose.as_html(source, pictures)
 
 
 def _pictures(notebook: NotebookNode) -> Iterable[tuple[int, str]]:
