@@ -15,6 +15,8 @@ import numpy as np
 from ..numeric import Array, relative_error
 from .comparison import Comparison
 
+_NEAR_ONE = 1.1
+_INEXACT = "Look for a constant that is not exact."
 _NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
 
 
@@ -76,14 +78,16 @@ def step(c: Comparison) -> str | None:
             return f"moved the wrong way from {name}. Look at the sign of the step."
         if ratio is not None:
             times, which = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
+            if times < _NEAR_ONE:
+                return f"the step from {name} is off by a factor near 1. {_INEXACT}"
             return f"the step from {name} is {_rounded(times)} times too {which}. {_hint(ratio)}"
     return None
 
 
 def _plain_factor(ratio: float) -> str:
     times = abs(ratio) if abs(ratio) > 1 else 1 / abs(ratio)
-    if times < 1.1:
-        return "all entries are off by one factor near 1. Look for a constant that is not exact."
+    if times < _NEAR_ONE:
+        return f"all entries are off by one factor near 1. {_INEXACT}"
     direction = "large" if abs(ratio) > 1 else "small"
     flipped = " and has the wrong sign" if ratio < 0 else ""
     return f"{_rounded(times)} times too {direction}{flipped}. {_hint(abs(ratio))}"
