@@ -186,20 +186,21 @@ class _Grading:
         self.outcomes: dict[str, Outcome] = {}
         self.rehearsals: dict[str, dict[str, Traces]] = {}
         self.mistaken = Mistaken(
-            grader.reference_worker, self.plan.reference.sources(), self.plan.environment
+            grader.reference_worker, self.plan.reference, self.plan.environment
         )
         self.warnings = list(submission.problems)
         self.modules = self._modules()
 
     def grade(self) -> Graded:
-        self._check_modules()
         runs: list[NotebookResult] = []
         notebooks: dict[str, NotebookNode] = {}
-        for name, released in self.plan.released.items():
-            run, notebook = self._notebook(name, released)
-            runs.append(run)
-            if notebook is not None:
-                notebooks[name] = notebook
+        with contextlib.closing(self.mistaken):
+            self._check_modules()
+            for name, released in self.plan.released.items():
+                run, notebook = self._notebook(name, released)
+                runs.append(run)
+                if notebook is not None:
+                    notebooks[name] = notebook
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -238,7 +239,6 @@ class _Grading:
                     worker = self._worker(figures=False)
                 self.outcomes[item.name] = self._check(item, worker)
         finally:
-            self.mistaken.close()
             if worker is not None:
                 worker.close()
 

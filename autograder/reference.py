@@ -7,13 +7,12 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-import nbformat
 
 from autograder.cells import GradedCell, read_notebook
 from autograder.course import Assignment
@@ -67,10 +66,23 @@ class Reference:
         """
         key = (cell.notebook, cell.index)
         if key not in self._namespaces:
-            path = self.assignment.source / f"{cell.notebook}.ipynb"
+            path = self._notebook(cell)
             _make_importable(self.assignment.course.assignments_folder)
-            self._namespaces[key] = _definitions(path, read_notebook(path).cells[: cell.index])
+            namespace: dict[str, Any] = {"__name__": path.stem}
+            for number, tree in _definitions(path, code_cells(path)[: cell.index]):
+                with _located(path, number):
+                    exec(compile(tree, f"{path.name}, cell {number}", "exec"), namespace)
+            self._namespaces[key] = namespace
         return self._namespaces[key]
+
+    def definitions(self, cell: GradedCell, change: Callable[[str], str]) -> str:
+        """Return the source of what `namespace` holds, after a change to each cell's."""
+        path = self._notebook(cell)
+        sources = map(change, code_cells(path)[: cell.index])
+        return "\n".join(ast.unparse(tree) for _, tree in _definitions(path, sources))
+
+    def _notebook(self, cell: GradedCell) -> Path:
+        return self.assignment.source / f"{cell.notebook}.ipynb"
 
     def sources(self) -> dict[str, bytes]:
         """Return the reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
@@ -159,21 +171,32 @@ def _make_importable(folder: Path) -> None:
     importlib.invalidate_caches()
 
 
-def _definitions(path: Path, cells: list[nbformat.NotebookNode]) -> dict[str, Any]:
-    namespace: dict[str, Any] = {"__name__": path.stem}
-    for index, cell in enumerate(cells):
-        if cell.cell_type != "code":
-            continue
-        try:
-            tree = ast.parse(_without_magics(cell.source))
-            tree.body = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
-            exec(compile(tree, f"{path.name}, cell {index + 1}", "exec"), namespace)
-        except Exception as error:
-            raise InstructorError(
-                f"{path}, cell {index + 1}: expected imports and definitions that run by "
-                f"themselves, got {type(error).__name__}: {error}."
-            ) from error
-    return namespace
+def code_cells(path: Path) -> list[str]:
+    """Return the source of each cell of a notebook without its magics; "" of one of text."""
+    return [
+        _without_magics(cell.source) if cell.cell_type == "code" else ""
+        for cell in read_notebook(path).cells
+    ]
+
+
+def _definitions(path: Path, sources: Iterable[str]) -> Iterator[tuple[int, ast.Module]]:
+    """Yield number, imports and definitions of each cell."""
+    for number, source in enumerate(sources, start=1):
+        with _located(path, number):
+            tree = ast.parse(source)
+        tree.body = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
+        yield number, tree
+
+
+@contextmanager
+def _located(path: Path, number: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise InstructorError(
+            f"{path}, cell {number}: expected imports and definitions that run by "
+            f"themselves, got {type(error).__name__}: {error}."
+        ) from error
 
 
 def _without_magics(source: str) -> str:

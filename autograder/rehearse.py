@@ -15,6 +15,8 @@ from autograder.checks.known import KnownMistake
 from autograder.checks.rehearsal import Trace, Traces
 from autograder.course import Assignment
 from autograder.execute import NotebookRun
+from autograder.reference import Reference
+from autograder.replies import StudentError
 from autograder.supervise import Worker
 
 NewWorker = Callable[[], Worker]
@@ -73,31 +75,48 @@ class Mistaken:
     ----------
     new_worker : callable
         Forks a worker that holds the reference.
-    sources : dict of str to bytes
-        The modules of the reference.
+    reference : Reference
     environment : dict of str to str
-        Variables that the modules see.
+        Variables that its code sees.
     """
 
     def __init__(
-        self, new_worker: NewWorker, sources: Mapping[str, bytes], environment: Mapping[str, str]
+        self, new_worker: NewWorker, reference: Reference, environment: Mapping[str, str]
     ) -> None:
         self._new_worker = new_worker
-        self._sources = sources
+        self._reference = reference
+        self._modules = reference.sources()
         self._environment = environment
         self._worker: Worker | None = None
 
     def take(
         self, mistake: KnownMistake, item: Check, follow: Traces, new_context: NewContext
     ) -> Traces:
-        """Run a check of modules; each case ends where it departs from a submission's trace."""
+        """Run a check; each case ends where it departs from a submission's trace.
+
+        Of a notebook's code only the definitions above the check are run: what it trains is
+        not there to be compared.
+        """
         if self._worker is None or not self._worker.alive:
             self._worker = self._new_worker()
-        modules = mistake.made_in(self._sources)
-        self._worker.load(modules, self._environment, figures=False, executor="inprocess")
-        traces = _run(item, replace(new_context(item, self._worker), follow=follow))
-        if self._worker.alive:
-            self._worker.forget()
+        context = replace(new_context(item, self._worker), follow=follow)
+        try:
+            return self._take(mistake, item, context)
+        except StudentError:  # the mistake has ended the worker: nothing to compare
+            return {}
+
+    def _take(self, mistake: KnownMistake, item: Check, context: Context) -> Traces:
+        worker = context.worker
+        modules = mistake.made_in(self._modules)
+        worker.load(modules, self._environment, figures=False, executor="inprocess")
+        if item.uses_notebook and item.cell is not None:
+            source = self._reference.definitions(item.cell, mistake.made)
+            worker.run_cell(source, context.seconds)
+            worker.checkpoint()
+        traces = _run(item, context)
+        if worker.alive:
+            worker.forget()
+            worker.rollback()
         return traces
 
     def close(self) -> None:

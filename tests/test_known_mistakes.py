@@ -48,6 +48,13 @@ checks = ["shift"]
 file = "cs_lib/layers.py"
 old = "np.add(x, self.by) + 0.0"
 new = "np.add(x, self.by) + self.by"
+
+[[mistake]]
+says = "triple: this is four times x."
+checks = ["triple"]
+file = "tiny.ipynb"
+old = "return 3 * np.asarray(x, dtype=float)"
+new = "return 4 * np.asarray(x, dtype=float)"
 """
 
 
@@ -115,6 +122,16 @@ def test_what_a_call_of_an_object_gives_is_compared(grader):
     ]
 
 
+def test_a_mistake_in_the_notebook_is_recognised(grader):
+    submission = tiny_course.solved()
+    tiny_course.replace_cell(submission, "triple-code", "def triple(x):\n    return x + x + x + x")
+    tiny_course.insert_cell(submission, 2, "x = 1 / 0")
+    checks = grader.grade(submission, "ada").result.checks
+    assert {check.name: check.explanations for check in checks} == {
+        "double": [], "shift": [], "triple": ["triple: this is four times x."],
+    }  # fmt: skip
+
+
 def test_an_exception_is_not_taken_for_a_mistake_that_raises(grader):
     texts = told(grader, SOLVED, "return x.nothing")["double"]
     assert all("AttributeError" in text and "no entry" not in text for text in texts)
@@ -144,16 +161,24 @@ WRONG_FILES = {
     ),
     "no such check": (
         MISTAKES.replace('["double"]', '["dubble"]', 1),
-        'mistake 1: checks: expected checks that use no notebook, got "dubble". There are: double',
+        'mistake 1: checks: expected checks of modules, got "dubble". There are: double, shift.',
     ),
-    "a check of notebook code": (
+    "a check of notebook code for a module": (
         MISTAKES.replace('["double"]', '["triple"]', 1),
-        'expected checks that use no notebook, got "triple"',
+        'expected checks of modules, got "triple"',
+    ),
+    "a check of a module for a notebook": (
+        MISTAKES.replace('["triple"]', '["double"]', 1),
+        'checks: expected checks of code in tiny.ipynb, got "double". There are: triple.',
+    ),
+    "no Python": (
+        MISTAKES.replace("np.square(x)", "np.square(x"),
+        "mistake 1: new: expected Python, got a syntax error: '(' was never closed.",
     ),
     "no check": (MISTAKES.replace('["double"]', "[]", 1), "mistake.0.checks: "),
     "no such module": (
         MISTAKES.replace("cs_lib/layers.py", "layers.py", 1),
-        'mistake 1: file: expected a module as "cs_lib/layers.py", got "layers.py"',
+        'mistake 1: file: expected "cs_lib/NAME.py" or "NAME.ipynb", got "layers.py"',
     ),
     "nowhere": (
         MISTAKES.replace("np.add(x, self.by) + 0.0", "np.subtract(x, 1)"),

@@ -22,6 +22,7 @@ from autograder.audit.stages import (
 )
 from autograder.audit.targets import Target, targets
 from autograder.checks import Check, Outcome
+from autograder.checks.known import KnownMistake
 from autograder.course import Course
 from autograder.grade import Grader
 from autograder.intake import Submission
@@ -129,15 +130,30 @@ def untold_mistakes(setup: Setup) -> list[str]:
     untold = []
     with new_grader(setup, listed) as grader:
         modules, sources = assignment.config.student_modules, grader.plan.reference.sources()
+        solved = {
+            path: text for path, text in solved_files(assignment).items() if path.endswith(".ipynb")
+        }
         for number, mistake in enumerate(mistakes, start=1):
             made = mistake.made_in(sources)
             work = Submission(files={path: made[path] for path in modules})
+            if mistake.file in solved:
+                work.notebooks[mistake.file.removesuffix(".ipynb")] = _in_notebook(
+                    mistake, solved[mistake.file]
+                )
             for check in grader.grade(work, "audit").result.checks:
                 told = any(mistake.says in text for text in check.explanations)
                 if check.name in mistake.checks and not told:
                     says = "; ".join(check.explanations) or "nothing: it passes"
                     untold.append(f"mistake {number}, {check.name}: {says}")
     return untold
+
+
+def _in_notebook(mistake: KnownMistake, text: bytes) -> bytes:
+    notebook = nbformat.reads(text.decode(), as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = mistake.made(cell.source)
+    return bytes(nbformat.writes(notebook).encode())
 
 
 def hunt_modules(setup: Setup, mutants: Sequence[Mutant]) -> Catch:

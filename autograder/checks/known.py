@@ -8,6 +8,7 @@ student's code gave, that is the mistake.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -21,6 +22,7 @@ from autograder.course import Assignment
 from autograder.errors import InstructorError
 from autograder.explain import compare
 from autograder.proxies import Given, opaque
+from autograder.reference import code_cells
 from autograder.tables import read_table
 
 FILE = "mistakes.toml"
@@ -29,16 +31,16 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class KnownMistake(BaseModel):
-    """A mistake in one place of a module of the reference.
+    """A mistake in one place of the reference.
 
     Attributes
     ----------
     says : str
         What the student reads; no expected value.
     checks : tuple of str
-        The checks of modules that it fails.
+        The checks that it fails: of modules for a module, else those of the notebook.
     file : str
-        The module, as ``cs_lib/optim.py``.
+        The module, as ``cs_lib/optim.py``, or the notebook, as ``tiny.ipynb``.
     old, new : str
         What stands there in the reference, once, and what it is mistaken for.
     """
@@ -51,10 +53,16 @@ class KnownMistake(BaseModel):
     old: Text
     new: str
 
-    def made_in(self, sources: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the reference's modules with this mistake made in them."""
-        text = sources[self.file].decode()
-        return {**sources, self.file: text.replace(self.old, self.new).encode()}
+    def made(self, text: str) -> str:
+        """Return the text of a file or cell with this mistake made in it."""
+        return text.replace(self.old, self.new)
+
+    def made_in(self, modules: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return the reference's modules with this mistake made in them, if it is in one."""
+        return {
+            file: self.made(content.decode()).encode() if file == self.file else content
+            for file, content in modules.items()
+        }
 
 
 class _File(BaseModel):
@@ -71,7 +79,7 @@ Each case may end where it gives another value than the submission's traces have
 
 
 def read_mistakes(
-    assignment: Assignment, checks: Iterable[Check], sources: Mapping[str, bytes]
+    assignment: Assignment, checks: Iterable[Check], modules: Mapping[str, bytes]
 ) -> tuple[KnownMistake, ...]:
     """Read an assignment's known mistakes; none where there is no file.
 
@@ -79,8 +87,8 @@ def read_mistakes(
     ----------
     checks : iterable of Check
         All of the assignment.
-    sources : dict of str to bytes
-        The modules of the reference.
+    modules : dict of str to bytes
+        Those of the reference.
 
     Raises
     ------
@@ -93,35 +101,47 @@ def read_mistakes(
         mistakes = read_table(path, _File, shown=shown, keys="docs/add_a_check.md").mistake
     except FileNotFoundError:
         return ()
-    names = [item.name for item in checks if not item.uses_notebook]
+    texts = {file: content.decode() for file, content in modules.items()}
+    texts |= {path.name: "\n\n".join(code_cells(path)) for path in assignment.notebooks}
+    places = {item.name: _place(item) for item in checks}
     problems = [
         f"{shown}, mistake {number}: {problem}"
         for number, mistake in enumerate(mistakes, start=1)
-        for problem in _problems(mistake, names, sources)
+        for problem in _problems(mistake, places, texts)
     ]
     if problems:
         raise InstructorError("\n".join(problems))
     return mistakes
 
 
+def _place(item: Check) -> str:
+    """Return the notebook whose code a check is about, "" for a check of modules."""
+    return f"{item.cell.notebook}.ipynb" if item.uses_notebook and item.cell else ""
+
+
 def _problems(
-    mistake: KnownMistake, names: Sequence[str], sources: Mapping[str, bytes]
+    mistake: KnownMistake, places: Mapping[str, str], texts: Mapping[str, str]
 ) -> Iterable[str]:
-    for name in mistake.checks:
-        if name not in names:
-            yield (
-                f'checks: expected checks that use no notebook, got "{name}". '
-                f"There are: {', '.join(names)}."
-            )
-    if mistake.file not in sources:
-        yield f'file: expected a module as "cs_lib/layers.py", got "{mistake.file}".'
+    if mistake.file not in texts:
+        yield f'file: expected "cs_lib/NAME.py" or "NAME.ipynb", got "{mistake.file}".'
         return
-    count = sources[mistake.file].decode().count(mistake.old)
-    if count != 1:
+    wanted = mistake.file if mistake.file.endswith(".ipynb") else ""
+    there = [name for name, place in places.items() if place == wanted]
+    for name in mistake.checks:
+        if name not in there:
+            of = f"code in {wanted}" if wanted else "modules"
+            yield f'checks: expected checks of {of}, got "{name}". There are: {", ".join(there)}.'
+    text = texts[mistake.file]
+    if text.count(mistake.old) != 1:
         yield (
-            f"old: expected text that stands in {mistake.file} once, found it {count} times. "
-            "Make it fit the reference."
+            f"old: expected text that stands in {mistake.file} once, found it "
+            f"{text.count(mistake.old)} times. Make it fit the reference."
         )
+        return
+    try:
+        ast.parse(mistake.made(text))
+    except SyntaxError as error:
+        yield f"new: expected Python, got a syntax error: {error.msg}."
 
 
 def recognised(
