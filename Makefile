@@ -15,6 +15,7 @@ help:
 	@echo "make bench     the benchmarks"
 	@echo "make release   release/ anew, for every assignment"
 	@echo "make lab       JupyterLab for authoring, with the reference cs_lib importable"
+	@echo "               (what Jupyter is to be told: make lab ARGS='--no-browser --allow-root')"
 
 demo: $(INSTALLED)
 	@$(BIN)/python tools/demo.py
@@ -42,7 +43,7 @@ release: $(INSTALLED)
 
 # A kernel looks in its notebook's own folder first: release/ has its skeleton there, source/ none.
 lab: $(INSTALLED)
-	PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH=".:$(CURDIR)/assignments" $(BIN)/jupyter lab
+	PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH=".:$(CURDIR)/assignments" $(BIN)/jupyter lab $(ARGS)
 
 $(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml tools/install_system.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
