@@ -7,6 +7,8 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
+
 from autograder import intake
 from autograder.errors import SubmissionError
 from autograder.grade import Grader
@@ -34,9 +36,12 @@ class Arena:
         self.outside.chmod(0o777)
         self.listeners = _listeners(self.outside)
         self.signals = []
-        os.environ["AUTOGRADER_KEY"] = "a secret in the grader's environment"
-        for number in WATCHED:
-            signal.signal(number, lambda *seen: self.signals.append(seen[0]))
+        self.environment = pytest.MonkeyPatch()
+        self.environment.setenv("AUTOGRADER_KEY", "a secret in the grader's environment")
+        self.handlers = {
+            number: signal.signal(number, lambda *seen: self.signals.append(seen[0]))
+            for number in WATCHED
+        }
         self.grader = Grader(assignment, b"course key", level=level, allow_unsafe=True)
         self.turn = 0
         self.grade(HONEST)  # the grader imports the reference, whose caches are no damage
@@ -47,9 +52,9 @@ class Arena:
         self.grader.close()
         for listener in self.listeners.values():
             listener.close()
-        for number in WATCHED:
-            signal.signal(number, signal.SIG_DFL)
-        del os.environ["AUTOGRADER_KEY"]
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
+        self.environment.undo()
 
     def grade(self, attack: Attack):
         """Hand the attack in and grade it, as a course run does."""
