@@ -163,7 +163,8 @@ def central_difference(notebook, rng):
     """The central difference goes to both sides, for any function, shape and h."""
     for name, shape in (("sin", (5,)), ("exp", (2, 3)), ("tanh", ())):
         true = getattr(np, name)
-        x = rng.uniform(0.2, 1, size=shape) if shape else float(rng.uniform(0.2, 1))
+        x = np.resize([1, -1], shape) * rng.uniform(0.2, 1, size=shape)
+        x = x if shape else float(x)
         for h in (0.1, 1e-3):
             slopes = notebook.central_difference(getattr(notebook.np, name), x, h)
             # Other texts take h for the whole distance, h/2 to either side: as good.
