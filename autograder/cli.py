@@ -239,7 +239,7 @@ def audit(
         bool, typer.Option("--allow-unsafe", help="Run at level D, unprotected.")
     ] = False,
 ) -> None:
-    """Are the checks good? Reference, skeleton, false alarms, mutants."""
+    """Are the checks good? Reference, skeleton, false alarms, known mistakes, mutants."""
     from autograder import audit as room
     from autograder.jobs import Setup
 

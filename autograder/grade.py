@@ -122,7 +122,7 @@ class Grader:
     def reference_worker(self) -> Worker:
         """Fork a worker that holds the reference instead of a submission."""
         return self.zygote.worker(
-            self.plan.reference.sources(),
+            self.plan.reference.sources,
             self.assignment.config.limits,
             environment=self.plan.environment,
             figures=False,

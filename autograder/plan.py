@@ -89,7 +89,7 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
         )
     return Plan(
         checks=checks,
-        mistakes=read_mistakes(assignment, every, reference.sources()),
+        mistakes=read_mistakes(assignment, every, reference.sources),
         manual=[cell for cell in graded_cells(assignment) if cell.kind == "manual"],
         reference=reference,
         library=library_files(assignment),

@@ -84,8 +84,9 @@ class Reference:
     def _notebook(self, cell: GradedCell) -> Path:
         return self.assignment.source / f"{cell.notebook}.ipynb"
 
+    @cached_property
     def sources(self) -> dict[str, bytes]:
-        """Return the reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
+        """The reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
         library = self.assignment.course.library
         return {
             f"{PACKAGE}/{path.relative_to(library).as_posix()}": path.read_bytes()

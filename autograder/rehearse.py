@@ -24,7 +24,7 @@ NewContext = Callable[[Check, Worker], Context]
 
 
 def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
-    """Run a check of modules on the reference, or on one with a known mistake.
+    """Run a check of modules on the reference.
 
     Parameters
     ----------
@@ -85,7 +85,6 @@ class Mistaken:
     ) -> None:
         self._new_worker = new_worker
         self._reference = reference
-        self._modules = reference.sources()
         self._environment = environment
         self._worker: Worker | None = None
 
@@ -107,7 +106,7 @@ class Mistaken:
 
     def _take(self, mistake: KnownMistake, item: Check, context: Context) -> Traces:
         worker = context.worker
-        modules = mistake.made_in(self._modules)
+        modules = mistake.made_in(self._reference.sources)
         worker.load(modules, self._environment, figures=False, executor="inprocess")
         if item.uses_notebook and item.cell is not None:
             source = self._reference.definitions(item.cell, mistake.made)

@@ -39,7 +39,10 @@ def read_table(path: Path, model: type[Table], *, shown: str, keys: str = "") ->
 
 def _problem(item: object, keys: str) -> str:
     assert isinstance(item, dict)
-    key = ".".join(str(part) for part in item["loc"])
+    # The first entry of a list is its number 1 to whoever reads the file.
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in item["loc"])
+    if item["type"] == "missing":
+        return f"{key}: expected this key, found none."
     if item["type"] == "extra_forbidden":
         return f"{key}: no such key." + (f" Compare with {keys}." if keys else "")
     return f"{key}: {item['msg']}, got {item['input']!r}."

@@ -20,7 +20,7 @@ def double(student, reference, rng, size):
     expect_close(student.layers.double(x), reference.layers.double(x))
 '''
 SOLVED = "return SCALE * np.asarray(x, dtype=float)"
-MISTAKES = """
+MISTAKES = '''
 [[mistake]]
 says = "double: this is the square of x."
 checks = ["double"]
@@ -50,12 +50,24 @@ old = "np.add(x, self.by) + 0.0"
 new = "np.add(x, self.by) + self.by"
 
 [[mistake]]
+says = "Shift: it returns nothing."
+checks = ["shift"]
+file = "cs_lib/layers.py"
+old = "class Shift:"
+new = """
+def Shift(by):
+    return None
+
+
+class Unused:"""
+
+[[mistake]]
 says = "triple: this is four times x."
 checks = ["triple"]
 file = "tiny.ipynb"
 old = "return 3 * np.asarray(x, dtype=float)"
 new = "return 4 * np.asarray(x, dtype=float)"
-"""
+'''
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +144,13 @@ def test_a_mistake_in_the_notebook_is_recognised(grader):
     }  # fmt: skip
 
 
+def test_a_mistake_that_a_check_trips_over_is_recognised(grader):
+    change = "Shift = dict().get\n\n\nclass Other:"
+    says, why = told(grader, "class Shift:", change)["shift"]
+    assert says == "Shift: it returns nothing."
+    assert "None" in why
+
+
 def test_an_exception_is_not_taken_for_a_mistake_that_raises(grader):
     texts = told(grader, SOLVED, "return x.nothing")["double"]
     assert all("AttributeError" in text and "no entry" not in text for text in texts)
@@ -157,7 +176,11 @@ WRONG_FILES = {
     "no TOML": ("[[mistake", "assignments/tiny/mistakes.toml: expected TOML"),
     "no such key": (
         MISTAKES.replace("says", "say", 1),
-        "mistake.0.say: no such key. Compare with docs/add_a_check.md.",
+        "mistake.1.say: no such key. Compare with docs/add_a_check.md.",
+    ),
+    "no sentence": (
+        MISTAKES.replace('says = "double: this is the square of x."', "", 1),
+        "mistakes.toml: mistake.1.says: expected this key, found none.",
     ),
     "no such check": (
         MISTAKES.replace('["double"]', '["dubble"]', 1),
@@ -175,7 +198,7 @@ WRONG_FILES = {
         MISTAKES.replace("np.square(x)", "np.square(x"),
         "mistake 1: new: expected Python, got a syntax error: '(' was never closed.",
     ),
-    "no check": (MISTAKES.replace('["double"]', "[]", 1), "mistake.0.checks: "),
+    "no check": (MISTAKES.replace('["double"]', "[]", 1), "mistake.1.checks: "),
     "no such module": (
         MISTAKES.replace("cs_lib/layers.py", "layers.py", 1),
         'mistake 1: file: expected "cs_lib/NAME.py" or "NAME.ipynb", got "layers.py"',
@@ -190,7 +213,7 @@ WRONG_FILES = {
     ),
     "nothing to say": (
         MISTAKES.replace('"double: this', '"" # "double: this', 1),
-        "mistake.0.says",
+        "mistake.1.says",
     ),
 }
 

@@ -116,7 +116,7 @@ def lines(report: AuditReport) -> list[str]:
         found += ["", f"false alarm: {alarm.check}, seed {alarm.seed}: {alarm.explanation}"]
     for name in report.unstable:
         found += ["", f"unstable: {name} says two things of the same submission"]
-    found += [f"\nnot told: {text}" for text in report.untold_mistakes]
+    found += [f"\nuntold: {text}" for text in report.untold_mistakes]
     for change in mutants.equivalents:
         found += ["", f"equivalent: {change.function}", change.diff]
     for survivor in mutants.survivors:

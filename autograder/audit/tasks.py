@@ -129,7 +129,7 @@ def untold_mistakes(setup: Setup) -> list[str]:
         return []
     untold = []
     with new_grader(setup, listed) as grader:
-        modules, sources = assignment.config.student_modules, grader.plan.reference.sources()
+        modules, sources = assignment.config.student_modules, grader.plan.reference.sources
         solved = {
             path: text for path, text in solved_files(assignment).items() if path.endswith(".ipynb")
         }
@@ -143,8 +143,11 @@ def untold_mistakes(setup: Setup) -> list[str]:
             for check in grader.grade(work, "audit").result.checks:
                 told = any(mistake.says in text for text in check.explanations)
                 if check.name in mistake.checks and not told:
-                    says = "; ".join(check.explanations) or "nothing: it passes"
-                    untold.append(f"mistake {number}, {check.name}: {says}")
+                    says = "; ".join(check.explanations) or "nothing, it passes."
+                    untold.append(
+                        f"mistakes.toml, mistake {number}: expected {check.name} to tell it, "
+                        f"got: {says} Put it before that one, or take the check off its list."
+                    )
     return untold
 
 

@@ -74,7 +74,7 @@ class _File(BaseModel):
 TakeCheck = Callable[[Check, Traces], Iterable[tuple[KnownMistake, Traces]]]
 """Lets the reference with each known mistake take a check, one after the other.
 
-Each case may end where it gives another value than the submission's traces have.
+Each case ends where it gives another value than the submission's traces have.
 """
 
 

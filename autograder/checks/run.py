@@ -116,6 +116,8 @@ class Run:
     session: Session
     rng: np.random.Generator
     warnings: list[str] = field(default_factory=list)
+    raised: str = ""
+    """What the student's code raised that ended it."""
 
     def warn(self, text: str) -> None:
         if text not in self.warnings:
@@ -144,9 +146,10 @@ def run_check(item: Check, context: Context) -> Outcome:
         name: _run_case(item, name, index, context, substitutes)
         for index, name in enumerate(item.cases or [""])
     }
+    seconds = time.perf_counter() - begin
     if context.take_with_mistakes is not None:
         outcomes = recognised(item, outcomes, context.traces, context.take_with_mistakes)
-    return joined(outcomes, time.perf_counter() - begin)
+    return joined(outcomes, seconds)
 
 
 def _prerequisites(
@@ -186,8 +189,7 @@ def _run_case(
                 outcome = _attempt(item, name, run)
         except DrawAgain:
             continue
-        raised = outcome.explanations[0].partition("\n")[0] if outcome.cause else ""
-        context.traces[name] = Trace(outcome.status == "passed", session.given, raised)
+        context.traces[name] = Trace(outcome.status == "passed", session.given, run.raised)
         return replace(outcome, warnings=run.warnings)
     where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
     return Outcome(0.0, "error", None, [
@@ -227,8 +229,10 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
     except Misused as error:
         truth = _rehearsed(item, name, run)
         why = other_form(run.session.given, truth.given) if truth is not None else None
+        run.raised = _first_line(error)
         return Outcome(0.0, "failed", error.cause, _told(error) if why is None else [why])
     except StudentError as error:
+        run.raised = _first_line(error)
         return Outcome(0.0, "failed", error.cause, _told(error))
     except Exception as error:
         truth = None if isinstance(error, InstructorError) else _rehearsed(item, name, run)
@@ -243,6 +247,11 @@ def _rehearsed(item: Check, name: str, run: Run) -> Trace | None:
     rehearse = run.context.rehearse
     truth = rehearse(item).get(name) if rehearse is not None else None
     return truth if truth is not None and truth.passed else None
+
+
+def _first_line(error: StudentError) -> str:
+    """Return an exception's text without the student's own lines below it."""
+    return error.message.partition("\n")[0]
 
 
 def _told(error: StudentError) -> list[str]:

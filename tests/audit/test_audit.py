@@ -88,12 +88,14 @@ def test_a_known_mistake_that_is_not_told_is_shown(course, setup):
         + MISTAKE.format(says="this is right.", new="return np.where(x > 0, x, 0)")
     )
     assert tasks.untold_mistakes(setup) == [
-        "mistake 2, double: relu: the negative part.",
-        "mistake 3, double: nothing: it passes",
+        "mistakes.toml, mistake 2: expected double to tell it, got: relu: the negative part. "
+        "Put it before that one, or take the check off its list.",
+        "mistakes.toml, mistake 3: expected double to tell it, got: nothing, it passes. "
+        "Put it before that one, or take the check off its list.",
     ]
     report = audit(setup, Options(seeds=1, mutants=1, jobs=1))
     assert not report.good
-    assert "not told: mistake 3, double: nothing: it passes" in "\n".join(lines(report))
+    assert "mistakes.toml, mistake 3: expected double to tell it" in "\n".join(lines(report))
 
 
 def test_the_report_is_told_in_words_and_in_a_table(setup):

@@ -98,7 +98,7 @@ def run_checks(
     reference = Reference(assignment)
 
     def lend() -> Worker:
-        return zygote.worker(reference.sources(), Limits())
+        return zygote.worker(reference.sources, Limits())
 
     for check in load_checks(assignment):
 

@@ -43,7 +43,7 @@ def grade(zygote, assignment, sources):
     modules = {f"cs_lib.{name.removesuffix('.py')}" for name in MODULES}
 
     def lend():
-        return zygote.worker(reference.sources(), Limits())
+        return zygote.worker(reference.sources, Limits())
 
     for check in load_checks(assignment):
         with zygote.worker(sources, Limits()) as worker:
@@ -54,7 +54,7 @@ def grade(zygote, assignment, sources):
 
 
 def test_the_reference_passes_every_example(zygote, assignment):
-    outcomes = grade(zygote, assignment, Reference(assignment).sources())
+    outcomes = grade(zygote, assignment, Reference(assignment).sources)
     assert len(outcomes) == 8
     wrong = {name: outcome for name, outcome in outcomes.items() if outcome.status != "passed"}
     assert not wrong
@@ -64,10 +64,10 @@ def test_a_library_of_stubs_passes_none(zygote, assignment):
     stubs = re.sub(
         rb"### BEGIN SOLUTION.*?### END SOLUTION",
         b'raise NotImplementedError("to do")',
-        b"\0".join(Reference(assignment).sources().values()),
+        b"\0".join(Reference(assignment).sources.values()),
         flags=re.S,
     )
-    sources = dict(zip(Reference(assignment).sources(), stubs.split(b"\0"), strict=True))
+    sources = dict(zip(Reference(assignment).sources, stubs.split(b"\0"), strict=True))
     outcomes = grade(zygote, assignment, sources)
     earning = [name for name, outcome in outcomes.items() if outcome.fraction > 0]
     assert earning == ["svm_loss"]  # given, in the library: it has no solution to take away
