@@ -1,5 +1,6 @@
 """Templates of HTML pages: everything that is not markup by itself is escaped."""
 
+import functools
 import re
 
 import jinja2
@@ -8,6 +9,7 @@ import markupsafe
 from autograder.text import points
 
 
+@functools.cache
 def template(name: str) -> jinja2.Template:
     """Return one of the kit's templates; an unknown variable in it is an error."""
     environment = jinja2.Environment(

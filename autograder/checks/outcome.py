@@ -18,6 +18,8 @@ class Outcome:
     explanations: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    functions: list[str] = field(default_factory=list)
+    """Of the student's modules, as ``layers.affine_forward``: those that were called."""
 
 
 def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
@@ -42,6 +44,7 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
         _explanations(cases),
         list(dict.fromkeys(text for outcome in outcomes for text in outcome.warnings)),
         seconds,
+        list(dict.fromkeys(name for outcome in outcomes for name in outcome.functions)),
     )
 
 

@@ -13,10 +13,11 @@ from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
-from autograder.execute import safe_output
+from autograder.shown import outputs_as_html, style
 
 Resources = dict[str, Any]
 
@@ -55,11 +56,18 @@ class HideSecrets(_Page):
 class ShowSafely(_Page):
     """Keeps of outputs only text and pictures, and shows raw cells as the text they are."""
 
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        styles = resources.setdefault("inlining", {}).setdefault("css", [])
+        styles.append(style())
+        result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
+        return result
+
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
         if cell.cell_type == "code":
-            cell.outputs = [safe_output(output) for output in cell.outputs]
+            html = outputs_as_html(cell)
+            cell.outputs = [new_output("display_data", data={"text/html": html})] if html else []
         elif cell.cell_type == "raw":
             cell.cell_type = "markdown"
             cell.source = "\n".join(f"    {line}" for line in cell.source.splitlines())

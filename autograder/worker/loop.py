@@ -14,6 +14,7 @@ from autograder.worker.cells import CellRunner
 from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
+from autograder.worker.pictures import pixels
 from autograder.worker.shell import CourseShell
 from autograder.worker.values import ImportFailed, Missing, Objects, array_copies, changed
 
@@ -127,6 +128,9 @@ class Worker:
 
             return KernelRunner(self.shell, figures=self.figures)
         return CellRunner(self.shell, figures=self.figures)
+
+    def do_pixels(self, content: bytes, kind: str, most: int, side: int) -> Any:
+        return pixels(content, kind, most, side)
 
     def do_seed(self, seed: int) -> None:
         random.seed(seed)
