@@ -243,13 +243,7 @@ def written(cell: NotebookNode) -> markupsafe.Markup:
     source = _SCHEME.sub("", cell.source).strip()
     if cell.cell_type != "markdown":
         return markupsafe.Markup("<pre>{}</pre>").format(source)
-    pictures = {
-        name: f"data:{kind};base64,{bundle[kind]}"
-        for name, bundle in cell.get("attachments", {}).items()
-        for kind in KINDS
-        if kind in bundle
-    }
-    return prose.as_html(source, pictures)
+    return prose.as_html(source, prose.attached(cell))
 
 
 def _work(

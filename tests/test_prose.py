@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 
 from autograder.cells import read_notebook
 from autograder.course import Course
-from autograder.prose import LONGEST_FORMULA, LONGEST_TEXT, as_html, formula
+from autograder.formulas import LONGEST_FORMULA, formula
+from autograder.prose import LONGEST_TEXT, as_html
 from tests.tiny_course import ROOT
 
 PNG = "data:image/png;base64,AAAA"
