@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.known import TakeCheck, agrees, recognised
+from autograder.checks.known_mistakes import TakeCheck, agrees, recognised
 from autograder.checks.outcome import Outcome, joined
+from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.rehearsal import Trace, Traces, other_form, tripped_over
-from autograder.errors import InstructorError
-from autograder.explain import explain_error
-from autograder.proxies import (
+from autograder.checks.second_look import Trace, Traces, other_form, tripped_over
+from autograder.checks.student import (
     Call,
     Departed,
     Handle,
@@ -29,10 +28,11 @@ from autograder.proxies import (
     dotted,
     notebook_handle,
 )
-from autograder.reference import Reference, parameter_names
-from autograder.replies import StudentError
+from autograder.errors import InstructorError
+from autograder.kit.explain import explain_error
 from autograder.results import Status
-from autograder.supervise import Worker
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
 from autograder.wire import NotPlain
 
 _COUNTED = {0: "first", 1: "second", 2: "third", 3: "fourth"}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import gradients, slopes, values
-from autograder.explain import compare
+from autograder.kit.explain import compare
 from tests.checks.catalogue import MISTAKES
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")
