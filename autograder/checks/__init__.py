@@ -18,7 +18,14 @@ from autograder.checks.expect.nets import (
     expect_loss_gradient,
     expect_update_rule,
 )
-from autograder.checks.expect.robust import AFFINE, CONVOLUTIONS, POOLINGS, SCORES, draw_scores
+from autograder.checks.expect.robust import (
+    AFFINE,
+    CONVOLUTIONS,
+    POOLINGS,
+    SCORES,
+    draw_pooled,
+    draw_scores,
+)
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
 from autograder.checks.outcome import Outcome
@@ -39,6 +46,7 @@ __all__ = [
     "any_of",
     "cases",
     "check",
+    "draw_pooled",
     "draw_scores",
     "expect",
     "expect_array_in_notebook",
