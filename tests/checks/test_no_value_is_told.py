@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.checks import gradients, slopes, values
+from autograder.checks.expect import gradients, slopes
 from autograder.kit.explain import compare
 from tests.checks.catalogue import MISTAKES
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.checks import timing
+from autograder.checks.expect import timing
 
 LIBRARY = """
     import numpy as np
