@@ -109,11 +109,10 @@ def runs_a_command() -> Attack:
 def changes(name: str, value: str) -> Attack:
     """Return an attack that answers rightly, and says that it changed what was not given."""
     module = f"""{FORGE}
-_honest = _loop.Worker.do_call
-def do_call(self, remote, args, kwargs):
-    result, places = _honest(self, remote, args, kwargs)
-    return (result, {value} if remote.path == (("attr", "double"),) else places)
-_loop.Worker.do_call = do_call
+def double(x):
+    if np.shape(x) == (3, 4):  # not in the notebook
+        _loop.changed = lambda copies: {value}
+    return 2.0 * np.asarray(x, dtype=float)
 """
     return Attack(25, f"change {name}", f"claims {value}", module, loses=("double",), says=BREACH)
 
