@@ -17,6 +17,7 @@ from traitlets import Bool
 
 from autograder.prose import as_html, attached
 from autograder.shown import outputs_as_html, style
+from autograder.grade.notebook_run import safe_output
 
 Resources = dict[str, Any]
 
