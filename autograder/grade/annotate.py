@@ -9,13 +9,12 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.checks import Check, Outcome
-from autograder.config import Module
-from autograder.marks import AS_HANDED_IN, OWN_RUN, kind_of, marked
-from autograder.outputs.markdown import escape
 from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.settings import Module
+from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, kind_of, marked
+from autograder.intake.student_code import code_of
 from autograder.publish.outputs.markdown import escape
 from autograder.results import CheckResult
-from autograder.student_code import code_of
 from autograder.text import points
 
 STAFF_FAULT = (

@@ -20,13 +20,6 @@ from autograder.course.folder import Assignment
 from autograder.course.key import check_seed
 from autograder.course.settings import Limits
 from autograder.errors import SubmissionError
-from autograder.execute import NOT_REACHED, NotebookRun
-from autograder.intake import Submission
-from autograder.marks import put_before, take_outputs
-from autograder.pictures import Painter
-from autograder.plan import load_plan
-from autograder.rehearse import Mistaken, rehearse, rehearse_notebook
-from autograder.restore import read_cells, restore
 from autograder.grade.annotate import (
     check_result,
     show_attachments,
@@ -36,6 +29,8 @@ from autograder.grade.annotate import (
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.intake.marks import put_before, take_outputs
+from autograder.intake.pictures import Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.results import (

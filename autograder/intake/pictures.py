@@ -15,8 +15,8 @@ import numpy as np
 from nbformat.notebooknode import NotebookNode
 from PIL import Image
 
-from autograder.replies import StudentError
-from autograder.supervise import Worker
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
 from autograder.wire import Value
 
 KINDS = ("image/png", "image/jpeg")

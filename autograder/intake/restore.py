@@ -15,12 +15,9 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.cells import is_test, nbgrader_metadata
+from autograder.course.notebooks import is_test, nbgrader_metadata
 from autograder.errors import SubmissionError
-from autograder.handed_in import Keeper
-from autograder.pictures import safe_pictures
-from autograder.course.notebooks import nbgrader_metadata
-from autograder.errors import SubmissionError
+from autograder.intake.handed_in import Keeper
 from autograder.intake.pictures import safe_pictures
 
 REMAINS = 0.5

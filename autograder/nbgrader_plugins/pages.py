@@ -15,9 +15,8 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
-from autograder.prose import as_html, attached
-from autograder.shown import outputs_as_html, style
-from autograder.grade.notebook_run import safe_output
+from autograder.publish.markdown import as_html, attached
+from autograder.publish.shown import outputs_as_html, style
 
 Resources = dict[str, Any]
 

@@ -13,33 +13,21 @@ from pathlib import Path
 import markupsafe
 from nbformat.notebooknode import NotebookNode
 
-from autograder import prose
-from autograder.cells import is_test, nbgrader_metadata, read_notebook
-from autograder.course import Assignment
-from autograder.errors import InstructorError
-from autograder.gradebook import open_gradebook, settle
-from autograder.html import template
-from autograder.marks import kind_of
-from autograder.pictures import KINDS
-from autograder.records import EXCHANGE_FILES, autograded
-from autograder.results import CheckResult, Result
-from autograder.roster import graded_as
-from autograder.shown import outputs_as_html, style
-from autograder.standing import Standing, standing
-from autograder.student_code import Code, code_of, marks_in
-from autograder.verdicts import BESIDE
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import nbgrader_metadata, read_notebook
+from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
 from autograder.course.roster import graded_as
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
 from autograder.gradebook.record import EXCHANGE_FILES, autograded
 from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.intake.marks import kind_of
 from autograder.intake.pictures import KINDS
+from autograder.intake.student_code import Code, code_of, marks_in
 from autograder.publish import markdown
 from autograder.publish.html import template
-from autograder.results import Result
+from autograder.publish.shown import outputs_as_html, style
+from autograder.results import CheckResult, Result
 from autograder.write import write_atomically
 
 OVERVIEW = "index.html"

@@ -6,6 +6,7 @@ import re
 import jinja2
 import markupsafe
 
+from autograder.publish.highlight import folded, highlighted
 from autograder.text import points
 
 
@@ -19,7 +20,7 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(points=points, code=code)
+    environment.filters.update(points=points, code=code, folded=folded, highlighted=highlighted)
     return environment.get_template(name)
 
 

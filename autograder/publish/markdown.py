@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat.notebooknode import NotebookNode
 
-from autograder.formulas import Formula, formula, split, typed
-from autograder.pictures import KINDS
+from autograder.intake.pictures import KINDS
+from autograder.publish.formulas import Formula, formula, split, typed
 from autograder.text import one_line
 
 LONGEST_TEXT = 20_000

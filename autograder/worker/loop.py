@@ -14,8 +14,8 @@ from autograder.worker.cells import CellRunner
 from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
-from autograder.worker.pictures import pixels
 from autograder.worker.objects import ImportFailed, Missing, Objects, array_copies, changed
+from autograder.worker.pictures import pixels
 from autograder.worker.shell import CourseShell
 
 

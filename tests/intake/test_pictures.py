@@ -9,12 +9,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from autograder.config import Limits
-from autograder.pictures import MOST_PICTURES, SIDE, Painter, safe_pictures
-from autograder.replies import StudentError
-from autograder.zygote import Zygote
+from autograder.course.settings import Limits
+from autograder.intake.pictures import MOST_PICTURES, SIDE, Painter, safe_pictures
+from autograder.wall.replies import StudentError
+from autograder.wall.zygote import Zygote
 from tests.drawing import bomb, jpeg, png
-from autograder.intake.pictures import safe_pictures
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 

@@ -7,13 +7,10 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
-from autograder.cells import read_notebook
-from autograder.course import Course
-from autograder.formulas import LONGEST_FORMULA, formula
-from autograder.prose import LONGEST_TEXT, as_html
 from autograder.course.folder import Course
 from autograder.course.notebooks import read_notebook
-from autograder.publish.markdown import LONGEST_FORMULA, LONGEST_TEXT, as_html, formula
+from autograder.publish.formulas import LONGEST_FORMULA, formula
+from autograder.publish.markdown import LONGEST_TEXT, as_html
 from tests.tiny_course import ROOT
 
 PNG = "data:image/png;base64,AAAA"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.marks import marked, note
-from autograder.pictures import MOST_BYTES, safe_pictures
+from autograder.intake.marks import marked, note
+from autograder.intake.pictures import MOST_BYTES, safe_pictures
 from autograder.text import plain
 
 MOST_OUTPUTS = 50

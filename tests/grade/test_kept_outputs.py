@@ -10,8 +10,8 @@ import pytest
 from nbformat.v4 import new_output
 from PIL import Image
 
-from autograder.grade import Grader
-from autograder.marks import kind_of
+from autograder.grade.submission import Grader
+from autograder.intake.marks import kind_of
 from tests import tiny_course
 from tests.drawing import png_base64
 

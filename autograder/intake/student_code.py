@@ -1,4 +1,4 @@
-"""What a student wrote in modules and cells, found for a check and shown as code.
+"""What a student wrote that a check looked at, and the lines that it names.
 
 Source is cut by its lines and not parsed: it may have mistakes of syntax, or be made to
 hurt a parser.
@@ -8,18 +8,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import markupsafe
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from autograder.results import CheckResult
 
-LONGEST = 20_000
-"""Characters of code that are coloured; a lexer may take its time for what is made to be slow."""
-LONGEST_LINE = 1_000
-FOLDED = 60
-"""Lines from which on code is folded."""
 MOST_PIECES = 8
 """Of one check."""
 
@@ -52,14 +42,6 @@ class Code:
     first_line: int
     source: str
     marks: tuple[int, ...] = ()
-
-    @property
-    def folded(self) -> bool:
-        return self.source.count("\n") >= FOLDED
-
-    @property
-    def html(self) -> markupsafe.Markup:
-        return as_html(self.source, self.first_line, self.marks)
 
 
 def code_of(check: CheckResult, files: Mapping[str, bytes]) -> list[Code]:
@@ -135,24 +117,3 @@ def marks_in(source: str, explanations: Iterable[str]) -> tuple[int, ...]:
             if 0 < line <= len(lines) and lines[line - 1].strip() == quoted.strip():
                 found.add(line)
     return tuple(sorted(found))
-
-
-def as_html(source: str, first_line: int = 1, marks: Collection[int] = ()) -> markupsafe.Markup:
-    """Return code as HTML, coloured and with line numbers; nothing in it is markup.
-
-    Parameters
-    ----------
-    marks : collection of int
-        Lines that stand out, numbered from ``first_line``.
-    """
-    lines = source.splitlines()
-    if len(source) > LONGEST or any(len(line) > LONGEST_LINE for line in lines):
-        cut = f"{source[:LONGEST]}\n…" if len(source) > LONGEST else source
-        return markupsafe.Markup("<div class='ag-code'><pre>{}</pre></div>").format(cut)
-    formatter = HtmlFormatter(
-        cssclass="ag-code",
-        linenos="inline",
-        linenostart=first_line,
-        hl_lines=[mark - first_line + 1 for mark in marks],
-    )
-    return markupsafe.Markup(highlight(source, PythonLexer(stripnl=False), formatter))

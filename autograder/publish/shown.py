@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 import markupsafe
 from nbformat.notebooknode import NotebookNode
-from pygments.formatters import HtmlFormatter
 
-from autograder.html import template
-from autograder.marks import AS_HANDED_IN, OWN_RUN, kind_of, mark_of
-from autograder.pictures import KINDS, safe_pictures
-from autograder.student_code import Code
+from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, kind_of, mark_of
+from autograder.intake.pictures import KINDS, safe_pictures
+from autograder.intake.student_code import Code
+from autograder.publish.highlight import style_of
+from autograder.publish.html import template
 from autograder.text import plain
 
 LONGEST_TEXT = 40_000
@@ -43,8 +43,7 @@ def style(*, dark: bool = False) -> str:
         Whether the page turns dark where the reader wants it; nbgrader's pages do not.
     """
     return template("outputs.css").render(
-        light=HtmlFormatter(style="default").get_style_defs(".ag-code"),
-        dark=HtmlFormatter(style="github-dark").get_style_defs(".ag-code") if dark else "",
+        light=style_of("default"), dark=style_of("github-dark") if dark else ""
     )
 
 

@@ -4,8 +4,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder.handed_in import MOST_OUTPUTS, MOST_TEXT, MOST_TEXT_IN_ALL, Keeper
-from autograder.marks import kind_of
+from autograder.intake.handed_in import MOST_OUTPUTS, MOST_TEXT, MOST_TEXT_IN_ALL, Keeper
+from autograder.intake.marks import kind_of
 from tests.drawing import png_base64
 
 PLOT = png_base64()
