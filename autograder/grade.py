@@ -18,6 +18,7 @@ from autograder.checks.known import KnownMistake
 from autograder.checks.rehearsal import Traces
 from autograder.config import Limits
 from autograder.course import Assignment
+from autograder.digest import code_digest
 from autograder.errors import SubmissionError
 from autograder.execute import NOT_REACHED, NotebookRun
 from autograder.intake import Submission
@@ -32,7 +33,7 @@ from autograder.results import (
     SandboxReport,
 )
 from autograder.sandbox import Level
-from autograder.seeds import check_seed
+from autograder.seeds import check_seed, course_seed
 from autograder.supervise import Executor
 from autograder.verdicts import check_result, show_attachments, show_mark_schemes, show_verdicts
 from autograder.zygote import StudentError, Worker, Zygote
@@ -193,6 +194,7 @@ class _Grading:
         self.plan = grader.plan
         self.submission = submission
         self.student = student
+        self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
         self.deadline = self.start + self.limits.submission_seconds
@@ -271,7 +273,14 @@ class _Grading:
             worker=worker,
             reference=self.plan.reference,
             modules=self.plan.modules,
-            seed=check_seed(self.grader.key, self.grader.assignment.name, item.name, self.student),
+            seed=check_seed(
+                self.grader.key,
+                self.grader.assignment.name,
+                item.name,
+                self.student,
+                self.work,
+            ),
+            course_seed=course_seed(self.grader.key, self.grader.assignment.name, item.name),
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,

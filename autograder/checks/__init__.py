@@ -1,5 +1,6 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
+from autograder.checks.course_data import reference_call
 from autograder.checks.gradients import expect_gradient, expect_gradients
 from autograder.checks.matches import expect_matches
 from autograder.checks.nets import (
@@ -64,6 +65,7 @@ __all__ = [
     "expect_training",
     "expect_update_rule",
     "load_checks",
+    "reference_call",
     "run_check",
     "type_name",
     "warn",
