@@ -21,8 +21,8 @@ from autograder.checks import (
     type_name,
     warn,
 )
-from autograder.explain.compare import FINITE
-from autograder.replies import StudentError
+from autograder.kit.explain.compare import FINITE
+from autograder.wall.replies import StudentError
 
 # 1.1 Gradient descent
 

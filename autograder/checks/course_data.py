@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.checks.reference import PACKAGE
 from autograder.checks.run import current_run
 from autograder.errors import InstructorError
-from autograder.reference import PACKAGE
-from autograder.replies import StudentError
+from autograder.wall.replies import StudentError
 from autograder.wire import Remote
 
 SECONDS = 60.0
