@@ -10,7 +10,14 @@ from autograder.checks.nets import (
 )
 from autograder.checks.outcome import Outcome
 from autograder.checks.registry import Check, cases, check, load_checks
-from autograder.checks.robust import AFFINE, CONVOLUTIONS, POOLINGS, SCORES, draw_scores
+from autograder.checks.robust import (
+    AFFINE,
+    CONVOLUTIONS,
+    POOLINGS,
+    SCORES,
+    draw_pooled,
+    draw_scores,
+)
 from autograder.checks.run import Context, run_check
 from autograder.checks.timing import expect_faster_than
 from autograder.checks.training import expect_training
@@ -39,6 +46,7 @@ __all__ = [
     "any_of",
     "cases",
     "check",
+    "draw_pooled",
     "draw_scores",
     "expect",
     "expect_array_in_notebook",

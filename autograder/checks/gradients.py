@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.carried import Unjudged
 from autograder.checks.probing import Probe
 from autograder.checks.robust import expect_right_for_other_arrays
-from autograder.checks.run import Failed, reference_of
+from autograder.checks.run import Failed, reference_of, stand_in_of
 from autograder.checks.slopes import Slope, expect_slopes
 from autograder.checks.values import find_call, inputs_of, judge, surroundings
 from autograder.explain import Part, compare
 from autograder.explain.compare import FINITE
 from autograder.numeric import Array
 from autograder.proxies import Handle, label_of, opaque
+from autograder.replies import StudentError
 
 
 def expect_gradients(
@@ -68,34 +72,72 @@ def expect_gradients(
     if true_forward is None:
         raise ValueError("expect_gradients: expected a true_forward, as the reference has none")
     truth = true_forward
-    tensors = {f"d{name}": value for name, value in inputs.items() if _is_tensor(value)}
     cache = _cache_of_right_forward(forward, truth, inputs)
-    result = backward(dout, cache)
+    tensors = {f"d{name}": value for name, value in inputs.items() if _is_tensor(value)}
     everything = {"dout": dout, **inputs}
-    grads = _named_gradients(result, tensors, label_of(backward), everything)
+    probe = _probe(forward, backward, everything, len(tensors))
 
     def loss(values: dict[str, Array]) -> Array:
         moved = {name.removeprefix("d"): value for name, value in values.items()}
         return np.asarray(_output(truth(*{**inputs, **moved}.values())) * dout)
 
-    probe = _probe(forward, backward, everything, len(tensors))
-    expect_slopes(
-        grads,
-        Slope(loss, tensors, points, h),
-        label_of(backward),
-        tolerance=tolerance,
-        entrywise=entrywise,
-        inputs=everything,
-        probe=probe,
-    )
-    if robust and probe is not None:
-        expect_right_for_other_arrays(
-            lambda *args: probe.mine(dict(zip(everything, args, strict=True))),
-            lambda *args: probe.true(dict(zip(everything, args, strict=True))),
-            tuple(everything.values()),
-            tuple(grads.values()),
+    def judge_with(cache: Any, robust: bool) -> None:
+        result = backward(dout, cache)
+        grads = _named_gradients(result, tensors, label_of(backward), everything)
+        expect_slopes(
+            grads,
+            Slope(loss, tensors, points, h),
             label_of(backward),
+            tolerance=tolerance,
+            entrywise=entrywise,
+            inputs=everything,
+            probe=probe,
         )
+        if robust and probe is not None:
+            expect_right_for_other_arrays(
+                lambda *args: probe.mine(dict(zip(everything, args, strict=True))),
+                lambda *args: probe.true(dict(zip(everything, args, strict=True))),
+                tuple(everything.values()),
+                tuple(grads.values()),
+                label_of(backward),
+            )
+
+    _judge_with_either(partial(judge_with, robust=robust), cache, forward, backward)
+
+
+def _judge_with_either(
+    judge_with: Callable[..., None], cache: Any, forward: Handle, backward: Handle
+) -> None:
+    """Judge a backward pass by a cache, and by the student's own if that has another form.
+
+    Raises
+    ------
+    Unjudged
+        The forward is wrong here, so that the cache was the reference's, and it has, or may
+        have, another form than the student's.
+    """
+    stand_in = stand_in_of(forward)
+    try:
+        judge_with(cache)
+        return
+    except (Failed, StudentError) as error:
+        if stand_in is None or not stand_in.stands or stand_in.alike or _ended(error):
+            raise
+        if stand_in.alike is None and isinstance(error, Failed):
+            raise  # nothing says that the own cache has another form
+    if stand_in.own_cache is not None:
+        with contextlib.suppress(Failed, StudentError):
+            judge_with(stand_in.own_cache, robust=False)
+            return
+    raise Unjudged(
+        f"{label_of(backward)}: not judged here, and no points lost: {label_of(forward)} is wrong "
+        "in this case, and its cache has another form than the hand-out's, so that no right cache "
+        "could be passed on. Correct the forward pass, and this counts."
+    )
+
+
+def _ended(error: Exception) -> bool:
+    return isinstance(error, StudentError) and error.cause != "exception"
 
 
 def _probe(

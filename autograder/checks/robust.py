@@ -35,18 +35,45 @@ CONVOLUTIONS: Cases = {
     "stride_with_remainder": {
         "x_shape": (3, 1, 6, 7), "w_shape": (2, 1, 3, 2), "stride": 2, "pad": 0,
     },
-    "one_example": {"x_shape": (1, 3, 4, 6), "w_shape": (2, 3, 4, 3), "stride": 3, "pad": 1},
+    "one_example": {"x_shape": (1, 3, 5, 7), "w_shape": (2, 3, 4, 3), "stride": 3, "pad": 1},
 }  # fmt: skip
 """Shapes of a convolution, with ``stride`` and ``pad``; x (N, C, H, W), w (F, C, HH, WW)."""
 
 POOLINGS: Cases = {
     "tiles": {"x_shape": (2, 3, 4, 6), "window": (2, 2), "stride": 2},
     "overlapping": {"x_shape": (2, 2, 5, 4), "window": (3, 2), "stride": 1},
-    "gaps": {"x_shape": (1, 3, 7, 8), "window": (2, 3), "stride": 3},
+    "gaps": {"x_shape": (2, 3, 8, 9), "window": (2, 3), "stride": 3},
     "with_remainder": {"x_shape": (3, 1, 5, 7), "window": (2, 2), "stride": 2},
-    "one_example": {"x_shape": (1, 2, 6, 4), "window": (3, 4), "stride": 2},
+    "one_example": {"x_shape": (1, 2, 6, 4), "window": (3, 4), "stride": 3},
 }
 """Shapes of a pooling layer: x (N, C, H, W), window (height, width)."""
+
+
+def draw_pooled(
+    rng: np.random.Generator, x_shape: tuple[int, ...], window: tuple[int, int], stride: int
+) -> Array:
+    """Draw the input of a case of `POOLINGS`.
+
+    Where the windows overlap, some entry is the largest of two of them: a
+    gradient that is overwritten, not added up, shows for every draw.
+    """
+    while True:
+        x = rng.standard_normal(x_shape)
+        if min(window) <= stride or _shares_a_maximum(x, window, stride):
+            return x
+
+
+def _shares_a_maximum(x: Array, window: tuple[int, int], stride: int) -> bool:
+    N, C, H, W = x.shape
+    numbers = np.arange(x.size).reshape(x.shape)
+    largest = []
+    for top in range(0, H - window[0] + 1, stride):
+        for left in range(0, W - window[1] + 1, stride):
+            part = slice(top, top + window[0]), slice(left, left + window[1])
+            values, places = (a[:, :, *part].reshape(N * C, -1) for a in (x, numbers))
+            largest += list(places[np.arange(N * C), values.argmax(axis=1)])
+    return len(set(largest)) < len(largest)
+
 
 SCORES: Cases = {
     "ordinary": {"N": 6, "C": 4},
