@@ -23,7 +23,7 @@ from cs_lib.notebook_tests import Cell, still_to_do, stubs, without_magics
 try:
     from cs_lib.questions import Question, blank, metadata_of, places, taken_for, text_of
 except ImportError:  # among the course's own files they are not copied from the grader
-    from autograder.questions import Question, blank, metadata_of, places, taken_for, text_of
+    from autograder.kit.questions import Question, blank, metadata_of, places, taken_for, text_of
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "chrome", "msedge",
