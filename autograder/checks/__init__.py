@@ -7,6 +7,7 @@ from autograder.checks.nets import (
     expect_loss,
     expect_loss_gradient,
     expect_update_rule,
+    warn_of_underflow,
 )
 from autograder.checks.outcome import Outcome
 from autograder.checks.registry import Check, cases, check, load_checks
@@ -15,8 +16,12 @@ from autograder.checks.robust import (
     CONVOLUTIONS,
     POOLINGS,
     SCORES,
+    draw_labels,
     draw_pooled,
     draw_scores,
+    draw_until,
+    is_usual,
+    shifting_weights,
 )
 from autograder.checks.run import Context, run_check
 from autograder.checks.timing import expect_faster_than
@@ -29,6 +34,7 @@ from autograder.checks.values import (
     expect_form,
     expect_property,
     expect_raises,
+    leave_out,
     warn,
 )
 from autograder.proxies import type_name
@@ -46,8 +52,10 @@ __all__ = [
     "any_of",
     "cases",
     "check",
+    "draw_labels",
     "draw_pooled",
     "draw_scores",
+    "draw_until",
     "expect",
     "expect_array_in_notebook",
     "expect_close",
@@ -63,8 +71,12 @@ __all__ = [
     "expect_raises",
     "expect_training",
     "expect_update_rule",
+    "is_usual",
+    "leave_out",
     "load_checks",
     "run_check",
+    "shifting_weights",
     "type_name",
     "warn",
+    "warn_of_underflow",
 ]
