@@ -21,6 +21,7 @@ from autograder.course import Assignment
 from autograder.errors import SubmissionError
 from autograder.execute import NOT_REACHED, NotebookRun
 from autograder.intake import Submission
+from autograder.keyboard import keyboard
 from autograder.plan import load_plan
 from autograder.rehearse import Mistaken, rehearse, rehearse_notebook
 from autograder.restore import read_cells, restore
@@ -129,8 +130,20 @@ class Grader:
         )
 
     def grade(self, submission: Submission, student: str) -> Graded:
-        """Grade one submission; what a student did wrong is in the result, never raised."""
-        return _Grading(self, submission, student).grade()
+        """Grade one submission; what a student did wrong is in the result, never raised.
+
+        Raises
+        ------
+        RuntimeError
+            Something in this process has tried to end it: that costs the submission, not the run.
+        """
+        with keyboard() as pressed:
+            try:
+                return _Grading(self, submission, student).grade()
+            except (SystemExit, KeyboardInterrupt) as error:
+                if pressed():
+                    raise
+                raise RuntimeError(f"{type(error).__name__} in the process that grades") from error
 
     def unreadable(self, student: str, reason: SubmissionError) -> Graded:
         """Return the zero of a submission that cannot be read, with the reason."""
