@@ -73,10 +73,11 @@ def draw_pooled(
     Where the windows overlap, some entry is the largest of two of them: a
     gradient that is overwritten, not added up, shows for every draw.
     """
-    return draw_until(
+    x: Array = draw_until(
         lambda: rng.standard_normal(x_shape),
         lambda x: not _overlap(x_shape, window, stride) or _shares_a_maximum(x, window, stride),
     )
+    return x
 
 
 def _overlap(x_shape: tuple[int, ...], window: tuple[int, int], stride: int) -> bool:
