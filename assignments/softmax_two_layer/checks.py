@@ -29,7 +29,7 @@ from autograder.checks import (
     warn,
     warn_of_underflow,
 )
-from autograder.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE
 
 # theory.ipynb
 

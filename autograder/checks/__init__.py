@@ -1,17 +1,26 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
-from autograder.checks.gradients import expect_gradient, expect_gradients
-from autograder.checks.matches import expect_matches
-from autograder.checks.nets import (
+from autograder.checks.expect.basics import (
+    any_of,
+    expect,
+    expect_array_in_notebook,
+    expect_close,
+    expect_form,
+    expect_property,
+    expect_raises,
+    leave_out,
+    warn,
+)
+from autograder.checks.expect.gradients import expect_gradient, expect_gradients
+from autograder.checks.expect.matches import expect_matches
+from autograder.checks.expect.nets import (
     expect_initial,
     expect_loss,
     expect_loss_gradient,
     expect_update_rule,
     warn_of_underflow,
 )
-from autograder.checks.outcome import Outcome
-from autograder.checks.registry import Check, cases, check, load_checks
-from autograder.checks.robust import (
+from autograder.checks.expect.robust import (
     AFFINE,
     CONVOLUTIONS,
     POOLINGS,
@@ -23,21 +32,12 @@ from autograder.checks.robust import (
     is_usual,
     shifting_weights,
 )
+from autograder.checks.expect.timing import expect_faster_than
+from autograder.checks.expect.training import expect_training
+from autograder.checks.outcome import Outcome
+from autograder.checks.registry import Check, cases, check, load_checks
 from autograder.checks.run import Context, run_check
-from autograder.checks.timing import expect_faster_than
-from autograder.checks.training import expect_training
-from autograder.checks.values import (
-    any_of,
-    expect,
-    expect_array_in_notebook,
-    expect_close,
-    expect_form,
-    expect_property,
-    expect_raises,
-    leave_out,
-    warn,
-)
-from autograder.proxies import type_name
+from autograder.checks.student import type_name
 from autograder.wire import RandomGenerator
 
 __all__ = [
