@@ -60,7 +60,7 @@ class Failed(Exception):
 
 
 class DrawAgain(Exception):
-    """The inputs drawn lie at a kink, where no numeric gradient can judge."""
+    """The inputs drawn lie at a kink, where no numeric gradient can judge, or show nothing."""
 
 
 @dataclass
