@@ -37,11 +37,17 @@ _WORD_ENDS = r"(?![a-zA-Z])"
 _REWRITTEN = [
     (re.compile(r"\\(notag|nonumber)" + _WORD_ENDS), " "),
     (re.compile(r"\\(label|require)\s*\{[^{}]*\}"), " "),
+    (
+        re.compile(
+            r"\\(begin|end)\{(?:(?:fl)?align(?:at)?|eqnarray|gather|multline)\*?\}(?:\{\d+\})?"
+        ),
+        r"\\\1{align*}",
+    ),
     (re.compile(r"\\arg\s*\\(min|max)" + _WORD_ENDS), r"\\operatorname*{arg\1}"),
     (re.compile(r"\\arg" + _WORD_ENDS), r"\\operatorname{arg}"),
     (re.compile(r"\\(?:eqref|ref)\s*\{([^{}]*)\}"), r"(\\text{\1})"),
 ]
-"""What numbers and names equations, which a page of its own has not, and operators not known."""
+"""What only numbers or names an equation goes; what the converter does not know is put as it does."""
 _LIMITS = {name: name for name in ("min", "max", "lim", "sup", "inf", "det", "gcd", "Pr")} | {
     "argmax": "arg max", "argmin": "arg min", "limsup": "lim sup", "liminf": "lim inf",
 }  # fmt: skip
