@@ -47,7 +47,7 @@ _REWRITTEN = [
     (re.compile(r"\\arg" + _WORD_ENDS), r"\\operatorname{arg}"),
     (re.compile(r"\\(?:eqref|ref)\s*\{([^{}]*)\}"), r"(\\text{\1})"),
 ]
-"""What only numbers or names an equation goes; what the converter does not know is put as it does."""
+"""What only numbers or names an equation goes; the rest is put as the converter knows it."""
 _LIMITS = {name: name for name in ("min", "max", "lim", "sup", "inf", "det", "gcd", "Pr")} | {
     "argmax": "arg max", "argmin": "arg min", "limsup": "lim sup", "liminf": "lim inf",
 }  # fmt: skip

@@ -95,7 +95,9 @@ class _Page:
     def render(self, text: str) -> str:
         parts = split(text)
         text = "".join(part if isinstance(part, str) else self._formula(part) for part in parts)
-        parser = MarkdownIt("commonmark", {"html": self.markup}).enable(["table", "strikethrough"])
+        parser = MarkdownIt("commonmark", {"html": self.markup, "breaks": not self.markup}).enable(
+            ["table", "strikethrough"]
+        )
         parser.validateLink = lambda url: True  # type: ignore[method-assign] # the cleaner's affair
         tokens = parser.parse(text)
         for token in tokens:
