@@ -12,9 +12,8 @@ from autograder.course.settings import Module
 from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, kind_of, marked
 from autograder.intake.student_code import code_of
 from autograder.kit.questions import is_written, questions_of, taken_for
-from autograder.publish.outputs.markdown import escape
-from autograder.results import CheckResult
-from autograder.text import points
+from autograder.results import CheckResult, verdict
+from autograder.text import escape
 
 STAFF_FAULT = (
     "This check has a mistake of its own; the staff was told. It says nothing about your work."
@@ -69,12 +68,6 @@ def _looked_at(check: str, called: Iterable[str], modules: Mapping[str, Module])
             if top in tops:
                 found[f"cs_lib/{path}:{top}"] = True
     return list(found)
-
-
-def verdict(check: CheckResult) -> list[str]:
-    """Return what a check found as lines of text: points first, then why."""
-    earned = f"{points(check.score)} of {points(check.max_score)} points"
-    return [f"{check.name}: {check.status}, {earned}", *check.explanations, *check.warnings]
 
 
 def show_verdicts(

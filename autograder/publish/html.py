@@ -7,6 +7,7 @@ import jinja2
 import markupsafe
 
 from autograder.publish.highlight import folded, highlighted
+from autograder.publish.markdown import as_html
 from autograder.text import points
 
 
@@ -20,8 +21,19 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(points=points, code=code, folded=folded, highlighted=highlighted)
+    environment.filters.update(
+        points=points,
+        code=code,
+        prose=prose,
+        folded=folded,
+        highlighted=highlighted,
+    )
     return environment.get_template(name)
+
+
+def prose(text: str) -> markupsafe.Markup:
+    """Return what a grader wrote as HTML: Markdown and formulas, markup as text."""
+    return as_html(text, markup=False)
 
 
 def code(text: str) -> markupsafe.Markup:
