@@ -7,7 +7,7 @@ the grader's browser whatever script a notebook contains.  Here it does neither.
 import re
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import DictLoader, pass_context
 from jinja2.runtime import Context
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
@@ -15,11 +15,15 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
-from autograder.publish.markdown import as_html, attached
+from autograder.publish.highlight import LONGEST
+from autograder.publish.html import template
+from autograder.publish.markdown import MATHJAX_CLASS, as_html, attached
 from autograder.publish.shown import outputs_as_html, style
 
 Resources = dict[str, Any]
 
+MATHJAX = "/static/jupyter_server_mathjax/MathJax.js"
+"""Where jupyter-server-mathjax has it on Jupyter's server."""
 _SECRETS = re.compile(r"[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL)
 
 
@@ -47,12 +51,31 @@ class HideSecrets(_Page):
         return cell, resources
 
 
+class _OwnHead(DictLoader):
+    """Our style sheet, and MathJax from Jupyter's server, where nbconvert takes it from the web.
+
+    Formulas are MathML, which needs none; but formgrader takes no scores before MathJax has
+    started.  Of MathJax's there are formulas of the course that cannot be made MathML.
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        formgrader = "base_url" in resources
+        url = f"{resources['base_url']}{MATHJAX}" if formgrader else ""
+        page = template("nbgrader_head.html")
+        macro = page.render(url=url, only=MATHJAX_CLASS, style=style())
+        super().__init__({"mathjax.html.j2": macro})
+
+
 class ShowSafely(_Page):
-    """Keeps of outputs only text and pictures, and shows raw cells as the text they are."""
+    """Keeps of outputs only text and pictures, and shows raw cells as the text they are.
+
+    It sees to it, too, that the page takes nothing from the web.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        styles = resources.setdefault("inlining", {}).setdefault("css", [])
-        styles.append(style())
+        loaders = self.parent.environment.loader.loaders
+        if not isinstance(loaders[0], _OwnHead):
+            loaders.insert(0, _OwnHead(resources))
         result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
         return result
 
@@ -60,6 +83,9 @@ class ShowSafely(_Page):
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
         if cell.cell_type == "code":
+            if len(cell.source) > LONGEST:  # to colour it might take long
+                left_out = len(cell.source) - LONGEST
+                cell.source = f"{cell.source[:LONGEST]}\n# [… {left_out:,} characters more …]"
             html = outputs_as_html(cell)
             cell.outputs = [new_output("display_data", data={"text/html": html})] if html else []
         elif cell.cell_type == "raw":
@@ -75,4 +101,5 @@ def safe_markdown(context: Context, source: str) -> str:
     It takes the place of nbconvert's filter, which raises for a missing picture.
     """
     cell = context.get("cell", NotebookNode())
-    return str(as_html(source, attached(cell), beside=True))
+    ours = is_locked(cell) or is_task(cell)
+    return str(as_html(source, attached(cell), beside=True, mathjax=ours))

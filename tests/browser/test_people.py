@@ -1,0 +1,187 @@
+"""What a person sees who judges a hand-in, and its student later: on wide and narrow, light and dark."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from playwright.sync_api import expect
+
+from autograder.publish.feedback import feedback
+from tests.browser import hand_in
+from tests.browser.conftest import PATIENCE
+from tests.browser.test_formgrader import GRADING, LISTED
+from tests.drawing import bomb, png_base64
+
+LOOKS = [("light", 1280), ("light", 390), ("dark", 1280), ("dark", 390)]
+EVIL = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
+PLOTS = ".ag-handed-in > .ag-box > img"
+FIRST_PIXEL = """image => {
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    return Array.from(context.getImageData(0, 0, 1, 1).data).slice(0, 3);
+}"""
+CONTRASTS = """() => {
+    const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map(value => value / 255)
+        .map(value => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = element => {
+        for (let at = element; at; at = at.parentElement) {
+            const found = channels(getComputedStyle(at).backgroundColor);
+            if (found.length === 3 || found[3] === 1) return found;
+        }
+        return matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18] : [255, 255, 255];
+    };
+    return Array.from(document.querySelectorAll(
+        ".passed, .partial, .failed, .skipped, .ag-head, .ag-code span, .ag-box pre, p, li"
+    )).filter(element => element.innerText?.trim() && element.checkVisibility()).map(element => {
+        const [a, b] = [channels(getComputedStyle(element).color), behind(element)].map(light);
+        return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), element.className, element.innerText];
+    });
+}"""
+
+
+def hostile(notebook):
+    """Scripts in every kind of output, far too many outputs, markup wherever there is text."""
+    rich = [{"text/html": EVIL}, {"image/svg+xml": f"<svg onload='window.ran = 1'>{EVIL}</svg>"},
+            {"application/javascript": "window.ran = 1"}, {"text/latex": rf"$\href{{javascript:1}}{{{EVIL}}}$"},
+            {"image/png": hand_in_base64(bomb(31623, 31623))}]  # fmt: skip
+    outputs = [new_output("display_data", data=data) for data in rich]
+    outputs += [new_output("stream", name="stdout", text=f"As handed in</pre></div>{EVIL}\n")]
+    flood = [new_output("display_data", data={"text/html": EVIL}) for _ in range(10_000)]
+    cell = new_code_cell(f"# {EVIL}\nx = 1", id="evil", outputs=outputs)
+    notebook.cells += [cell, new_code_cell("y = 1", id="flood", outputs=flood)]
+    answer = new_markdown_cell(f"{EVIL}\n\n[x](javascript:window.ran=1)", id="evil-answer")
+    answer.attachments = {f"{EVIL}.png": {"image/png": png_base64()}}
+    notebook.cells.append(answer)
+
+
+def hand_in_base64(content):
+    import base64
+
+    return base64.b64encode(content).decode()
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory):
+    root = tmp_path_factory.mktemp("people")
+    assignment = hand_in.course(root / "course").assignment("tiny")
+    (root / "exchange").mkdir()
+    config = assignment.course.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.Exchange.root = {str(root / 'exchange')!r}\n")
+    hand_in.hand_in(assignment)
+    hand_in.hand_in(assignment, "eve", hostile)
+    hand_in.graded(assignment)
+    feedback(assignment)
+    return assignment
+
+
+@pytest.fixture(scope="module")
+def server(assignment, serve):
+    return serve(assignment.course.root)
+
+
+@pytest.fixture
+def look(browser):
+    """Open a page of a size and a colour scheme; it takes nothing from the web."""
+    contexts = []
+
+    def open_page(scheme="light", width=1280):
+        view = {"width": width, "height": 900}
+        contexts.append(browser.new_context(viewport=view, color_scheme=scheme))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def formgrader(page, server, student):
+    page.goto(server.address(f"formgrader/manage_students/{student}/tiny"))
+    page.wait_for_function(LISTED)
+    page.locator("td.name a").click()
+    page.wait_for_function(GRADING)
+    page.wait_for_function("MathJax.loaded")
+
+
+def see_the_students_plots(page):
+    """Each of the five in a box of its own, whose frame says whose it is."""
+    expect(page.locator(PLOTS)).to_have_count(5)
+    colours = [tuple(image.evaluate(FIRST_PIXEL)) for image in page.locator(PLOTS).all()]
+    assert colours == hand_in.COLOURS
+    heads = page.locator(".ag-handed-in > .ag-head")
+    assert heads.all_inner_texts() == ["As handed in, not run by the grader"] * 5
+    expect(page.locator(".ag-box .ag-head, .ag-box .ag-verdict")).to_have_count(0)
+    expect(page.get_by_text("plot 4 after 300 epochs")).to_be_visible()
+    expect(page.get_by_text("plot 4 by us", exact=True)).to_be_hidden()
+
+
+def see_the_answers(page):
+    expect(page.get_by_text("a rate of 0.1 is best")).to_be_visible()
+    expect(page.locator("td math")).to_have_text("|x|")
+    expect(page.get_by_text("[the picture lost.png is missing]")).to_be_visible()
+    expect(page.get_by_alt_text("my sketch")).to_have_js_property("naturalWidth", 300)
+
+
+def see_the_code(page):
+    """The function stands with its verdict, in colours."""
+    code = page.locator(".ag-code", has_text="return 10 * SCALE")
+    expect(code).to_be_visible()
+    assert code.locator("span.k").first.inner_text() == "def"
+
+
+@pytest.mark.parametrize(("scheme", "width"), [LOOKS[0], LOOKS[3]])
+def test_formgrader(look, server, scheme, width):
+    page = look(scheme, width)
+    formgrader(page, server, "ada")
+    see_the_students_plots(page)
+    see_the_answers(page)
+    see_the_code(page)
+    expect(page.get_by_alt_text("1.1.png")).to_have_js_property("naturalWidth", 60)
+    expect(page.get_by_role("link", name="1.2.pdf")).to_have_count(1)
+    expect(page.locator(".ag-course-formula .MathJax").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [url for url in page.asked if not url.startswith((server.url, "data:", "about:"))] == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_feedback(look, assignment, scheme, width):
+    page = look(scheme, width)
+    page.goto((assignment.course.feedback / "ada" / "tiny" / "tiny.html").as_uri())
+    see_the_students_plots(page)
+    see_the_answers(page)
+    see_the_code(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    contrasts = page.evaluate(CONTRASTS)
+    assert len(contrasts) > 50
+    assert [found for found in contrasts if found[0] < 4.5] == []
+
+
+def nothing_ran(page):
+    expect(page.get_by_text("As handed in</pre></div><script>")).to_be_visible()
+    expect(page.get_by_text("outputs are not shown: HTML")).to_be_visible()
+    expect(page.get_by_text("31623 × 31623 pixels are too many")).to_be_visible()
+    assert page.evaluate("window.ran") is None
+    expect(page.locator("svg, iframe, .ag-box script, .ag-box [onerror]")).to_have_count(0)
+
+
+def test_a_hostile_hand_in_is_text(look, server, assignment):
+    page = look()
+    formgrader(page, server, "eve")
+    nothing_ran(page)
+    page.goto((assignment.course.feedback / "eve" / "tiny" / "tiny.html").as_uri())
+    nothing_ran(page)
+
+
+def test_the_graded_notebook_says_whose_each_output_is(assignment):
+    path = assignment.course.autograded / "ada" / "tiny" / "tiny.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    plot = next(cell for cell in cells if cell.id == "plot-0")
+    assert [output.get("data", {}).get("text/plain") for output in plot.outputs[:2]] == [
+        "── As handed in, not run by the grader: ──", "plot 0 after 300 epochs\n",
+    ]  # fmt: skip
