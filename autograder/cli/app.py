@@ -220,11 +220,15 @@ def export(
         str, typer.Option("--format", help="csv, canvas, moodle, brightspace or gradescope.")
     ],
     out: Annotated[Path | None, typer.Option(help="File; in reports/ by default.")] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="Exit code 1, and no file, while answers are ungraded.")
+    ] = False,
 ) -> None:
-    """Write the final grades, manual ones included, as a file for a learning platform."""
+    """Write the grades, manual ones included, as a file for a learning platform."""
     from autograder.publish import export as room
 
-    console.print(room.export(Course.here().assignment(name), kind, out), soft_wrap=True)
+    path = room.export(Course.here().assignment(name), kind, out, final=final, warn=_warn)
+    console.print(path, soft_wrap=True)
 
 
 @app.command()
@@ -316,7 +320,9 @@ def _print_course(summary: Summary) -> None:
     table = Table("student", "points", "%", "not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
-        reason = summary.unreadable.get(result.student) or _first_names(failed)
+        reason = summary.unreadable.get(result.student) or "; ".join(
+            text for text in (*result.unread, _first_names(failed)) if text
+        )
         table.add_row(
             escape(result.student),
             f"{result.score:g} / {result.max_score:g}",
