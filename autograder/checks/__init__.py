@@ -1,5 +1,6 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
+from autograder.checks.course_data import reference_call
 from autograder.checks.expect.basics import (
     any_of,
     expect,
@@ -74,6 +75,7 @@ __all__ = [
     "is_usual",
     "leave_out",
     "load_checks",
+    "reference_call",
     "run_check",
     "shifting_weights",
     "type_name",

@@ -202,14 +202,20 @@ def report(
 
 @app.command()
 def similar(name: AssignmentName) -> None:
-    """List pairs of submissions that share much code."""
+    """List submissions that share much code, in pairs and groups."""
     from autograder.publish import similar as room
 
-    table = Table("pair", "shared", "where")
-    for pair in room.similar(Course.here().assignment(name)):
-        places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
-        where = escape("\n".join(places))
-        table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+    table = Table("who", "shared", "where")
+    for group in room.similar(Course.here().assignment(name)):
+        if group.is_large:
+            table.add_row(
+                escape(", ".join(group.students)), "", f"a group of {len(group.students)}"
+            )
+        for pair in group.closest:
+            places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
+            where = escape("\n".join(places))
+            table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+        table.add_section()
     console.print(table)
 
 
@@ -317,7 +323,7 @@ def _warn(message: str) -> None:
 
 
 def _print_course(summary: Summary) -> None:
-    table = Table("student", "points", "%", "not passed", "seconds")
+    table = Table("student", "points", "%", "not read, not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
         reason = summary.unreadable.get(result.student) or "; ".join(

@@ -7,7 +7,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 import contextlib
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -17,8 +17,7 @@ from autograder.checks import Check, Context, Outcome, run_check
 from autograder.checks.known_mistakes import KnownMistake
 from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
-from autograder.course.key import check_seed
-from autograder.course.settings import Limits
+from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
 from autograder.grade.annotate import (
     check_result,
@@ -29,10 +28,12 @@ from autograder.grade.annotate import (
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.intake.digest import code_digest
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    Graded,
     ManualCell,
     NotebookResult,
     Result,
@@ -40,25 +41,9 @@ from autograder.results import (
 )
 from autograder.sandbox import Level
 from autograder.wall.keyboard import keyboard
+from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
 from autograder.wall.zygote import StudentError, Worker, Zygote
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A graded submission.
-
-    Attributes
-    ----------
-    notebooks : dict of str to NotebookNode
-        The notebooks by name, restored, with outputs and verdicts.
-    alerts : list of str
-        Mistakes in checks, for the staff only: they may tell expected values.
-    """
-
-    result: Result
-    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
-    alerts: list[str] = field(default_factory=list)
 
 
 class Grader:
@@ -211,6 +196,7 @@ class _Grading:
         self.plan = grader.plan
         self.submission = submission
         self.student = student
+        self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
         self.deadline = self.start + self.limits.submission_seconds
@@ -310,7 +296,14 @@ class _Grading:
             worker=worker,
             reference=self.plan.reference,
             modules=self.plan.modules,
-            seed=check_seed(self.grader.key, self.grader.assignment.name, item.name, self.student),
+            seed=check_seed(
+                self.grader.key,
+                self.grader.assignment.name,
+                item.name,
+                self.student,
+                self.work,
+            ),
+            course_seed=course_seed(self.grader.key, self.grader.assignment.name, item.name),
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
