@@ -25,6 +25,7 @@ from autograder.grade.annotate import (
     show_mark_schemes,
     show_verdicts,
 )
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
@@ -197,7 +198,7 @@ class _Grading:
         self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
-        self.deadline = self.start + self.limits.submission_seconds
+        self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
         self.rehearsals: dict[str, dict[str, Traces]] = {}
         self.mistaken = Mistaken(
@@ -269,11 +270,11 @@ class _Grading:
                 worker.close()
 
     def _check(self, item: Check, worker: Worker) -> Outcome:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if self.clock.left <= 0:
             return self._not_reached()
         context = self._context(item, worker)
-        outcome = run_check(item, replace(context, seconds=min(context.seconds, left)))
+        seconds = min(context.seconds, self.clock.left)
+        outcome = run_check(item, replace(context, seconds=seconds))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -302,21 +303,23 @@ class _Grading:
     def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
         for mistake in self.plan.mistakes:
             if item.name in mistake.checks:
-                begin = time.monotonic()
-                traces = self.mistaken.take(mistake, item, follow, self._context)
-                self.deadline += time.monotonic() - begin
+                with self.clock.paused():
+                    traces = self.mistaken.take(mistake, item, follow, self._context)
                 yield mistake, traces
 
     def _rehearse(self, item: Check) -> Traces:
+        with self.clock.paused():  # the reference's time is not the student's
+            return self._rehearsed(item)
+
+    def _rehearsed(self, item: Check) -> Traces:
         new_worker = self.grader.reference_worker
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, new_worker, self._context)
-        name, begin = item.cell.notebook, time.monotonic()
+        name = item.cell.notebook
         if name not in self.rehearsals:
             self.rehearsals[name] = rehearse_notebook(
                 self.grader.assignment, name, self._checks_of(name), new_worker, self._context
             )
-            self.deadline += time.monotonic() - begin  # the reference's time is not the student's
         return self.rehearsals[name].get(item.name, {})
 
     def _checks_of(self, notebook: str) -> dict[str, Check]:
@@ -348,7 +351,6 @@ class _Grading:
                 try:
                     worker.checkpoint()
                     self.outcomes[cell] = self._check(checks[cell], worker)
-                    run.deadline = self.deadline
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
@@ -357,7 +359,7 @@ class _Grading:
 
         run = NotebookRun(
             restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.deadline,
+            self.limits, self.clock,
         )  # fmt: skip
         result = run.run()
         for cell in checks:
