@@ -30,6 +30,8 @@ from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
 from autograder.intake.digest import code_digest
+from autograder.intake.marks import put_before, take_outputs
+from autograder.intake.pictures import Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
@@ -157,7 +159,8 @@ class Grader:
 
         ``unanswered`` are the names of the written questions left blank.
         """
-        checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
+        modules = self.assignment.config.modules
+        checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
             student=student,
@@ -217,6 +220,9 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
+        with Painter(self._empty_worker) as painter:
+            for notebook in notebooks.values():
+                painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -225,7 +231,7 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks)
+        show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
@@ -251,10 +257,19 @@ class _Grading:
                 self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
         return modules
 
+    def _own_modules(self) -> dict[str, bytes]:
+        """Return the modules that the student wrote, of those handed in."""
+        paths = self.grader.assignment.config.student_modules
+        return {path: self.modules[path] for path in paths if path in self.modules}
+
     def _worker(self, *, figures: bool) -> Worker:
         return self.grader.zygote.worker(
             self.modules, self.limits, environment=self.plan.environment, figures=figures
         )
+
+    def _empty_worker(self) -> Worker:
+        """Fork a worker that holds no submission."""
+        return self.grader.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
         worker: Worker | None = None
@@ -357,11 +372,13 @@ class _Grading:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
+        kept = take_outputs(restored.notebook)
         run = NotebookRun(
             restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
             self.limits, self.clock,
         )  # fmt: skip
         result = run.run()
+        put_before(kept, restored.notebook)
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, restored.notebook
