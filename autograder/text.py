@@ -31,3 +31,8 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 def points(value: float) -> str:
     """Return a number of points as people write it: 2, 0.5, 1.33."""
     return f"{round(value, 2):g}"
+
+
+def natural(number: str) -> str:
+    """Return a number's digits so that texts sort by its value."""
+    return number.zfill(12)
