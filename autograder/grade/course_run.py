@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from autograder.course.folder import Assignment
-from autograder.course.roster import shares
 from autograder.errors import AutograderError, InstructorError, SubmissionError
 from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
 from autograder.grade.submission import Graded
@@ -22,6 +21,7 @@ from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
+from autograder.intake.handed_in import HandedIn, handed_in
 from autograder.intake.select import Submission
 from autograder.results import Result
 from autograder.sandbox import Level
@@ -101,13 +101,14 @@ def grade_course(
     SandboxUnavailable
         This machine cannot run hidden checks safely.
     """
-    works = submitted(assignment, options.students)
+    found = handed_in(assignment)
+    works = submitted(found, options.students)
     make_rows(assignment)
 
     def keep(student: str, submission: Submission, graded: Graded) -> None:
-        store_for(works[student], assignment, submission, graded, assignment.submitted(student))
+        store_for(works[student], assignment, submission, graded, found.paths[student])
 
-    summary = grade_changed(assignment, works, options, keep, progress)
+    summary = grade_changed(found, works, options, keep, progress)
     members = sorted(member for group in works.values() for member in group)
     fill_gradebook(assignment, members)
     summary.results = [result for member in members if (result := read_result(assignment, member))]
@@ -115,19 +116,19 @@ def grade_course(
 
 
 def grade_changed(
-    assignment: Assignment,
+    found: HandedIn,
     works: Works,
     options: Options,
     keep: Keep,
     progress: Progress,
 ) -> Summary:
     """Grade those submissions whose result is missing or out of date, and keep each."""
-    run = _Run(assignment, works, options, keep, progress)
+    run = _Run(found, works, options, keep, progress)
     run.grade()
     return run.summary
 
 
-def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:
+def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     """Return the submissions to grade: all, or those of some students.
 
     Raises
@@ -135,7 +136,7 @@ def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:
     InstructorError
         There is none, or one of the students has none.
     """
-    works = shares(assignment)
+    assignment, works = found.assignment, found.shares
     shown = assignment.course.shown(assignment.submitted("*"))
     if not works:
         raise InstructorError(
@@ -160,13 +161,14 @@ class _Run:
 
     def __init__(
         self,
-        assignment: Assignment,
+        found: HandedIn,
         works: Works,
         options: Options,
         keep: Keep,
         progress: Progress,
     ) -> None:
-        self.assignment = assignment
+        self.found = found
+        self.assignment = assignment = found.assignment
         self.works = works
         self.options = options
         self.keep = keep
@@ -202,7 +204,7 @@ class _Run:
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
             try:
-                submission = select.read(self.assignment.submitted(student), self.assignment)
+                submission = select.read(self.found.paths[student], self.assignment)
             except SubmissionError as error:
                 self.summary.unreadable[student] = str(error)
                 submission = Submission(problems=[str(error)])

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from nbgrader.api import Gradebook, Student, SubmittedAssignment
 
 from autograder.course.folder import Assignment
-from autograder.course.roster import graded_as
 from autograder.errors import InstructorError
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.intake.handed_in import handed_in
 from autograder.results import Result
 
 
@@ -63,7 +63,7 @@ def final_grades(assignment: Assignment) -> list[FinalGrade]:
         settle(gradebook, assignment)
         gradebook.db.flush()
         gradebook.db.expire_all()
-        works = graded_as(assignment)
+        works = handed_in(assignment).graded_as
         return [
             _grade(assignment, gradebook, student, submissions, works)
             for student in sorted(gradebook.students, key=lambda student: student.id)

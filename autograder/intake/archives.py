@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -29,7 +29,11 @@ NOISE = frozenset(
     {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".DS_Store"}
     | {".venv", "venv", "site-packages"}
 )
-"""What editors, systems and environments leave behind; left out without a word."""
+"""What editors, systems and environments leave behind: nobody's work."""
+LARGEST_INNER = 128 << 20
+MOST_INNER = 20
+"""Bytes and number of the archives inside a submission that are looked into."""
+ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
@@ -50,11 +54,39 @@ class Entry:
         Why it is not to be read, empty where it may be.
     content : callable
         Returns at most the asked number of bytes; raises `Refused`.
+    noise : bool
+        A program left it; of a whole folder there is this one entry.
     """
 
     name: str
     refusal: str
     content: Callable[[int], bytes]
+    noise: bool = False
+
+
+def is_archive(name: str) -> bool:
+    """Tell by its name whether a file is an archive of a kind that is read."""
+    return name.lower().endswith(ENDINGS)
+
+
+def inner_entries(entry: Entry, opened: ExitStack) -> list[Entry]:
+    """Return the files of an archive inside a submission, their names behind its own.
+
+    Contents may be read until ``opened`` closes.
+
+    Raises
+    ------
+    SubmissionError, Refused
+        It cannot be read, or is too large.
+    """
+    content = entry.content(LARGEST_INNER + 1)
+    if len(content) > LARGEST_INNER:
+        raise Refused(f"larger than {LARGEST_INNER >> 20} MB")
+    folder = opened.enter_context(tempfile.TemporaryDirectory())
+    path = Path(folder) / "archive"
+    path.write_bytes(content)
+    found = opened.enter_context(entries(path))
+    return [replace(inner, name=f"{entry.name}/{inner.name.removeprefix('./')}") for inner in found]
 
 
 @contextmanager
@@ -93,13 +125,18 @@ def _archive(path: Path, opened: ExitStack) -> Iterator[Entry]:
 
 
 def _limited(found: Iterator[Entry], name: str) -> list[Entry]:
-    kept = []
+    kept, noise = [], set()
     for entry in found:
-        if NOISE.isdisjoint(entry.name.split("/")):
+        parts = entry.name.split("/")
+        first = next((at for at, part in enumerate(parts) if part in NOISE), None)
+        if first is None:
             kept.append(entry)
-        if len(kept) > MOST_ENTRIES:
+        else:
+            inside = "/" if parts[first + 1 :] else ""
+            noise.add("/".join(parts[: first + 1]) + inside)
+        if len(kept) + len(noise) > MOST_ENTRIES:
             raise _too_many(name)
-    return kept
+    return [*kept, *(Entry(path, "left by a program", _nothing, True) for path in sorted(noise))]
 
 
 def _too_many(name: str) -> SubmissionError:
@@ -137,8 +174,12 @@ def _folder(root: str) -> Iterator[Entry]:
             name = prefix + item.name
             if not item.is_dir(follow_symlinks=False):
                 yield _file(item, name)
-            elif item.name not in NOISE and depth < MOST_FOLDERS_DEEP:
+            elif item.name in NOISE:
+                yield Entry(f"{name}/", "", _nothing)
+            elif depth < MOST_FOLDERS_DEEP:
                 waiting.append((item.path, f"{name}/", depth + 1))
+            else:
+                yield Entry(f"{name}/", "lies too deep", _nothing)
         if len(waiting) > MOST_ENTRIES:
             raise _too_many(os.path.basename(root))
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.clock import load_config
 from autograder.course.folder import Course
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
-from autograder.handout.nbgrader_app import load_config
 from autograder.handout.solved import solved_files
 from autograder.nbgrader_plugins.late import LatePolicy
 from tests.tiny_course import ROOT
