@@ -203,9 +203,7 @@ def choose(one: Wanted, candidates: Iterable[File], top: str, contents: Contents
     found = list(candidates)
     if not found:
         return Choice(None)
-    exact = [
-        file for file in found if file.name.endswith(one.path) and one.folder_of(file) is not None
-    ]
+    exact = [file for file in found if file.name == top + one.path]
     answered = [file for file in found if _has_answers(file, one, contents)]
     if len(exact) == 1 and (exact[0] in answered or not answered):
         chosen: File | None = exact[0]
