@@ -78,7 +78,9 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade again what is unchanged.")] = False,
     seed: Annotated[int | None, typer.Option(help="Draw inputs by this, not the key.")] = None,
     checks: Annotated[str | None, typer.Option(help="Run these checks alone: a,b.")] = None,
-    json_file: Annotated[str | None, typer.Option("--json", help="Result; - prints it.")] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", help="Result, or the run of a course; - prints it.")
+    ] = None,
     junit: Annotated[str | None, typer.Option(help="JUnit XML.")] = None,
     gradescope: Annotated[str | None, typer.Option(help="Gradescope's results.json.")] = None,
     markdown: Annotated[str | None, typer.Option(help="A summary for people.")] = None,
@@ -100,7 +102,8 @@ def grade(
     files = {"--json": json_file, "--junit": junit, "--gradescope": gradescope}
     files["--markdown"] = markdown
     if submission is None:
-        _refuse({**files, "--checks": checks, "--fail-under": fail_under}, "--submission")
+        single_only = {name: file for name, file in files.items() if name != "--json"}
+        _refuse({**single_only, "--checks": checks, "--fail-under": fail_under}, "--submission")
         from autograder.grade.course_run import Options
 
         options = Options(
@@ -113,7 +116,7 @@ def grade(
             executor=executor,
             dask=dask,
         )
-        _grade_course(assignment, options)
+        _grade_course(assignment, options, json_file)
         return
     course_only: dict[str, object] = {"--jobs": jobs, "--dask": dask, "--force": force or None}
     _refuse(course_only, "a course run, without --submission")
@@ -145,7 +148,8 @@ def _refuse(options: dict[str, object], needed: str) -> None:
         raise InstructorError(f"grade: {', '.join(given)}: goes with {needed}. Leave it out.")
 
 
-def _grade_course(assignment: Assignment, options: Options) -> None:
+def _grade_course(assignment: Assignment, options: Options, json_file: str | None) -> None:
+    from autograder.grade import course_report, single
     from autograder.grade.course_run import grade_course
 
     with Progress(
@@ -155,7 +159,10 @@ def _grade_course(assignment: Assignment, options: Options) -> None:
         summary = grade_course(
             assignment, options, lambda done, total: bar.update(task, completed=done, total=total)
         )
-    _print_course(summary)
+    if json_file:
+        single.write_text(json_file, course_report.as_json(assignment.name, summary))
+    if json_file != "-":
+        _print_course(summary)
     if summary.alerts:
         raise InstructorError("\n".join(summary.alerts))
 
@@ -313,6 +320,8 @@ def _warn(message: str) -> None:
 
 
 def _print_course(summary: Summary) -> None:
+    from autograder.grade import course_report
+
     table = Table("student", "points", "%", "not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
@@ -325,7 +334,9 @@ def _print_course(summary: Summary) -> None:
             f"{result.seconds:.2f}",
         )
     console.print(table)
-    console.print(f"{len(summary.graded)} graded now, {len(summary.results)} in all.")
+    for line in course_report.lines(summary):
+        console.print(escape(line), style="yellow", soft_wrap=True)
+    console.print(course_report.counts(summary))
 
 
 def _first_names(names: list[str]) -> str:

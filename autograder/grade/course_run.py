@@ -22,6 +22,7 @@ from autograder.gradebook.store import make_rows
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
 from autograder.intake.handed_in import HandedIn, handed_in
+from autograder.intake.left import Left
 from autograder.intake.select import Submission
 from autograder.results import Result
 from autograder.sandbox import Level
@@ -73,12 +74,18 @@ class Summary:
         Student and reason; they have a zero.
     alerts : list of str
         For the staff: mistakes in checks, and what could not be graded.
+    warnings : list of str
+        For the staff: work that lay nearly in its place, times that cannot be read.
+    ignored : list of Left
+        What was found in ``submitted/`` and in submissions, and is not graded.
     """
 
     results: list[Result] = field(default_factory=list)
     graded: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    ignored: list[Left] = field(default_factory=list)
 
 
 Progress = Callable[[int, int], None]
@@ -111,6 +118,8 @@ def grade_course(
     summary = grade_changed(found, works, options, keep, progress)
     members = sorted(member for group in works.values() for member in group)
     fill_gradebook(assignment, members)
+    summary.warnings += found.warnings(works)
+    summary.ignored[:0] = found.left
     summary.results = [result for member in members if (result := read_result(assignment, member))]
     return summary
 
@@ -208,6 +217,8 @@ class _Run:
             except SubmissionError as error:
                 self.summary.unreadable[student] = str(error)
                 submission = Submission(problems=[str(error)])
+            folder = self.assignment.course.shown(self.found.paths[student])
+            self.summary.ignored += [left.below(folder) for left in submission.left]
             if self._unchanged(student, result_key(submission, self.course)):
                 self._step()
             else:

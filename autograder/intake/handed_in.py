@@ -5,8 +5,9 @@ a note where it can mean one thing only; all else is named, with what to do.
 """
 
 import os
+import shlex
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -123,6 +124,16 @@ class HandedIn:
         """For each student who has a result, the one whose submission is graded."""
         return {member: student for student, members in self.shares.items() for member in members}
 
+    def warnings(self, students: Iterable[str]) -> list[str]:
+        """Return what staff should know of the work of some students."""
+        said = []
+        for student in students:
+            if note := self.notes.get(student):
+                said.append(f"{student}: {note}.")
+            if problem := self.times[student].problem:
+                said.append(f"{student}: {problem}. No penalty; write a time that can be read.")
+        return said
+
 
 def handed_in(assignment: Assignment) -> HandedIn:
     """Look through ``submitted/`` for the work of an assignment."""
@@ -148,7 +159,7 @@ def _take(candidates: list[_Candidate], found: HandedIn) -> None:
         rivals = ", ".join(visible(shown(other.path)) for other in candidates if other is not one)
         why = f"{one.note}, but there is also {rivals}" if one.note else f"there is also {rivals}"
         todo = "Keep one of them." if len(chosen) > 1 else "Move it away, or put it in that place."
-        found.left.append(Left(visible(shown(one.path)), why, todo))
+        found.left.append(Left(shown(one.path), why, todo))
     if len(chosen) == 1:
         student = chosen[0].student
         found.paths[student] = chosen[0].path
@@ -175,7 +186,7 @@ class _Search:
             if item.name in NOISE or item.name.startswith("."):
                 yield Left(shown, "no student's, a program's", expected=True)
             elif not item.is_dir():
-                todo = f"Run `autograder collect {self.assignment.name} {shown}`."
+                todo = f"Run `autograder collect {self.assignment.name} {shlex.quote(shown)}`."
                 known = is_archive(item.name) or item.suffix.lower() == ".ipynb"
                 yield Left(
                     shown,
@@ -188,7 +199,7 @@ class _Search:
                 yield from self._student(item)
 
     def _shown(self, path: Path) -> str:
-        return visible(self.course.shown(path))
+        return self.course.shown(path)
 
     def _place(self, student: str = "STUDENT") -> str:
         return f"{self.course.shown(self.assignment.submitted(student))}/"

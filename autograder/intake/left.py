@@ -1,6 +1,11 @@
 """What was found and is not graded: nothing is passed over in silence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from autograder.text import visible
+
+AS_HANDED_OUT = "as it was handed out"
+"""Why a file of the release that came back unchanged is left."""
 
 
 @dataclass(frozen=True)
@@ -10,7 +15,7 @@ class Left:
     Attributes
     ----------
     path : str
-        Where it lies, to be shown.
+        Where it lies, as it is called there; `shown` is for people.
     why : str
         Without a full stop.
     todo : str
@@ -25,4 +30,12 @@ class Left:
     expected: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.why}." + (f" {self.todo}" if self.todo else "")
+        return f"{self.shown}: {self.why}." + (f" {self.todo}" if self.todo else "")
+
+    @property
+    def shown(self) -> str:
+        return visible(self.path)
+
+    def below(self, folder: str) -> "Left":
+        """Return the same with the folder before its path."""
+        return replace(self, path=f"{folder}/{self.path}")

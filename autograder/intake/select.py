@@ -34,7 +34,7 @@ from autograder.intake.choice import (
     is_notebook,
     without_marks,
 )
-from autograder.intake.left import Left
+from autograder.intake.left import AS_HANDED_OUT, Left
 from autograder.intake.restore import read_cells
 from autograder.text import one_line, tidy
 
@@ -66,6 +66,8 @@ class Submission:
         Scans and pictures for written answers, by path.
     problems : list of str
         What was not taken, or taken for another file, and why, for the student to read.
+    sources : list of str
+        Where the files that were taken lie in the submission.
     left : list of Left
         Every file that was not taken, for the staff.
     """
@@ -74,6 +76,7 @@ class Submission:
     notebooks: dict[str, bytes] = field(default_factory=dict)
     attachments: dict[str, bytes] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
 
 
@@ -172,9 +175,14 @@ class _Reader:
         folders = hand_ins(files, self.wanted)
         top = choose_hand_in(folders, files, self.wanted, self.contents)
         if top is None:
-            both = " and ".join(_shown(folder) or "the top" for folder in folders)
+            both = " and ".join(map(_place, folders))
             self._say(f"{both}: several hand-ins in one, none of them taken. Hand in one.")
         else:
+            if len(folders) > 1:
+                names = [_shown(folder) or "the top" for folder in folders if folder != top]
+                self._say(
+                    f"{_shown(top) or 'the top'}: taken as the hand-in, not {', '.join(names)}."
+                )
             self._take_modules(files, top)
             self._take_notebooks(files, top)
             self._attach([file for file in files if file.name.startswith(top)], top)
@@ -192,7 +200,7 @@ class _Reader:
         for entry in found:
             name = entry.name.removeprefix("./")
             if entry.noise:
-                self.taken.left.append(Left(_shown(name), "left by a program", expected=True))
+                self.taken.left.append(Left(name, "left by a program", expected=True))
             elif reason := entry.refusal or bad_name(name, self._names):
                 self._refuse(entry.name, reason)
             elif is_archive(name):
@@ -261,6 +269,8 @@ class _Reader:
             self._refuse(rival.name, f"{_shown(name)} was")
         content = self._content(name, choice.file.entry, one.largest)
         self.named.add(choice.file.name)
+        if content is not None:
+            self.taken.sources.append(choice.file.name)
         if content is not None and name != one.path:
             self._say(f"{_shown(name)}: taken for {one.path}. Give it the name from the hand-out.")
         elif content is not None and choice.file.inside:
@@ -299,6 +309,7 @@ class _Reader:
             self._refuse(name, f"not what its name says, a {kind} file")
         else:
             self.taken.attachments[name] = content
+            self.taken.sources.append(file.name)
 
     def _name_the_rest(self, files: Sequence[File], top: str) -> None:
         """Name what was not asked for; the student reads of what looks like work."""
@@ -307,21 +318,26 @@ class _Reader:
             if file.name in self.named:
                 continue
             if (self.release / name).is_file():
-                why = "handed out; the course's own is used"
-                self.taken.left.append(Left(_shown(file.name), why, expected=True))
+                self._name_handed_out(file, name)
             elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
                 self._refuse(file.name, "not one of the assignment's files, so nothing can use it")
             else:
                 self._leave([file], "not one of the assignment's files")
 
+    def _name_handed_out(self, file: File, name: str) -> None:
+        released = (self.release / name).read_bytes()
+        same = self.contents.of(file, len(released)) == released
+        why = AS_HANDED_OUT if same else "handed out; the course's own is used"
+        self.taken.left.append(Left(file.name, why, expected=same))
+
     def _leave(self, files: Iterable[File], why: str) -> None:
         for file in files:
             self.named.add(file.name)
-            self.taken.left.append(Left(_shown(file.name), why))
+            self.taken.left.append(Left(file.name, why))
 
     def _refuse(self, name: str, reason: str) -> None:
         self.named.add(name)
-        self.taken.left.append(Left(_shown(name), f"not taken: {reason}"))
+        self.taken.left.append(Left(name, f"not taken: {reason}"))
         self._say(f"{_shown(name)}: not taken: {reason}.")
 
     def _say(self, problem: str) -> None:
@@ -364,6 +380,10 @@ def bad_name(name: str, wanted: Collection[str] = ()) -> str:
 
 def _too_large(largest: int) -> str:
     return f"larger than {largest >> 20} MB; clear outputs and pictures that are not needed"
+
+
+def _place(folder: str) -> str:
+    return _shown(folder) or "the top"
 
 
 def _shown(name: str) -> str:
