@@ -168,6 +168,34 @@ def _grade_course(assignment: Assignment, options: Options, json_file: str | Non
 
 
 @app.command()
+def collect(
+    name: AssignmentName,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Downloads, archives, folders.", show_default=False),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would become of each file.")
+    ] = False,
+) -> None:
+    """Put what a learning platform gave for download into submitted/."""
+    from autograder.gradebook import collected as room
+
+    done = room.collect(Course.here().assignment(name), files, dry_run=dry_run)
+    table = Table("student", "handed in", "from", "would become" if dry_run else "became")
+    for row in done.rows:
+        table.add_row(*map(escape, (row.student, row.when, row.files, row.what)))
+    console.print(table)
+    for note in done.notes:
+        console.print(escape(note), style="yellow", soft_wrap=True)
+    told = [left for left in done.left if not left.expected]
+    for left in told:
+        console.print(escape(f"not taken: {left}"), style="yellow", soft_wrap=True)
+    verb = "would be collected" if dry_run else "collected"
+    console.print(f"{len(done.rows)} hand-ins {verb}, {len(told)} files not taken.")
+
+
+@app.command()
 def feedback(name: AssignmentName) -> None:
     """Write the students' HTML feedback from results and gradebook."""
     from autograder.publish import feedback as room

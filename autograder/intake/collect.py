@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
+from autograder.course.clock import Clock
 from autograder.errors import SubmissionError
 from autograder.intake.archives import LARGEST_ARCHIVE, Entry, Refused, entries, is_archive
 from autograder.intake.downloads import Expected, Piece, pieces
+from autograder.intake.handed_in import TIMESTAMP, time_of
 from autograder.intake.left import Left
 from autograder.intake.people import People
 from autograder.intake.select import LARGEST_NOTEBOOK as LARGEST_FILE
@@ -23,7 +25,6 @@ from autograder.intake.select import bad_name
 from autograder.text import one_line
 from autograder.timestamps import UnreadableTime, read_instant
 
-TIMESTAMP = "timestamp.txt"
 WRITE_TIME = f"write it into {TIMESTAMP}, or no penalty follows."
 TELL_APART = "Say who is who in roster.toml ([platform_ids]), or collect the one that counts alone."
 
@@ -42,6 +43,8 @@ class HandIn:
         When, in UTC; the platform's text where that cannot be read; None where it says nothing.
     guessed : bool
         The course knows nobody of this name; it was taken for an id.
+    notebook : str
+        The name that a notebook handed in alone gets; it had the student's.
     notes : list of str
         What staff should know.
     """
@@ -50,6 +53,7 @@ class HandIn:
     pieces: list[Piece]
     time: datetime | str | None = None
     guessed: bool = False
+    notebook: str = ""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -93,6 +97,7 @@ def make_plan(
     by_student: defaultdict[str, list[HandIn]] = defaultdict(list)
     for found in attempts.values():
         for hand_in in _whose(found, people, zone, plan):
+            hand_in.notebook = expected.only_notebook
             by_student[hand_in.student].append(hand_in)
     for student in sorted(by_student):
         _choose(by_student[student], plan)
@@ -136,8 +141,8 @@ def _choose(attempts: list[HandIn], plan: Plan) -> None:
     for one in attempts:
         if latest is None:
             others = "; ".join(other.wheres for other in attempts if other is not one)
-            why = f"one of several that are {one.student}'s by name, of which none is the latest"
-            _leave(one, f"{why} (also {others})", TELL_APART, plan)
+            why = f"{one.student}'s by name, as {others}; which came last cannot be told"
+            _leave(one, why, TELL_APART, plan)
         elif one is not latest:
             _leave(
                 one, f"an earlier attempt of {one.student}'s; taken is {latest.wheres}", "", plan
@@ -165,20 +170,10 @@ def _leave(hand_in: HandIn, why: str, todo: str, plan: Plan) -> None:
     plan.left += [Left(piece.where, why, todo) for piece in hand_in.pieces]
 
 
-@dataclass
-class Written:
-    """What carrying out a plan did with one hand-in."""
-
-    student: str
-    folder: Path
-    files: list[str]
-    what: str
-
-
-def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> Written:
+def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> str:
     """Write a hand-in to its folder.
 
-    What lies there already is kept aside, unless it is the same, or was handed in later.
+    What lies there already is kept aside, unless it is the same.
 
     Parameters
     ----------
@@ -188,16 +183,22 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> Writte
         Where the earlier work of students is put.
     left : list of Left
         Gets what is not taken of the hand-in.
+
+    Returns
+    -------
+    str
+        What was done.
     """
     files = contents(hand_in, left)
     if isinstance(hand_in.time, datetime):
         files[TIMESTAMP] = f"{hand_in.time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()
     elif hand_in.time:
         files[TIMESTAMP] = f"{hand_in.time}\n".encode()
-    names = sorted(files)
     if folder.is_dir() and _tree(folder) == files:
-        return Written(hand_in.student, folder, names, "there already")
-    what = "collected"
+        return "there already"
+    if later := _handed_in_later(folder, hand_in):
+        return f"not taken: what is there was handed in later, {later:%Y-%m-%d %H:%M} UTC"
+    what = f"{len(files)} files to {folder}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".collecting-") as scratch:
         made = Path(scratch) / "made"
@@ -209,9 +210,15 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> Writte
             aside = _free(kept / hand_in.student)
             aside.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(folder, aside)
-            what = f"collected; what was there lies in {aside}"
+            what += f"; what was there lies in {aside}"
         made.rename(folder)
-    return Written(hand_in.student, folder, names, what)
+    return what
+
+
+def _handed_in_later(folder: Path, hand_in: HandIn) -> datetime | None:
+    there = time_of(folder, Clock()).instant
+    here = hand_in.time
+    return there if there and isinstance(here, datetime) and there > here else None
 
 
 def _free(path: Path) -> Path:
@@ -242,7 +249,10 @@ def contents(hand_in: HandIn, left: list[Left]) -> dict[str, bytes]:
         if len(hand_in.pieces) == 1 and is_archive(piece.named.path) and not piece.refusal:
             files |= _unpacked(piece, left)
         else:
-            entry = Entry(piece.named.path or piece.where, piece.refusal, piece.content)
+            name = piece.named.path or piece.where
+            alone = not piece.named.platform and piece.where == name and name.endswith(".ipynb")
+            name = hand_in.notebook if alone and hand_in.notebook else name
+            entry = Entry(name, piece.refusal, piece.content)
             _add(files, entry, piece.where, left)
     return _without_folders(files)
 
@@ -259,6 +269,9 @@ def _unpacked(piece: Piece, left: list[Left]) -> dict[str, bytes]:
             with entries(path) as inside:
                 for entry in inside:
                     where = f"{piece.where}: {one_line(entry.name)}"
+                    if entry.noise:
+                        found.append(Left(where, "left by a program", expected=True))
+                        continue
                     _add(files, replace(entry, name=entry.name.removeprefix("./")), where, found)
         except (SubmissionError, Refused) as error:
             left.append(Left(piece.where, f"cannot be unpacked: {error}", "It is graded as it is."))

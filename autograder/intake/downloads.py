@@ -21,6 +21,8 @@ from autograder.intake.platforms import Named, by_id, platform_of, read_name
 from autograder.text import one_line
 
 METADATA = "submission_metadata.yml"
+MOST_HAND_INS = 100
+"""Of the largest size, that a download may hold; of usual ones, thousands."""
 LARGEST_METADATA = 64 << 20
 _Texts = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads texts, lists and tables, and nothing else."""
@@ -57,11 +59,20 @@ class Expected:
         What a submission of the assignment holds, as ``cs_lib/layers.py``.
     students : tuple of str
         The ids that the course knows.
+    reads : callable, optional
+        The course's own reading of the names of archives, in the place of all others.
     """
 
     assignment: str
     files: tuple[str, ...]
     students: tuple[str, ...] = ()
+    reads: Callable[[str], Named | None] | None = None
+
+    @property
+    def only_notebook(self) -> str:
+        """The assignment's notebook if it has just one, else empty."""
+        names = [path for path in self.files if path.endswith(".ipynb")]
+        return names[0] if len(names) == 1 else ""
 
     def is_work(self, path: str) -> bool:
         """Tell whether a file has the name of one that is asked for."""
@@ -83,15 +94,20 @@ def pieces(path: Path, expected: Expected, opened: ExitStack) -> Iterator[Piece 
         yield _single(path, expected)
         return
     try:
-        found = opened.enter_context(entries(path))
+        found = opened.enter_context(entries(path, MOST_HAND_INS))
     except (SubmissionError, OSError) as error:
         yield Left(shown, _reason(error), "Get it again, or unpack it by hand.")
         return
-    files = [replace(entry, name=entry.name.removeprefix("./")) for entry in found]
+    for entry in found:
+        if entry.noise:
+            yield Left(f"{shown}: {entry.name}", "left by a program", expected=True)
+    files = [
+        replace(entry, name=entry.name.removeprefix("./")) for entry in found if not entry.noise
+    ]
     names = [entry.name for entry in files]
     if any(PurePosixPath(name).name == METADATA for name in names):
         yield from _gradescope(shown, files)
-    elif platform := platform_of(names):
+    elif not expected.reads and (platform := platform_of(names)):
         yield from _of_platform(shown, files, platform)
     elif path.is_dir():
         yield from _folder(path, files, expected, opened)
@@ -128,6 +144,8 @@ def _reader(path: Path) -> Callable[[int], bytes]:
 
 def _name(path: str, expected: Expected) -> Named:
     """Read the name of a student's own file: by an id that is known, a platform's form, an id."""
+    if expected.reads and (found := expected.reads(path)):
+        return found
     own = by_id(path, expected.students, expected.assignment)
     if own.fallback in expected.students:
         return own
@@ -170,10 +188,11 @@ def _by_top(files: Sequence[Entry]) -> dict[str, list[Entry]]:
 def _student_folder(
     download: str, name: str, files: Sequence[Entry], expected: Expected
 ) -> Iterator[Piece | Left]:
-    own = by_id(name, expected.students, expected.assignment)
+    read = expected.reads and expected.reads(name)
+    own = read or by_id(name, expected.students, expected.assignment)
     for entry in files:
         named = read_name(entry.name)
-        if named is None or own.fallback in expected.students:
+        if named is None or read or own.fallback in expected.students:
             named = replace(own, path=entry.name.partition("/")[2] or entry.name)
         where = f"{download}: {one_line(entry.name)}"
         if named.own:

@@ -42,6 +42,7 @@ LARGEST_MODULE = 1 << 20
 LARGEST_NOTEBOOK = 64 << 20  # with its pictures; the course's are below 1 MB
 MOST_ATTACHMENTS = 20
 MOST_PROBLEMS = 50
+OTHER_ARCHIVES = (".rar", ".7z", ".xz", ".txz", ".zst")
 
 _BEGINNINGS = {
     "pdf": (b"%PDF-",),
@@ -321,6 +322,8 @@ class _Reader:
                 self._name_handed_out(file, name)
             elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
                 self._refuse(file.name, "not one of the assignment's files, so nothing can use it")
+            elif file.base.lower().endswith(OTHER_ARCHIVES):
+                self._refuse(file.name, "an archive of a kind that is not read; hand in a zip")
             else:
                 self._leave([file], "not one of the assignment's files")
 

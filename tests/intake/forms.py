@@ -153,8 +153,8 @@ form("archive-twice", {"a.zip": zipped({"b.zip": zipped(solved())})}, 4, "an arc
 form("archive-thrice", {"a.zip": zipped({"b.zip": zipped({"c.zip": zipped(solved())})})}, 0,
      "an archive inside of archives")  # fmt: skip
 form("broken-inside", {"handin.zip": b"PK\x03\x04 broken"}, 0, "handin.zip", "cannot be read")
-form("rar-inside", {"handin.rar": b"Rar!\x1a\x07"}, 0, "none of the assignment's files",
-     "handin.rar")  # fmt: skip
+form("rar-inside", {"handin.rar": b"Rar!\x1a\x07"}, 0,
+     "handin.rar: not taken: an archive of a kind")  # fmt: skip
 form("beside-its-zip", solved() | {"tiny_right.zip": zipped(wrong())}, 4, "tiny_right.zip")
 form("two-in-one", solved("first/") | wrong("second/"), 0, "first/ and second/", "Hand in one")
 form("two-zips", {"first.zip": zipped(solved()), "second.zip": zipped(wrong())}, 0, "Hand in one")
