@@ -259,7 +259,8 @@ def export(
     """Write the final grades, manual ones included, as a file for a learning platform."""
     from autograder.publish import export as room
 
-    console.print(room.export(Course.here().assignment(name), kind, out), soft_wrap=True)
+    path = room.export(Course.here().assignment(name), kind, out, _warn)
+    console.print(path, soft_wrap=True)
 
 
 @app.command()

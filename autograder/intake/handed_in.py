@@ -119,7 +119,7 @@ class HandedIn:
     def _time(self, student: str) -> datetime:
         return self.times[student].instant or _OLDEST
 
-    @property
+    @cached_property
     def graded_as(self) -> dict[str, str]:
         """For each student who has a result, the one whose submission is graded."""
         return {member: student for student, members in self.shares.items() for member in members}

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from autograder.text import visible
 
+EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+"""What nbgrader's exchange puts beside a submission, and looks for beside its feedback."""
 AS_HANDED_OUT = "as it was handed out"
 """Why a file of the release that came back unchanged is left."""
 

@@ -34,7 +34,7 @@ from autograder.intake.choice import (
     is_notebook,
     without_marks,
 )
-from autograder.intake.left import AS_HANDED_OUT, Left
+from autograder.intake.left import AS_HANDED_OUT, EXCHANGE_FILES, Left
 from autograder.intake.restore import read_cells
 from autograder.text import one_line, tidy
 
@@ -318,7 +318,9 @@ class _Reader:
             name = file.name.removeprefix(top)
             if file.name in self.named:
                 continue
-            if (self.release / name).is_file():
+            if file.name in EXCHANGE_FILES:
+                self.taken.left.append(Left(file.name, "nbgrader's own", expected=True))
+            elif (self.release / name).is_file():
                 self._name_handed_out(file, name)
             elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
                 self._refuse(file.name, "not one of the assignment's files, so nothing can use it")

@@ -17,10 +17,11 @@ from autograder.course.folder import Assignment
 from autograder.course.notebooks import nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
-from autograder.gradebook.record import EXCHANGE_FILES, autograded
+from autograder.gradebook.record import autograded
 from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
 from autograder.intake.handed_in import handed_in
+from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.pictures import KINDS
 from autograder.publish import markdown
 from autograder.publish.html import template
