@@ -67,7 +67,7 @@ class Play:
         for block in blocks(page):
             if "nbgrader collect" in block:
                 self.hand_in_by_exchange("cyd")
-            if "zip_collect" in block:
+            if "autograder collect" in block:
                 self.hand_in_by_platform("ada")
             if "autograder regrade" in block:
                 self.mend_a_check()
