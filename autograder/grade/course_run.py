@@ -21,9 +21,9 @@ from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
-from autograder.intake.handed_in import HandedIn, handed_in
 from autograder.intake.left import Left
 from autograder.intake.select import Submission
+from autograder.intake.submitted import HandedIn, handed_in
 from autograder.results import Result
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor

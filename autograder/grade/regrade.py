@@ -11,8 +11,8 @@ from autograder.grade.course_run import Options, Progress, grade_changed, grade_
 from autograder.grade.submission import Graded
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
-from autograder.intake.handed_in import handed_in
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in
 from autograder.results import Result
 from autograder.text import points
 

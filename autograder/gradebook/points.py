@@ -8,7 +8,7 @@ from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook, settle
-from autograder.intake.handed_in import HandedIn, handed_in
+from autograder.intake.submitted import HandedIn, handed_in
 from autograder.results import Result
 
 

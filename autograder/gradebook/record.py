@@ -12,9 +12,9 @@ from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
 from autograder.grade.submission import Graded
 from autograder.gradebook.store import open_gradebook, record, set_time, settle
-from autograder.intake.handed_in import handed_in, time_of
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in, time_of
 from autograder.results import Result
 from autograder.write import write_atomically
 

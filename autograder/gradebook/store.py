@@ -31,7 +31,7 @@ from autograder.course.roster import read_roster
 from autograder.errors import InstructorError
 from autograder.grade.annotate import verdict
 from autograder.handout import nbgrader_app
-from autograder.intake.handed_in import Time, handed_in
+from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result
 from autograder.timestamps import seconds_late
 

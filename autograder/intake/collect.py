@@ -17,11 +17,11 @@ from autograder.course.clock import Clock
 from autograder.errors import SubmissionError
 from autograder.intake.archives import LARGEST_ARCHIVE, Entry, Refused, entries, is_archive
 from autograder.intake.downloads import Expected, Piece, pieces
-from autograder.intake.handed_in import TIMESTAMP, time_of
 from autograder.intake.left import Left
 from autograder.intake.people import People
 from autograder.intake.select import LARGEST_NOTEBOOK as LARGEST_FILE
 from autograder.intake.select import bad_name
+from autograder.intake.submitted import TIMESTAMP, time_of
 from autograder.text import one_line
 from autograder.timestamps import UnreadableTime, read_instant
 

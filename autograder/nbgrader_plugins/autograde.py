@@ -26,9 +26,9 @@ from autograder.grade.submission import Graded, Grader
 from autograder.gradebook.record import fill_gradebook, store_for
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
-from autograder.intake.handed_in import handed_in
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in
 from autograder.nbgrader_plugins.foreign import run_behind_the_wall
 from autograder.nbgrader_plugins.release import assignment_of
 

@@ -20,9 +20,9 @@ from autograder.grade.annotate import BESIDE
 from autograder.gradebook.record import autograded
 from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
-from autograder.intake.handed_in import handed_in
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.pictures import KINDS
+from autograder.intake.submitted import handed_in
 from autograder.publish import markdown
 from autograder.publish.html import template
 from autograder.results import Result

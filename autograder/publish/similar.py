@@ -19,9 +19,9 @@ from autograder.course.folder import Assignment
 from autograder.errors import SubmissionError
 from autograder.handout.release import library_files
 from autograder.intake import select
-from autograder.intake.handed_in import handed_in
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in
 
 RUN = 16
 """Tokens of a run: about two lines."""

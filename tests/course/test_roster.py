@@ -9,7 +9,7 @@ from autograder.errors import InstructorError
 from autograder.grade.course_run import Options, grade_course
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
-from autograder.intake.handed_in import handed_in
+from autograder.intake.submitted import handed_in
 from autograder.publish.feedback import feedback
 from tests import tiny_course
 from tests.course_run import KEY, hand_in, wrong

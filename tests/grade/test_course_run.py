@@ -10,7 +10,7 @@ from autograder.grade.course_run import Options, grade_course, submitted
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
-from autograder.intake.handed_in import handed_in
+from autograder.intake.submitted import handed_in
 from tests import tiny_course
 from tests.course_run import KEY, hand_in
 

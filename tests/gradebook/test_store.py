@@ -6,8 +6,8 @@ from nbgrader.api import MissingEntry
 from autograder.course.notebooks import read_notebook
 from autograder.errors import InstructorError
 from autograder.gradebook.store import make_rows, open_gradebook, record, set_time, settle
-from autograder.intake.handed_in import Time
 from autograder.intake.restore import read_cells, restore
+from autograder.intake.submitted import Time
 from autograder.results import CheckResult, Result
 
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.course.folder import Course
-from autograder.intake.handed_in import handed_in
 from autograder.intake.select import read
+from autograder.intake.submitted import handed_in
 from tests.intake.forms import PNG, solved, wrong, zipped
 from tests.tiny_course import write as write_course
 
