@@ -11,8 +11,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.course.folder import Course
+from autograder.course.timestamps import read_instant, zone_named
 from autograder.errors import InstructorError
-from autograder.timestamps import read_instant, zone_named
 
 CONFIG = "nbgrader_config.py"
 

@@ -23,9 +23,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 from autograder.course.clock import Clock
 from autograder.course.folder import Course
+from autograder.course.timestamps import UnreadableTime
 from autograder.course.toml import read_table
 from autograder.errors import InstructorError
-from autograder.timestamps import UnreadableTime
 
 FILE = "roster.toml"
 

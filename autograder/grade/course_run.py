@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from autograder.course.folder import Assignment
 from autograder.errors import AutograderError, InstructorError, SubmissionError
 from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
-from autograder.grade.submission import Graded
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
 from autograder.intake import select
@@ -24,7 +23,7 @@ from autograder.intake.digest import course_digest, result_key
 from autograder.intake.left import Left
 from autograder.intake.select import Submission
 from autograder.intake.submitted import HandedIn, handed_in
-from autograder.results import Result
+from autograder.results import Graded, Result
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor
 

@@ -10,12 +10,11 @@ import nbformat
 from autograder.course.clock import course_clock
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
-from autograder.grade.submission import Graded
 from autograder.gradebook.store import open_gradebook, record, set_time, settle
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.select import Submission
 from autograder.intake.submitted import handed_in, time_of
-from autograder.results import Result
+from autograder.results import Graded, Result
 from autograder.write import write_atomically
 
 _LARGEST_EXCHANGE_FILE = 1000

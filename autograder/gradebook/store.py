@@ -28,12 +28,11 @@ from autograder.course.clock import Clock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import graded_cells, nbgrader_metadata
 from autograder.course.roster import read_roster
+from autograder.course.timestamps import seconds_late
 from autograder.errors import InstructorError
-from autograder.grade.annotate import verdict
 from autograder.handout import nbgrader_app
 from autograder.intake.submitted import Time, handed_in
-from autograder.results import CheckResult, Result
-from autograder.timestamps import seconds_late
+from autograder.results import CheckResult, Result, verdict
 
 NO_RESPONSE = "No response."
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
 from autograder.course.clock import Clock
+from autograder.course.timestamps import UnreadableTime, read_instant
 from autograder.errors import SubmissionError
 from autograder.intake.archives import LARGEST_ARCHIVE, Entry, Refused, entries, is_archive
 from autograder.intake.downloads import Expected, Piece, pieces
@@ -23,7 +24,6 @@ from autograder.intake.select import LARGEST_NOTEBOOK as LARGEST_FILE
 from autograder.intake.select import bad_name
 from autograder.intake.submitted import TIMESTAMP, time_of
 from autograder.text import one_line
-from autograder.timestamps import UnreadableTime, read_instant
 
 WRITE_TIME = f"write it into {TIMESTAMP}, or no penalty follows."
 TELL_APART = "Say who is who in roster.toml ([platform_ids]), or collect the one that counts alone."

@@ -16,11 +16,11 @@ from pathlib import Path
 from autograder.course.clock import Clock, course_clock
 from autograder.course.folder import Assignment
 from autograder.course.roster import read_roster
+from autograder.course.timestamps import LONGEST, UnreadableTime
 from autograder.intake.archives import NOISE, is_archive
 from autograder.intake.left import Left
 from autograder.intake.platforms import strip_ending
 from autograder.text import tidy, visible
-from autograder.timestamps import LONGEST, UnreadableTime
 
 TIMESTAMP = "timestamp.txt"
 _OLDEST = datetime.min.replace(tzinfo=UTC)
