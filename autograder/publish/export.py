@@ -23,9 +23,9 @@ def export(
     assignment: Assignment,
     kind: str,
     out: Path | None = None,
+    warn: Callable[[str], None] = lambda line: None,
     *,
     final: bool = False,
-    warn: Callable[[str], None] = lambda text: None,
 ) -> Path:
     """Write the grades of an assignment as a file another system reads.
 
@@ -34,10 +34,10 @@ def export(
     kind : {"csv", "canvas", "moodle", "brightspace", "gradescope"}
     out : Path, optional
         ``reports/<assignment>-<kind>.csv`` by default, ``.zip`` for Gradescope.
+    warn : callable
+        Gets a line of what staff should know of the grades.
     final : bool
         Write nothing while answers wait for a grader.
-    warn : callable
-        Is told of answers that wait.
 
     Raises
     ------
@@ -58,6 +58,10 @@ def export(
             raise NotFinal(f"{waiting} Nothing was written.")
         warn(waiting)
     write_atomically(path, write(assignment, grades))
+    for grade in grades:
+        if grade.time_problem:
+            warn(f"{grade.student}: no penalty, as it is not known when the work came: "
+                 f"{grade.time_problem}.")  # fmt: skip
     return path
 
 
@@ -101,18 +105,22 @@ def _table(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
         {check.name for grade in grades if grade.result for check in grade.result.checks}
     )
     head = ["student", "last_name", "first_name", "email", "score", "penalty", "total", "max_score"]
-    rows: list[Row] = [[*head, "pending", *checks]]
+    rows: list[Row] = [[*head, "pending", "note", *checks]]
     for grade in grades:
         scores = {check.name: check.score for check in grade.result.checks} if grade.result else {}
         rows.append(
             [
                 grade.student, grade.last_name, grade.first_name, grade.email,
                 _points(grade.score), _points(grade.penalty), _points(grade.total),
-                _points(grade.max_score), str(grade.pending),
+                _points(grade.max_score), str(grade.pending), _note(grade),
                 *(_points(scores.get(name)) for name in checks),
             ]
         )  # fmt: skip
     return _csv(rows)
+
+
+def _note(grade: FinalGrade) -> str:
+    return f"no penalty: {grade.time_problem}" if grade.time_problem else ""
 
 
 def _canvas(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
