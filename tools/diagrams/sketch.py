@@ -114,7 +114,7 @@ def chain(
             sketch.text((left + right) / 2, 5.75, there, color=FORWARD, size=8)
             if back:
                 sketch.arrow((right, 3.3), (left, 3.3), color=BACKWARD, dashed=True)
-                sketch.text((left + right) / 2, 1.0 if i % 2 else 0.9, back, color=BACKWARD, size=8)
+                sketch.text((left + right) / 2, 0.95, back, color=BACKWARD, size=8)
         sketch.text(0.5, 6.8, "forward: values and their shapes", color=FORWARD, size=8, ha="left")
         sketch.text(0.5, 0.3, "backward: gradients of the loss, each of the shape of its value",
                     color=BACKWARD, size=8, ha="left")  # fmt: skip
