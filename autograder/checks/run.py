@@ -12,30 +12,33 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.known import TakeCheck, agrees, recognised
+from autograder.checks.carried import StandIn, Unjudged
+from autograder.checks.known_mistakes import TakeCheck, agrees, recognised
 from autograder.checks.outcome import Outcome, joined
+from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.rehearsal import Trace, Traces, other_form, tripped_over
-from autograder.errors import InstructorError
-from autograder.explain import explain_error
-from autograder.proxies import (
+from autograder.checks.second_look import Trace, Traces, other_form, tripped_over
+from autograder.checks.student import (
     Call,
     Departed,
     Handle,
     Misused,
     Session,
     Student,
-    Substitute,
     dotted,
     notebook_handle,
 )
-from autograder.reference import Reference, parameter_names
-from autograder.replies import StudentError
+from autograder.errors import InstructorError
+from autograder.kit.explain import explain_error
 from autograder.results import Status
-from autograder.supervise import Worker
+from autograder.wall.keyboard import keyboard
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
 from autograder.wire import NotPlain
 
 _COUNTED = {0: "first", 1: "second", 2: "third", 3: "fourth"}
+DEADLY = ("timeout", "memory", "crash")
+"""What ends the worker: a function that did so is not called again."""
 DRAWS = 20
 """How often inputs are drawn again that lie at a kink."""
 
@@ -152,9 +155,7 @@ def run_check(item: Check, context: Context) -> Outcome:
     return joined(outcomes, seconds)
 
 
-def _prerequisites(
-    item: Check, context: Context
-) -> tuple[Mapping[str, Substitute], Outcome | None]:
+def _prerequisites(item: Check, context: Context) -> tuple[Mapping[str, StandIn], Outcome | None]:
     failed = [
         name
         for name in item.requires
@@ -165,12 +166,15 @@ def _prerequisites(
     if not item.carry_forward:
         waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
         return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
-    found = {name: context.reference.function(name) for name in item.carry_forward}
-    for name, function in found.items():
+    call_own = not any(context.outcomes[name].cause in DEADLY for name in failed)
+    found: dict[str, StandIn] = {}
+    for name in item.carry_forward:
+        function = context.reference.function(name)
         if function is None:
             problem = f"{item.place}, {item.name}: carry_forward: no reference function {name}."
             return {}, Outcome(0.0, "error", None, [problem])
-    return {name: function for name, function in found.items() if function is not None}, None
+        found[name] = StandIn(function, call_own)
+    return found, None
 
 
 def _run_case(
@@ -178,7 +182,7 @@ def _run_case(
     name: str,
     index: int,
     context: Context,
-    substitutes: Mapping[str, Substitute],
+    substitutes: Mapping[str, StandIn],
 ) -> Outcome:
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
@@ -213,15 +217,14 @@ def _in_place(run: Run) -> Iterator[None]:
 def _attempt(item: Check, name: str, run: Run) -> Outcome:
     values = _arguments(item, run) | dict(item.cases.get(name, {}))
     try:
-        run.session.timed(lambda: run.session.worker.seed(run.context.seed % 2**32))
-        with np.errstate(all="ignore"):  # a wrong result may overflow what is computed from it
-            item.function(**{key: values[key] for key in item.arguments})
-        _changed_arguments(item, run)
-        return Outcome(1.0, "passed")
+        with keyboard() as pressed:
+            return _passed(item, run, values)
     except DrawAgain:
         raise
     except Departed:
         return Outcome(0.0, "failed")
+    except Unjudged as unjudged:
+        return Outcome(0.0, "skipped", "prerequisite", [str(unjudged)])
     except Failed as failed:
         _changed_arguments(item, run, only_warn=True)
         status: Status = "partial" if failed.fraction > 0 else "failed"
@@ -234,12 +237,23 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
     except StudentError as error:
         run.raised = _first_line(error)
         return Outcome(0.0, "failed", error.cause, _told(error))
-    except Exception as error:
+    except BaseException as error:  # a check may end itself, not the run
+        if pressed():
+            raise
         truth = None if isinstance(error, InstructorError) else _rehearsed(item, name, run)
         if truth is None:
             return Outcome(0.0, "error", None, [_located(item, error)])
         why = tripped_over(run.session.given, truth.given, error)
         return Outcome(0.0, "failed", "exception", [why])
+
+
+def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
+    """Run the check's function; whatever is wrong is raised."""
+    run.session.timed(lambda: run.session.worker.seed(run.context.seed % 2**32))
+    with np.errstate(all="ignore"):  # a wrong result may overflow what is computed from it
+        item.function(**{key: values[key] for key in item.arguments})
+    _changed_arguments(item, run)
+    return Outcome(1.0, "passed")
 
 
 def _rehearsed(item: Check, name: str, run: Run) -> Trace | None:
@@ -267,11 +281,18 @@ def _arguments(item: Check, run: Run) -> dict[str, Any]:
     return {"student": student, "notebook": notebook, "reference": reference, "rng": run.rng}
 
 
+def stand_in_of(function: Handle) -> StandIn | None:
+    """Return what answers the calls of a function that is carried forward, None for others."""
+    found = current_run().session.substitutes.get(dotted(function._remote))
+    return found if isinstance(found, StandIn) else None
+
+
 def reference_of(function: Handle) -> Callable[..., Any] | None:
     """Return the reference's function of the same name, None if there is none."""
     remote, run = function._remote, current_run()
     if remote.root.startswith("module:"):
         return run.context.reference.function(dotted(remote))
+    # An answer has numbers alone (autograder.wall.handles): a name is one that was asked for.
     if remote.root == "notebook" and run.check.cell is not None and len(remote.path) == 1:
         found = run.context.reference.namespace(run.check.cell).get(str(remote.path[0][1]))
         return found if callable(found) else None
@@ -307,13 +328,11 @@ def _argument(call: Call, argument: str | int) -> tuple[Any, str]:
     """Return an argument of a call and what to call it."""
     if isinstance(argument, str):
         return call.keywords.get(argument), f"its argument {argument}"
-    if not argument < len(call.arguments):
-        return None, ""
     name = argument_names(call)[argument]
     return call.arguments[argument], name if name.startswith("its ") else f"its argument {name}"
 
 
-def _located(item: Check, error: Exception) -> str:
+def _located(item: Check, error: BaseException) -> str:
     """Say where in the checks an exception came from."""
     text = str(error) if isinstance(error, InstructorError) else f"{type(error).__name__}: {error}"
     if isinstance(error, NotPlain):
