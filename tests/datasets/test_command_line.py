@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cs_lib.datasets.__main__ import main
+from cs_lib.kit.datasets.__main__ import main
+
+from autograder.handout.kit import data_script, faces, kit_files
 
 from tests.datasets import loopback, toy
 
@@ -89,13 +91,12 @@ def test_the_disk_is_not_touched_by_an_unknown_name_among_known_ones(tmp_path):
 def release(tmp_path):
     """A release as a student has it, alone."""
     home = tmp_path / "alone/my_assignment"
-    shutil.copytree(
-        REPOSITORY / "assignments/cs_lib/datasets",
-        home / "cs_lib/datasets",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
-    (home / "cs_lib/__init__.py").write_text("")
-    shutil.copy(REPOSITORY / "get_datasets.sh", home)
+    data = ["cats_cars"]
+    for name, content in {"__init__.py": b"", **faces(data), **kit_files(data)}.items():
+        (home / "cs_lib" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "cs_lib" / name).write_bytes(content)
+    for name, content in data_script(data).items():
+        (home / name).write_bytes(content)
     return home
 
 

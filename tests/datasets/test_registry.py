@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from cs_lib.datasets import DATASETS, all_names
+from cs_lib.kit.datasets import DATASETS, all_names
 
 CHECKSUM = re.compile(r"(md5:[0-9a-f]{32}|sha256:[0-9a-f]{64})")
 
