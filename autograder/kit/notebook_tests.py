@@ -12,12 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-try:
-    from cs_lib.explain import STUB, explain_error, still_to_do
-    from cs_lib.explain.visible import explain_assertion
-except ImportError:  # among the course's own files they are not copied from the grader
-    from autograder.explain import STUB, explain_error, still_to_do
-    from autograder.explain.visible import explain_assertion
+from .explain import STUB, explain_error, still_to_do
+from .explain.visible import explain_assertion
 
 PASSED, FAILED, TODO = "passed", "failed", "todo"
 
@@ -305,13 +301,13 @@ def _frames(error):
 
 
 def _own_lines(error):
-    """Return the lines of the traceback that are in the notebook or in cs_lib."""
+    """Return the lines of the traceback that are in the notebook or in cs_lib, kit left out."""
     texts = []
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
         if frame.filename.startswith("cell "):
             texts.append(f"{frame.filename}, line {frame.lineno}")
-        elif "cs_lib" in path.parts and path.name != Path(__file__).name:
+        elif "cs_lib" in path.parts and Path(__file__).parent not in path.parents:
             inside = "/".join(path.parts[path.parts.index("cs_lib") :])
             texts.append(f"{inside}, line {frame.lineno}, in {frame.name}: {frame.line}")
     return texts
