@@ -14,6 +14,7 @@ from autograder.checks import (
     POOLINGS,
     cases,
     check,
+    draw_pooled,
     expect,
     expect_close,
     expect_gradients,
@@ -23,7 +24,7 @@ from autograder.checks import (
     expect_matches,
     warn,
 )
-from autograder.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE
 
 from .affine_relu import affine_backward, affine_forward, relu_backward, relu_forward
 
@@ -88,7 +89,7 @@ def image_filters_by_hand(student, reference, rng):
 
 def _pooling(rng, x_shape, window, stride):
     param = {"pool_height": window[0], "pool_width": window[1], "stride": stride}
-    return {"x": rng.standard_normal(x_shape), "pool_param": param}
+    return {"x": draw_pooled(rng, x_shape, window, stride), "pool_param": param}
 
 
 @check

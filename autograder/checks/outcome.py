@@ -20,8 +20,15 @@ class Outcome:
     seconds: float = 0.0
 
 
+_GRAVEST_FIRST: tuple[Cause, ...] = (
+    "timeout", "memory", "crash", "import", "missing", "exception", "prerequisite",
+)  # fmt: skip
+
+
 def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
     """Join the cases of a check, each with the same share of its points.
+
+    A case that could not be judged has no share, and says why in a warning.
 
     Parameters
     ----------
@@ -30,28 +37,33 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
     seconds : float
         That all of them took.
     """
-    outcomes = list(cases.values())
+    judged = {name: item for name, item in cases.items() if item.status != "skipped"} or cases
+    outcomes = list(judged.values())
     fraction = sum(outcome.fraction for outcome in outcomes) / len(outcomes)
     status: Status = "passed" if fraction == 1 else "partial" if fraction > 0 else "failed"
+    if all(outcome.status == "skipped" for outcome in outcomes):
+        status = "skipped"
     if any(outcome.status == "error" for outcome in outcomes):
         fraction, status = 0.0, "error"
+    unjudged = {name: item for name, item in cases.items() if name not in judged}
+    warnings = [text for outcome in outcomes for text in outcome.warnings]
     return Outcome(
         fraction,
         status,
-        next((outcome.cause for outcome in outcomes if outcome.cause), None),
-        _explanations(cases),
-        list(dict.fromkeys(text for outcome in outcomes for text in outcome.warnings)),
+        min((o.cause for o in outcomes if o.cause), key=_GRAVEST_FIRST.index, default=None),
+        _explanations(judged, len(cases)),
+        list(dict.fromkeys([*warnings, *_explanations(unjudged, len(cases))])),
         seconds,
     )
 
 
-def _explanations(cases: Mapping[str, Outcome]) -> list[str]:
+def _explanations(cases: Mapping[str, Outcome], count: int) -> list[str]:
     """Return each text once, after the names of its cases; what holds in all needs no names."""
     names: dict[str, list[str]] = {}
     for name, outcome in cases.items():
         for text in dict.fromkeys(outcome.explanations):
             names.setdefault(text, []).append(name)
     return [
-        text if len(found) == len(cases) else f"{', '.join(found)}: {text}"
+        text if len(found) == count else f"{', '.join(found)}: {text}"
         for text, found in names.items()
     ]

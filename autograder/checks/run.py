@@ -12,30 +12,32 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.known import TakeCheck, agrees, recognised
+from autograder.checks.carried import StandIn, Unjudged
+from autograder.checks.known_mistakes import TakeCheck, agrees, recognised
 from autograder.checks.outcome import Outcome, joined
+from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.rehearsal import Trace, Traces, other_form, tripped_over
-from autograder.errors import InstructorError
-from autograder.explain import explain_error
-from autograder.proxies import (
+from autograder.checks.second_look import Trace, Traces, other_form, tripped_over
+from autograder.checks.student import (
     Call,
     Departed,
     Handle,
     Misused,
     Session,
     Student,
-    Substitute,
     dotted,
     notebook_handle,
 )
-from autograder.reference import Reference, parameter_names
-from autograder.replies import StudentError
+from autograder.errors import InstructorError
+from autograder.kit.explain import explain_error
 from autograder.results import Status
-from autograder.supervise import Worker
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
 from autograder.wire import NotPlain
 
 _COUNTED = {0: "first", 1: "second", 2: "third", 3: "fourth"}
+DEADLY = ("timeout", "memory", "crash")
+"""What ends the worker: a function that did so is not called again."""
 DRAWS = 20
 """How often inputs are drawn again that lie at a kink."""
 
@@ -152,9 +154,7 @@ def run_check(item: Check, context: Context) -> Outcome:
     return joined(outcomes, seconds)
 
 
-def _prerequisites(
-    item: Check, context: Context
-) -> tuple[Mapping[str, Substitute], Outcome | None]:
+def _prerequisites(item: Check, context: Context) -> tuple[Mapping[str, StandIn], Outcome | None]:
     failed = [
         name
         for name in item.requires
@@ -165,12 +165,15 @@ def _prerequisites(
     if not item.carry_forward:
         waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
         return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
-    found = {name: context.reference.function(name) for name in item.carry_forward}
-    for name, function in found.items():
+    call_own = not any(context.outcomes[name].cause in DEADLY for name in failed)
+    found: dict[str, StandIn] = {}
+    for name in item.carry_forward:
+        function = context.reference.function(name)
         if function is None:
             problem = f"{item.place}, {item.name}: carry_forward: no reference function {name}."
             return {}, Outcome(0.0, "error", None, [problem])
-    return {name: function for name, function in found.items() if function is not None}, None
+        found[name] = StandIn(function, call_own)
+    return found, None
 
 
 def _run_case(
@@ -178,7 +181,7 @@ def _run_case(
     name: str,
     index: int,
     context: Context,
-    substitutes: Mapping[str, Substitute],
+    substitutes: Mapping[str, StandIn],
 ) -> Outcome:
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
@@ -222,6 +225,8 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         raise
     except Departed:
         return Outcome(0.0, "failed")
+    except Unjudged as unjudged:
+        return Outcome(0.0, "skipped", "prerequisite", [str(unjudged)])
     except Failed as failed:
         _changed_arguments(item, run, only_warn=True)
         status: Status = "partial" if failed.fraction > 0 else "failed"
@@ -265,6 +270,12 @@ def _arguments(item: Check, run: Run) -> dict[str, Any]:
     notebook = notebook_handle(run.session)
     reference = run.context.reference.view(item.cell)
     return {"student": student, "notebook": notebook, "reference": reference, "rng": run.rng}
+
+
+def stand_in_of(function: Handle) -> StandIn | None:
+    """Return what answers the calls of a function that is carried forward, None for others."""
+    found = current_run().session.substitutes.get(dotted(function._remote))
+    return found if isinstance(found, StandIn) else None
 
 
 def reference_of(function: Handle) -> Callable[..., Any] | None:

@@ -125,6 +125,46 @@ def test_one_layer_with_one_output(digits):
     assert first_and_last == ["0.4918", "0.3604", "0.2648", "0.2880"]
 
 
+def fit_broadcast(net, x, y, epochs, learning_rate, mb_size):
+    """Train as the document did: each label is broadcast over all outputs of its row.
+
+    `fit` refuses this; the figures come from a net of 32 outputs, which are 32 nets of one.
+    """
+    x = {phase: rows[: len(rows) // mb_size * mb_size] for phase, rows in x.items()}
+    y = {phase: labels[: len(x[phase]), None] for phase, labels in y.items()}
+    loss = {"train": [], "test": []}
+    accuracy = {"train": [], "test": []}
+    for _ in range(epochs):
+        seen = []
+        for start in range(0, len(x["train"]), mb_size):
+            rows = slice(start, start + mb_size)
+            y_hat, trace = net.forward(x["train"][rows])
+            net.backward(trace, bce_loss_grad(y["train"][rows], y_hat))
+            net.step(learning_rate)
+            seen.append(y_hat)
+        y_hats = {"train": np.concatenate(seen), "test": net.forward(x["test"])[0]}
+        for phase, y_hat in y_hats.items():
+            loss[phase].append(np.mean(bce_loss(y[phase], y_hat)))
+            accuracy[phase].append(np.mean((y[phase] > 0.5) == (y_hat > 0.5)))
+    return loss, accuracy
+
+
+@pytest.mark.parametrize(
+    ("sizes", "learning_rate", "expected"),
+    [
+        ((64, 32), 0.01, {0: "0.4672 0.7790 0.3603", 19: "0.2649 0.8952 0.2880"}),
+        ((64, 32, 32), 0.001, {0: "0.6695 0.6624 0.6011", 19: "0.2677 0.8935 0.2898"}),
+    ],
+    ids=["one layer", "two layers"],
+)
+def test_nets_of_32_outputs_and_one_label(sizes, learning_rate, expected, digits):
+    rng = np.random.default_rng(12345)
+    layers = [Linear(n_in, n_out, rng) for n_in, n_out in itertools.pairwise(sizes)]
+    net = Net([*layers, Sigmoid()])
+    history = fit_broadcast(net, *digits, epochs=20, learning_rate=learning_rate, mb_size=20)
+    assert {epoch: printed(history, epoch) for epoch in expected} == expected
+
+
 def test_fit_prints_a_line_an_epoch(digits, capsys):
     fit(relu_network(64, 32, 1), *digits, epochs=1, learning_rate=0.01, mb_size=15)
     assert capsys.readouterr().out == (

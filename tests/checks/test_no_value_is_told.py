@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from autograder.checks import gradients, slopes, values
-from autograder.explain import compare
+from autograder.checks.expect import gradients, slopes
+from autograder.kit.explain import compare
 from tests.checks.catalogue import MISTAKES
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from autograder.checks.carried import StandIn
+
 SQUARE = """
     import numpy as np
 
@@ -50,6 +52,82 @@ def test_carry_forward_gives_the_outputs_of_the_reference(grade):
     outcomes = grade(SQUARE, CARRIED, SQUARE.replace("x**2", "x"))
     assert outcomes["square"].status == "failed"
     assert outcomes["cube"].status == "passed"
+
+
+PAIR = """
+    import numpy as np
+
+    def affine_forward(x, w, b):
+        return x @ w + b, (x, w, b)
+
+    def affine_backward(dout, cache):
+        x, w, b = cache
+        return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+"""
+
+PAIR_CHECKS = """
+    SHAPES = {"one": {"n": 1}, "two": {"n": 2}, "many": {"n": 5}}
+
+    def _inputs(rng, n):
+        shapes = {"x": (n, 3), "w": (3, 4), "b": 4}
+        return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+
+    @check
+    @cases(**SHAPES)
+    def affine_forward(student, rng, n):
+        "Forward."
+        expect_matches(student.layers.affine_forward, cache=True, **_inputs(rng, n))
+
+    @check(requires="affine_forward", carry_forward="layers.affine_forward")
+    @cases(**SHAPES)
+    def affine_backward(student, rng, n):
+        "Backward."
+        expect_gradients(
+            student.layers.affine_forward, student.layers.affine_backward,
+            dout=rng.standard_normal((n, 4)), **_inputs(rng, n),
+        )
+"""
+
+OWN_CACHE = PAIR.replace("(x, w, b)\n\n", "(x, w, b, 'mine')\n\n").replace(
+    "x, w, b = cache", "x, w, b, _ = cache"
+)
+
+
+def refusing(source, n):
+    return source.replace("return x @", f"assert len(x) != {n}\n        return x @")
+
+
+def test_where_the_own_forward_is_right_its_own_cache_is_carried(grade):
+    """Another cache, and a forward that fails in one case: the backward loses nothing."""
+    outcome = grade(PAIR, PAIR_CHECKS, refusing(OWN_CACHE, 2))["affine_backward"]
+    assert (outcome.status, outcome.fraction, outcome.explanations) == ("passed", 1.0, [])
+    (warning,) = outcome.warnings
+    assert warning.startswith("two: affine_backward: not judged here, and no points lost")
+
+
+def test_a_right_gradient_from_the_own_cache_counts_where_the_output_is_wrong(grade):
+    student = OWN_CACHE.replace("x @ w + b,", "x @ w,")
+    outcome = grade(PAIR, PAIR_CHECKS, student)["affine_backward"]
+    assert (outcome.status, outcome.warnings) == ("passed", [])
+
+
+def test_a_wrong_backward_is_charged_beside_a_forward_that_fails(grade):
+    student = refusing(OWN_CACHE, 2).replace("dout.sum(axis=0)", "dout[0]")
+    outcome = grade(PAIR, PAIR_CHECKS, student)["affine_backward"]
+    assert outcome.status == "partial"
+    assert outcome.fraction == pytest.approx((1 + 2 / 3) / 2)  # one row is its own sum
+
+
+def test_where_no_case_can_be_judged_there_are_no_points(grade):
+    student = OWN_CACHE.replace("x @ w + b,", "1 / 0,")
+    outcome = grade(PAIR, PAIR_CHECKS, student)["affine_backward"]
+    assert (outcome.status, outcome.cause, outcome.fraction) == ("skipped", "prerequisite", 0.0)
+
+
+def test_a_function_that_hung_before_is_not_called_again():
+    stand_in = StandIn(lambda x: (2 * x, x), call_own=False)
+    assert stand_in(lambda: pytest.fail("called"), (3.0,), {}) == (6.0, 3.0)
+    assert stand_in.stands
 
 
 def test_carry_forward_changes_nothing_where_the_prerequisite_passed(grade):

@@ -3,7 +3,7 @@ import sys
 
 from figures.registry import table
 
-ASSIGNMENTS = ("softmax_two_layer", "layers_convnet", "fc_nets_dropout")
+ASSIGNMENTS = ("softmax_two_layer", "layers_convnet", "fc_nets_dropout", "mlp_svhn")
 
 for assignment in sys.argv[1:] or ASSIGNMENTS:
     if assignment not in ASSIGNMENTS:

@@ -1,0 +1,90 @@
+"""Carrying forward: the reference's function where, and only where, a student's own is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checks.student import opaque
+from autograder.kit.explain import compare
+from autograder.kit.explain.compare import FINITE
+from autograder.wall.replies import StudentError
+
+
+class Unjudged(Exception):
+    """A case in which the student's code cannot be judged, through a fault charged elsewhere.
+
+    Its points fall to the other cases of the check.
+    """
+
+
+@dataclass
+class StandIn:
+    """Answers the calls of a function: by the student's own result, or by the reference's.
+
+    The own result is used where its output is right: its cache is of the student's own form.
+
+    Parameters
+    ----------
+    truth : callable
+        The reference's function.
+    call_own : bool
+        False where the own function hung or crashed: that is charged already.
+
+    Attributes
+    ----------
+    stands : bool
+        Whether the last call was answered by the reference.
+    own : object
+        The own result of the last call, None where there is none.
+    alike : bool or None
+        Whether the own caches had the form of the reference's; None while none was seen.
+    """
+
+    truth: Callable[..., Any]
+    call_own: bool = True
+    stands: bool = field(default=False, init=False)
+    own: Any = field(default=None, init=False)
+    alike: bool | None = field(default=None, init=False)
+
+    def __call__(
+        self, call: Callable[[], Any], args: tuple[Any, ...], keywords: Mapping[str, Any]
+    ) -> Any:
+        true = self.truth(*args, **keywords)
+        self.own = self._own(call) if self.call_own else None
+        self.stands = not _same_output(self.own, true)
+        if _is_pair(self.own) and _is_pair(true):
+            self.alike = self.alike is not False and _same_form(self.own[1], true[1])
+        return true if self.stands else self.own
+
+    def _own(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except StudentError as error:
+            if error.cause in ("exception", "missing"):
+                return None
+            raise
+
+    @property
+    def own_cache(self) -> Any:
+        """The cache of the last own result, None where it has none."""
+        return self.own[1] if _is_pair(self.own) else None
+
+
+def _is_pair(result: Any) -> bool:
+    return isinstance(result, tuple) and len(result) == 2
+
+
+def _same_output(own: Any, true: Any) -> bool:
+    if _is_pair(true):
+        if not _is_pair(own):
+            return False
+        own, true = own[0], true[0]
+    parts = compare(opaque(own), opaque(true), explain=False)
+    return all(part.problem is None for part in parts)
+
+
+def _same_form(own: Any, true: Any) -> bool:
+    parts = compare(opaque(own), opaque(true), tolerance=FINITE)
+    return all(part.problem is None for part in parts)
