@@ -1,6 +1,6 @@
 """How much a notebook may compute: everything, or little while it is being graded.
 
-    fit(net, x, y, epochs=budget.epochs(400))
+fit(net, x, y, epochs=budget.epochs(400))
 """
 
 from cs_lib.kit.budget import epochs, limited, quick

@@ -16,7 +16,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from .notebook_tests import Cell, still_to_do, stubs, without_magics
+from .explain import still_to_do
+from .notebook_tests import Cell, stubs, without_magics
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "chrome", "msedge",

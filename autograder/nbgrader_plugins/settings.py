@@ -29,7 +29,7 @@ def configure(c: Config) -> None:
 
 
 def _use_own_programs() -> None:
-    """Let nbgrader, which starts alembic from PATH to make its database, find this environment's."""
+    """Let nbgrader, which starts alembic from PATH, find this environment's."""
     own = os.path.dirname(sys.executable)
     path = os.environ.get("PATH", "")
     if path.split(os.pathsep)[0] != own:

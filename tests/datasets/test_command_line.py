@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from cs_lib.kit.datasets.__main__ import main
 
-from autograder.handout.kit import data_script, faces, kit_files
-
+from autograder.course.kit import kit_files
+from autograder.handout.library import TEMPLATES
 from tests.datasets import loopback, toy
 
 REPOSITORY = Path(__file__).parents[2]
@@ -91,12 +91,12 @@ def test_the_disk_is_not_touched_by_an_unknown_name_among_known_ones(tmp_path):
 def release(tmp_path):
     """A release as a student has it, alone."""
     home = tmp_path / "alone/my_assignment"
-    data = ["cats_cars"]
-    for name, content in {"__init__.py": b"", **faces(data), **kit_files(data)}.items():
+    face = (TEMPLATES / "cs_lib" / "datasets.py").read_bytes()
+    files = {"__init__.py": b"", "datasets.py": face, **kit_files(["cats_cars"])}
+    for name, content in files.items():
         (home / "cs_lib" / name).parent.mkdir(parents=True, exist_ok=True)
         (home / "cs_lib" / name).write_bytes(content)
-    for name, content in data_script(data).items():
-        (home / name).write_bytes(content)
+    shutil.copy(TEMPLATES / "release" / "get_datasets.sh", home)
     return home
 
 

@@ -16,9 +16,28 @@ from .labels import plot_title
 from .registry import DATASETS, all_names, get_dataset, present
 from .sources import find_or_synthesize
 
+__all__ = [
+    "DATASETS",
+    "DamagedFileError",
+    "DatasetError",
+    "DatasetNotFoundError",
+    "FetchError",
+    "Location",
+    "all_names",
+    "fetch",
+    "find",
+    "find_or_synthesize",
+    "get_dataset",
+    "list_datasets",
+    "plot_title",
+    "search_folders",
+    "synthesize",
+    "verify",
+]
 # The loaders of the data sets that are here: a release has those that its assignment uses.
 for _, _module in present(__name__):
     globals().update({name: getattr(_module, name) for name in _module.__all__})
+    __all__ += _module.__all__
 
 # What only the command line needs, and needs pooch, requests and filelock: a notebook, and a
 # grading run without network, load none of them.

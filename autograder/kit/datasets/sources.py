@@ -37,4 +37,6 @@ def find_or_synthesize(name: str, source: str = "auto") -> Location:
         f"The real data: `python -m cs_lib.datasets {name}`."
     )
     (result,) = synthesize([name])
+    if result.folder is None:
+        raise DatasetNotFoundError(result.message)
     return find(name, "synthetic", [result.folder])

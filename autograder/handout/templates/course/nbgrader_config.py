@@ -1,4 +1,4 @@
-"""nbgrader's configuration for this course: its commands and buttons run the autograder's engine."""
+"""nbgrader's configuration for this course: its commands and buttons run our engine."""
 
 from autograder.nbgrader_plugins.settings import configure
 

@@ -19,7 +19,6 @@ from ..records import record
 from ..registry import get_dataset, present
 from .maker import Maker
 
-
 MAKERS: dict[str, Maker] = {}
 for _, _module in present(__name__):
     MAKERS.update(_module.MAKERS)
