@@ -3,13 +3,11 @@
 import numpy as np
 
 from .arrays import as_floats, memory_mapped
-from .image_sets import ImageSets, Wanted, image_sets
+from .image_sets import Wanted, image_sets
 from .labels import announce
 from .mat_files import read_mat
 from .registry.svhn import SVHN, SVHN_EXTRA
 from .sources import find_or_synthesize
-
-__all__ = ["ImageSets", "load_svhn", "load_svhn_extra"]
 
 _SHAPES = {"X": (32, 32, 3, None), "y": (None, 1)}
 

@@ -7,8 +7,6 @@ from .mat_files import read_mat
 from .registry.usps_digits import USPS_DIGITS
 from .sources import find_or_synthesize
 
-__all__ = ["load_usps_digits"]
-
 SETS = ("train", "val", "test")
 _SHAPES = {"inputs": (256, None), "target": (10, None)}
 

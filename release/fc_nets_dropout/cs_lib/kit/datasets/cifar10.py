@@ -4,11 +4,9 @@ import numpy as np
 
 from .arrays import memory_mapped
 from .cifar_files import read_batch, read_python2_pickle
-from .image_sets import ImageSets, Wanted, image_sets
+from .image_sets import Wanted, image_sets
 from .registry.cifar10 import CIFAR10
 from .sources import find_or_synthesize
-
-__all__ = ["ImageSets", "class_names", "load_cifar10", "read_cifar10"]
 
 
 def read_cifar10(folder):

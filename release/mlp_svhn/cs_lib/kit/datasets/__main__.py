@@ -14,13 +14,15 @@ COMMANDS = ("fetch", "list", "verify", "synthesize")
 _INTERRUPTED = 130  # what a shell reports for Ctrl-C
 
 
-def main(arguments=None):
+def main(arguments=None, every=None):
     """Run the command line.
 
     Parameters
     ----------
     arguments : list of str, optional
         By default those of the process.
+    every : list of str, optional
+        What ``--all`` means; by default all but what is fetched by its name only.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def main(arguments=None):
     # Options may stand between the names: ./get_datasets.sh cifar10 --dest DIR svhn
     wanted = parser.parse_intermixed_args(arguments)
     command = wanted.words.pop(0) if wanted.words and wanted.words[0] in COMMANDS else None
-    names = all_names() if wanted.all else list(dict.fromkeys(wanted.words))
+    names = (every or all_names()) if wanted.all else list(dict.fromkeys(wanted.words))
     if command is None:
         command = "synthesize" if wanted.synthetic or wanted.from_text else "fetch"
     if command in ("fetch", "synthesize") and not names:

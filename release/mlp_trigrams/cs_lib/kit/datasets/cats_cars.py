@@ -9,8 +9,6 @@ from .labels import announce
 from .registry.cats_cars import CATS_CARS
 from .sources import find_or_synthesize
 
-__all__ = ["CatsCars", "load_cats_cars", "open_cats_cars"]
-
 _SHAPES = {
     "trainims": (None, 32, 32),
     "trainlbls": (None,),

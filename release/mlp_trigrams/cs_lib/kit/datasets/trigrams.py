@@ -9,8 +9,6 @@ from .labels import announce
 from .registry.trigrams import TRIGRAMS
 from .sources import find_or_synthesize
 
-__all__ = ["Trigrams", "load_trigrams", "open_trigrams"]
-
 _SHAPES = {
     **dict.fromkeys(("trainx", "valx", "testx"), (None, 3)),
     **dict.fromkeys(("traind", "vald", "testd", "words"), (None,)),
