@@ -1,7 +1,4 @@
-"""How much a notebook may compute: everything, or little while it is being graded.
-
-    fit(net, x, y, epochs=budget.epochs(400))
-"""
+"""How much a notebook may compute, as ``budget.epochs(400)``: everything, but little in grading."""
 
 from cs_lib.kit.budget import epochs, limited, quick
 
