@@ -51,6 +51,11 @@ def test_nothing_that_is_imported_is_missing(name):
                 assert {f"{target}.py", f"{target}/__init__.py"} & files.keys(), (path, target)
 
 
+OWN = """[usps_digits."data_train.mat"]
+urls = ["https://own.example/t.mat"]
+[cifar10."cifar-10-python.tar.gz"]
+size = 1
+"""
 EVERYTHING = """
 import sys
 sys.modules["autograder"] = None  # students do not have it
@@ -60,6 +65,7 @@ print(*(name for name in names if name.startswith("load_")), *datasets.DATASETS)
 for name in names:
     getattr(datasets, name)
 from cs_lib.datasets import load_usps_digits
+print(datasets.DATASETS["usps_digits"].downloads[0].urls)
 print(len(load_usps_digits(source="synthetic", num_test=3)["train"]["inputs"]))
 """
 
@@ -71,6 +77,7 @@ def test_they_work_where_the_autograder_is_not(tmp_path, monkeypatch):
     face = (TEMPLATES / "cs_lib" / "datasets.py").read_bytes()
     (tmp_path / "home/cs_lib/datasets.py").write_bytes(face)
     (tmp_path / "home/cs_lib/__init__.py").write_text("")
+    (tmp_path / "home/cs_lib/datasets.toml").write_text(OWN)
     monkeypatch.setenv("COURSEDATA", str(tmp_path / "data"))
     ran = subprocess.run(
         [sys.executable, "-c", EVERYTHING],
@@ -80,7 +87,7 @@ def test_they_work_where_the_autograder_is_not(tmp_path, monkeypatch):
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.startswith("load_usps_digits usps_digits\n")
+    assert ran.stdout.startswith("load_usps_digits usps_digits\n('https://own.example/t.mat',)\n")
     assert ran.stdout.endswith("\n256\n")
 
 
