@@ -29,6 +29,7 @@ from autograder.grade.annotate import (
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.handout.library import former_names
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.results import (
@@ -220,7 +221,7 @@ class _Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = {**former_names(), **self.plan.library}
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:

@@ -19,6 +19,7 @@ from autograder.kit.datasets.registry.own_copies import FILE as OWN_COPIES
 FACES = ("budget.py", "check.py", "handin.py")
 """The names by which students reach the kit, as ``python -m cs_lib.check``."""
 DATA_FACE = "datasets.py"
+FORMER = ("explain", "notebook_tests", "numeric")
 TEMPLATES = package_files("autograder") / "handout" / "templates"
 
 
@@ -43,6 +44,16 @@ def library_files(assignment: Assignment) -> dict[str, bytes]:
     files |= kit_files(assignment.config.data)
     files[f"{FOLDER}/assignment.json"] = manifest(assignment)
     return {f"cs_lib/{name}": content for name, content in sorted(files.items())}
+
+
+def former_names() -> dict[str, bytes]:
+    """Return modules for hand-ins of older releases, in which the kit had no folder of its own.
+
+    Such a release had ``cs_lib/numeric.py`` and its like, and a student may have
+    imported them; a worker gets these beside what `library_files` returns.
+    """
+    leads = "import sys\n\nfrom cs_lib.kit import {0}\n\nsys.modules[__name__] = {0}\n"
+    return {f"cs_lib/{name}.py": leads.format(name).encode() for name in FORMER}
 
 
 def _faces(assignment: Assignment) -> dict[str, bytes]:

@@ -92,7 +92,7 @@ def test_they_work_where_the_autograder_is_not(tmp_path, monkeypatch):
 
 
 def test_unknown_data_is_refused(tmp_path):
-    with pytest.raises(InstructorError, match='a.toml: data: expected one of cifar10, .*"mnist"'):
+    with pytest.raises(InstructorError, match=r'a\.toml: data: expected one of cifar10, .*"mnist"'):
         check_data(["mnist"], tmp_path / "datasets.toml", "a.toml")
 
 
