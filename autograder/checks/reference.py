@@ -53,11 +53,23 @@ class Reference:
             ) from error
 
     def function(self, dotted: str) -> Callable[..., Any] | None:
-        """Return a function or method, as ``network.Linear.forward``; None if there is none."""
+        """Return a function or method, as ``network.Linear.forward``; None if there is none.
+
+        Names lead into packages, modules and classes of the library, never into what
+        those import.
+
+        Parameters
+        ----------
+        dotted : str
+            From the check that asks, or from what it asked of the worker: never from an
+            answer of the worker.
+        """
         _make_importable(self.assignment.course.assignments_folder)
         found: Any = importlib.import_module(PACKAGE)
-        for part in dotted.split("."):
-            found = getattr(found, part, None) or _submodule(found, part)
+        for name in dotted.split("."):
+            if not _is_own(found) or name.startswith("__"):
+                return None
+            found = getattr(found, name, None) or _submodule(found, name)
         return found if callable(found) else None
 
     def namespace(self, cell: GradedCell) -> dict[str, Any]:
@@ -149,6 +161,13 @@ def parameter_names(function: Callable[..., Any] | None) -> list[str]:
     except (TypeError, ValueError):
         return []
     return names[1:] if names[:1] == ["self"] else names
+
+
+def _is_own(place: Any) -> bool:
+    """Whether it is a package, module or class of the library."""
+    if isinstance(place, ModuleType):
+        return place.__name__.partition(".")[0] == PACKAGE
+    return isinstance(place, type) and place.__module__.partition(".")[0] == PACKAGE
 
 
 def _submodule(package: Any, name: str) -> ModuleType | None:

@@ -37,7 +37,7 @@ Traces = Mapping[str, Trace]
 """By the name of the case."""
 
 
-def tripped_over(mine: Sequence[Given], true: Sequence[Given], error: Exception) -> str:
+def tripped_over(mine: Sequence[Given], true: Sequence[Given], error: BaseException) -> str:
     """Say over which of the student's values a check has tripped.
 
     Of the exception only its type is told: its text may hold what the check expects.
@@ -46,7 +46,7 @@ def tripped_over(mine: Sequence[Given], true: Sequence[Given], error: Exception)
     ----------
     mine, true : sequence of Given
         What student and reference gave the same check.
-    error : Exception
+    error : BaseException
         What the check raised.
     """
     if (why := other_form(mine, true)) is not None:

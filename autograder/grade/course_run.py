@@ -242,14 +242,14 @@ class _Run:
         """Take in what has been graded; return what was lost."""
         lost = []
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            work = running.pop(future)
-            try:
+            work, error = running.pop(future), future.exception()
+            if error is None:
                 self._take(work, future.result())
-            except BrokenProcessPool:
+            elif isinstance(error, BrokenProcessPool):
                 lost.append(work)
-            except AutograderError:
-                raise
-            except Exception as error:  # a fault of ours must not stop the others
+            elif isinstance(error, AutograderError):
+                raise error
+            else:  # a fault of ours must not stop the others
                 self.summary.alerts.append(f"{work[0]}: not graded: {error!r}. Report this.")
                 self._step()
         return lost

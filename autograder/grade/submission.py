@@ -39,6 +39,7 @@ from autograder.results import (
     SandboxReport,
 )
 from autograder.sandbox import Level
+from autograder.wall.keyboard import keyboard
 from autograder.wall.supervised import Executor
 from autograder.wall.zygote import StudentError, Worker, Zygote
 
@@ -135,8 +136,20 @@ class Grader:
         )
 
     def grade(self, submission: Submission, student: str) -> Graded:
-        """Grade one submission; what a student did wrong is in the result, never raised."""
-        return _Grading(self, submission, student).grade()
+        """Grade one submission; what a student did wrong is in the result, never raised.
+
+        Raises
+        ------
+        RuntimeError
+            Something in this process has tried to end it: that costs the submission, not the run.
+        """
+        with keyboard() as pressed:
+            try:
+                return _Grading(self, submission, student).grade()
+            except (SystemExit, KeyboardInterrupt) as error:
+                if pressed():
+                    raise
+                raise RuntimeError(f"{type(error).__name__} in the process that grades") from error
 
     def unreadable(self, student: str, reason: SubmissionError) -> Graded:
         """Return the zero of a submission that cannot be read, with the reason."""

@@ -10,11 +10,12 @@ import secrets
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Self
 
 from autograder.course.settings import Limits
+from autograder.wall.handles import Handles
 from autograder.wall.replies import (
     CallInfo,
     CellRun,
@@ -74,6 +75,8 @@ class Worker:
         self._channel = channel
         self._limits = limits
         self._reap = reap
+        self._handles = Handles()
+        channel.admit = self._handles.admit
         self._deadlines: list[float] = []
         self._printed = ""
 
@@ -127,10 +130,11 @@ class Worker:
         self.last_call = CallInfo()
         start = time.monotonic()
         answer = self._request("call", remote, tuple(args), dict(kwargs))
-        if type(answer) is not tuple or len(answer) != 2 or type(answer[1]) is not tuple:
+        if type(answer) is not tuple or len(answer) != 2:
             raise self._breach("no result")
-        value, places = answer
-        changed = tuple(place for place in places if type(place) in (int, str))
+        value, changed = answer
+        if not _are_places(changed, len(args), kwargs):
+            raise self._breach("arguments that were not given")
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
 
@@ -173,6 +177,7 @@ class Worker:
     def forget(self) -> None:
         """Drop every ``object:…`` that the worker keeps for the grader."""
         self._request("forget")
+        self._handles.forget()
 
     @contextlib.contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
@@ -239,7 +244,8 @@ class Worker:
         return StudentError(
             "crash",
             f"the submission's process did not answer as it should ({what}), and was stopped. "
-            "Code that is graded must not touch file descriptors it has not opened.",
+            "Code that is graded must leave alone file descriptors that it has not opened, "
+            "and the modules that run it.",
         )
 
     def _death(self) -> StudentError:
@@ -272,3 +278,14 @@ class Worker:
         status = self._reap(self._process)
         self._process.close()
         return status
+
+
+def _are_places(places: Value, positions: int, names: Collection[str]) -> bool:
+    """Whether these are places of a call's arguments, each at most once."""
+    if type(places) is not tuple or len(places) > positions + len(names):
+        return False
+    known = all(
+        place in names if type(place) is str else type(place) is int and 0 <= place < positions
+        for place in places
+    )
+    return known and len(set(places)) == len(places)

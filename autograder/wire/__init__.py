@@ -17,23 +17,29 @@ from autograder.wire.decode import decode, frame_sizes
 from autograder.wire.encode import encode
 from autograder.wire.layout import HEADER
 from autograder.wire.values import (
+    Admit,
     BadReply,
     Caps,
     NotPlain,
     RandomGenerator,
     Remote,
     Value,
+    admit_all,
+    admit_none,
     printable,
 )
 
 __all__ = [
     "HEADER",
+    "Admit",
     "BadReply",
     "Caps",
     "NotPlain",
     "RandomGenerator",
     "Remote",
     "Value",
+    "admit_all",
+    "admit_none",
     "decode",
     "encode",
     "frame_sizes",

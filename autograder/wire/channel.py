@@ -12,7 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import HEADER, BadReply, Caps, Remote, Value, decode, encode, frame_sizes
+from autograder.wire import (
+    HEADER,
+    Admit,
+    BadReply,
+    Caps,
+    Remote,
+    Value,
+    admit_none,
+    decode,
+    encode,
+    frame_sizes,
+)
 
 _READ = 1 << 16
 _FD = np.dtype(np.intc)
@@ -38,11 +49,21 @@ class Channel:
     watch : int, optional
         A pidfd; when its process has ended the other side is gone, even
         where somebody else still holds the socket.
+    admit : callable
+        Gives what is taken for each `Remote` and `RandomGenerator` that comes in;
+        by default there may be none.
     """
 
-    def __init__(self, sock: socket.socket, caps: Caps, watch: int | None = None) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        caps: Caps,
+        watch: int | None = None,
+        admit: Admit = admit_none,
+    ) -> None:
         self.socket = sock
         self.caps = caps
+        self.admit = admit
         self.received_fds: list[int] = []
         self._watch = watch
         sock.setblocking(False)
@@ -107,7 +128,7 @@ class Channel:
         filled = len(rest)
         while filled < len(view):
             filled += self._read_into(view[filled:], deadline)
-        return decode(bytes(view[:body_size]), space[body_size:], self.caps)
+        return decode(bytes(view[:body_size]), space[body_size:], self.caps, self.admit)
 
     def expect_silence(self) -> None:
         """Check that the other side has not spoken unasked.

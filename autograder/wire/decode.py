@@ -21,7 +21,16 @@ from autograder.wire.layout import (
     Mark,
     padded,
 )
-from autograder.wire.values import BadReply, Caps, RandomGenerator, Remote, Value, printable
+from autograder.wire.values import (
+    Admit,
+    BadReply,
+    Caps,
+    RandomGenerator,
+    Remote,
+    Value,
+    admit_all,
+    printable,
+)
 
 _ROOT = re.compile(r"notebook|module:\w+(\.\w+)*|object:\d{1,15}", re.ASCII)
 
@@ -45,8 +54,11 @@ def frame_sizes(header: bytes, caps: Caps) -> tuple[int, int]:
 
 
 class _Decoder:
-    def __init__(self, body: bytes, buffers: np.ndarray[Any, Any], caps: Caps) -> None:
+    def __init__(
+        self, body: bytes, buffers: np.ndarray[Any, Any], caps: Caps, admit: Admit
+    ) -> None:
         self.caps = caps
+        self.admit = admit
         self.buffers = buffers
         self.offset = 0
         self.allocated = 0
@@ -173,10 +185,10 @@ class _Decoder:
     def _ellipsis(self, payload: bytes, depth: int) -> Value:
         return ...
 
-    def _generator(self, payload: bytes, depth: int) -> RandomGenerator:
-        return RandomGenerator(self._big_int(payload, depth))
+    def _generator(self, payload: bytes, depth: int) -> Value:
+        return self.admit(RandomGenerator(self._big_int(payload, depth)))
 
-    def _remote(self, payload: bytes, depth: int) -> Remote:
+    def _remote(self, payload: bytes, depth: int) -> Value:
         root, path, type_name, is_callable = (self.get(depth + 1) for _ in range(4))
         if type(root) is not str or len(root) > 200 or not _ROOT.fullmatch(root):
             raise BadReply("not a reference")
@@ -184,7 +196,7 @@ class _Decoder:
             raise BadReply("not a reference")
         if type(type_name) is not str or type(is_callable) is not bool:
             raise BadReply("not a reference")
-        return Remote(root, path, printable(type_name, 80, keep=""), is_callable)
+        return self.admit(Remote(root, path, printable(type_name, 80, keep=""), is_callable))
 
 
 def _is_step(step: Value) -> bool:
@@ -211,7 +223,9 @@ _READERS: dict[int, Callable[[_Decoder, bytes, int], Value]] = {
 }  # fmt: skip
 
 
-def decode(body: bytes, buffers: np.ndarray[Any, Any], caps: Caps) -> Value:
+def decode(
+    body: bytes, buffers: np.ndarray[Any, Any], caps: Caps, admit: Admit = admit_all
+) -> Value:
     """The value of a frame's body and buffers.
 
     Parameters
@@ -219,6 +233,8 @@ def decode(body: bytes, buffers: np.ndarray[Any, Any], caps: Caps) -> Value:
     body : bytes
     buffers : ndarray of uint8
         The decoded arrays are views of it.
+    admit : callable
+        Gives what is taken for each `Remote` and `RandomGenerator`.
 
     Raises
     ------
@@ -228,7 +244,7 @@ def decode(body: bytes, buffers: np.ndarray[Any, Any], caps: Caps) -> Value:
     try:
         if len(body) > caps.body or buffers.nbytes > caps.buffers:
             raise BadReply("too large a frame")
-        decoder = _Decoder(body, buffers, caps)
+        decoder = _Decoder(body, buffers, caps, admit)
         value = decoder.get()
         if decoder.tokens.tell() != len(body) or decoder.offset != buffers.nbytes:
             raise BadReply("more bytes than values")

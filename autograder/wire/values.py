@@ -1,5 +1,6 @@
 """What travels over the wire, and how much of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,20 @@ class Remote:
 
     def item(self, key: Value) -> "Remote":
         return Remote(self.root, (*self.path, ("item", key)))
+
+
+Admit = Callable[[Remote | RandomGenerator], Value]
+"""Gives what a side of the wire takes for a value that stands for something, or `BadReply`."""
+
+
+def admit_all(stand_in: Remote | RandomGenerator) -> Value:
+    """Take it as it is: right for the worker alone, which the grader tells what to do."""
+    return stand_in
+
+
+def admit_none(stand_in: Remote | RandomGenerator) -> Value:
+    """Refuse it: an answer of plain values was expected."""
+    raise BadReply(f"a {type(stand_in).__name__} where none was asked for")
 
 
 def printable(text: str, limit: int, *, keep: str = "\n") -> str:

@@ -47,11 +47,13 @@ class Worker:
         self._send(number, answer)
 
     def _send(self, number: int, answer: tuple[Value, ...]) -> None:
+        seen = self.objects.next_number
         try:
             self.channel.send((number, *answer), handle=self.objects.handle)
         except Closed:
             raise
         except Exception as error:  # nothing is sent before all is encoded
+            self.objects.take_back(seen)
             cause = "memory" if isinstance(error, MemoryError) else "exception"
             reason = str(error) if isinstance(error, NotPlain) else type(error).__name__
             message = f"the result cannot be sent to the grader: {reason}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-POINTS = {"double": 2, "shift": 1, "triple": 1, "mystery": 3}
+POINTS = {"double": 2, "shift": 1, "adder": 1, "codec": 1, "triple": 1, "mystery": 3}
 """`mystery` cannot be solved: its points are there only to be stolen."""
 
 MODULE = """
@@ -21,6 +21,14 @@ class Shift:
 
     def forward(self, x):
         return np.asarray(x, dtype=float) + self.by
+
+
+def adder(by):
+    return lambda x: np.asarray(x, dtype=float) + by
+
+
+def codec():
+    return (lambda x: repr(x), lambda text: [float(word) for word in text[1:-1].split(",")])
 
 
 def mystery(x):
@@ -58,6 +66,8 @@ class Attack:
         Code cells after the first one.
     loses : tuple of str
         Checks that the submission does not earn; the others it does, exactly.
+    says : str
+        What the student reads of each of these checks, in part.
     files : dict of str to bytes
         More files in the submission's folder.
     change : callable, optional
@@ -73,6 +83,7 @@ class Attack:
     more_cells: tuple[str, ...] = ()
     alone: bool = False
     loses: tuple[str, ...] = ()
+    says: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     change: Callable[[Path], Path | None] | None = None
 

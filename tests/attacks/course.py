@@ -15,6 +15,20 @@ MARK = "marked-" + hashlib.sha256(b"never in the release").hexdigest()
 
 MYSTERY = f'''
 
+def adder(by):
+    """Return a function that adds a constant."""
+    ### BEGIN SOLUTION
+    return lambda x: np.asarray(x, dtype=float) + by
+    ### END SOLUTION
+
+
+def codec():
+    """Return two functions: numbers to text, and back."""
+    ### BEGIN SOLUTION
+    return (lambda x: repr(x), lambda text: [float(word) for word in text[1:-1].split(",")])
+    ### END SOLUTION
+
+
 def mystery(x):
     """Return what only the course knows."""
     ### BEGIN SOLUTION
@@ -23,6 +37,21 @@ def mystery(x):
 '''
 
 CHECK = f'''
+
+@check
+def adder(student, rng):
+    """`adder` returns a function that adds a constant."""
+    x = rng.standard_normal(5)
+    expect_close(student.layers.adder(1.5)(x), x + 1.5)
+
+
+@check
+def codec(student, rng):
+    """`codec` gives functions that write numbers as text, and read them."""
+    x = rng.standard_normal(5).tolist()
+    dump, load = student.layers.codec()
+    expect_close(load(dump(x)), x)
+
 
 @check
 def mystery(student, reference, rng):
@@ -48,12 +77,11 @@ reply_mb = 8
 
 def notebook():
     made = tiny_course.notebook()
-    test = nbformat.v4.new_code_cell(
-        "assert True",
-        id="mystery",
-        metadata=tiny_course.cell_metadata("mystery", grade=True, locked=True, points=3),
-    )
-    made.cells.insert(4, test)
+    for name, points in (("mystery", 3), ("adder", 1), ("codec", 1)):
+        flags = {"grade": True, "locked": True, "points": points}
+        metadata = tiny_course.cell_metadata(name, **flags)
+        test = nbformat.v4.new_code_cell("assert True", id=name, metadata=metadata)
+        made.cells.insert(4, test)
     return made
 
 
@@ -64,7 +92,9 @@ def write(root: Path):
     library.write_text(library.read_text() + MYSTERY)
     folder = root / "assignments" / "tiny"
     config = folder / "assignment.toml"
-    handed_out = config.read_text().replace('["double", "Shift"]', '["double", "Shift", "mystery"]')
+    handed_out = config.read_text().replace(
+        '["double", "Shift"]', '["double", "Shift", "adder", "codec", "mystery"]'
+    )
     config.write_text('data = ["toy"]\n' + handed_out + LIMITS)
     checks = folder / "checks.py"
     checks.write_text(checks.read_text() + CHECK)

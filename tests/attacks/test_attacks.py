@@ -75,7 +75,7 @@ def test_without_a_wall_the_attacks_work(assignment, tmp_path_factory):
 def test_there_are_enough_attacks_of_every_kind():
     assert len({attack.name for attack in TABLE}) == len(TABLE) >= 80
     lines = Counter(attack.line for attack in TABLE)
-    assert sorted(lines) == list(range(1, 25))
+    assert sorted(lines) == list(range(1, 26))
 
 
 @pytest.mark.parametrize("attack", TABLE, ids=lambda attack: attack.name.replace(" ", "-"))
@@ -87,6 +87,8 @@ def test_attack(arena, attack):
     assert lost == {*attack.loses, "mystery"}, told
     assert graded.result.score == attack.score, told
     assert graded.alerts == []
+    if attack.says:
+        assert all(attack.says in str(texts) for name, _, texts in told if name in attack.loses)
     everything = graded.result.model_dump_json() + json.dumps(graded.notebooks, default=str)
     assert course.MARK not in everything
     assert arena.damage() == []

@@ -1,5 +1,7 @@
 """Running a check: verdicts, parts, prerequisites, warnings, errors of the check itself."""
 
+import signal
+
 import pytest
 
 from autograder.checks.carried import StandIn
@@ -443,3 +445,25 @@ def test_the_input_for_which_a_result_would_be_right_is_told(grade, old, new, to
     assert grade(DESCENT, checks)["descend"].status == "passed"
     (text,) = grade(DESCENT, checks, DESCENT.replace(old, new))["descend"].explanations
     assert text.endswith(f"It is what would be right with {told}.")
+
+
+ENDINGS = ["SystemExit(3)", "KeyboardInterrupt", "MemoryError", "RecursionError", "GeneratorExit"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_check_that_would_end_the_grading_costs_itself_alone(grade, ending):
+    checks = CHECKS.replace('"Squares."', f'"Squares."\n        raise {ending}')
+    checks = checks.replace('@check(requires="square")', "@check")
+    outcomes = grade(SQUARE, checks)
+    assert (outcomes["square"].status, outcomes["square"].fraction) == ("error", 0.0)
+    assert ending.partition("(")[0] in outcomes["square"].explanations[0]
+    assert outcomes["cube"].status == "passed"
+
+
+def test_the_users_interrupt_stops_the_run(grade):
+    checks = CHECKS.replace(
+        '"Squares."', '"Squares."\n        import signal; signal.raise_signal(signal.SIGINT)'
+    )
+    with pytest.raises(KeyboardInterrupt):
+        grade(SQUARE, checks)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

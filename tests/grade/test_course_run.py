@@ -7,6 +7,7 @@ import pytest
 
 from autograder.errors import InstructorError
 from autograder.grade.course_run import Options, grade_course, submitted
+from autograder.grade.submission import Grader
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from tests import tiny_course
@@ -113,6 +114,25 @@ class TestNextRun:
         assert sorted(summary.graded) == ["ada", "fay"]
         (alert,) = summary.alerts
         assert alert.startswith("bob: not graded: the process that grades died")
+
+    @pytest.mark.parametrize("ending", ["SystemExit(0)", "KeyboardInterrupt", "MemoryError"])
+    def test_an_end_between_the_checks_costs_one_student(self, graded, ending):
+        hook = f"""
+def grading(*args, honest=room._Grading):
+    if args[-1] == "bob":
+        raise {ending}
+    return honest(*args)
+
+room._Grading = grading
+"""
+        text = f"from {Grader.__module__} import Grader\n" + graded.checks.read_text()
+        room = "\nimport sys\nroom = sys.modules[Grader.__module__]\n"
+        graded.checks.write_text(text + room + hook)
+        summary = grade_course(graded, Options(KEY, ("ada", "bob", "fay"), jobs=1))
+        assert sorted(summary.graded) == ["ada", "fay"]
+        (alert,) = summary.alerts
+        assert alert.startswith("bob: not graded: ")
+        assert ending.partition("(")[0] in alert
 
     def test_a_mistake_in_a_check_is_told_at_each_run(self, graded):
         graded.checks.write_text(graded.checks.read_text().replace("3 * x", "3 * unknown"))

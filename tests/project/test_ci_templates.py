@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from autograder.cli import app
+from autograder.cli.app import app
 from tests.tiny_course import ROOT
 
 

@@ -9,9 +9,10 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["autograder.wire"]):
+with atheris.instrument_imports(include=["autograder.wire", "autograder.wall.handles"]):
     import numpy as np
 
+    from autograder.wall.handles import Handles
     from autograder.wire import (
         HEADER,
         BadReply,
@@ -31,6 +32,9 @@ EXAMPLES = (
     [1.0] * 20,
     {"a": np.float32(1), (1, 2): [np.zeros((2, 2)).T, np.arange(6)[::2]], 1 << 70: 2j},
     [slice(1), ..., np.dtype("f4"), RandomGenerator(3), Remote("object:1", (("item", 2),))],
+    [Remote("object:1"), Remote("object:2"), Remote("object:1")],
+    (1, "ok", (Remote("module:cs_lib.layers", (("attr", "np"),)), ()), ""),
+    (1, "ok", (Remote("notebook", (("attr", "f"),)), (0, "x")), ""),
 )
 
 
@@ -40,10 +44,23 @@ def one_input(data: bytes) -> None:
         rest = data[HEADER.size :]
         tail = np.frombuffer(bytearray(rest[body : body + buffers]), np.uint8)
         value = decode(rest[:body], tail, CAPS)
+        with contextlib.suppress(BadReply):
+            only_handles(decode(rest[:body], tail, CAPS, Handles().admit))
     except BadReply:
         return
     with contextlib.suppress(NotPlain):
         encode(value, CAPS)  # what was accepted is made of nothing but plain values
+
+
+def only_handles(value: object) -> None:
+    """Look that an answer which the grader accepts refers to nothing but handles."""
+    if isinstance(value, Remote):
+        assert value.root.startswith("object:"), value
+        assert value.path == (), value
+    assert not isinstance(value, RandomGenerator)
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    for part in parts if isinstance(parts, list | tuple) else ():
+        only_handles(part)
 
 
 def main() -> None:
