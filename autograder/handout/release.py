@@ -31,6 +31,25 @@ def release_files(assignment: Assignment) -> dict[str, bytes]:
     return {**library_files(assignment), **_documents(assignment)}
 
 
+def check_checks(assignment: Assignment) -> None:
+    """See that grading will take the assignment: what it refuses is not handed out.
+
+    An assignment without a ``checks.py`` passes.
+
+    Raises
+    ------
+    InstructorError
+        A check without a cell, a graded cell without a check, or another mistake
+        that can be seen without running a check.
+    """
+    from autograder.checks import load_checks  # what grading needs takes long to import
+    from autograder.checks.known_mistakes import read_mistakes
+    from autograder.checks.reference import Reference
+
+    if assignment.checks.exists():
+        read_mistakes(assignment, load_checks(assignment), Reference(assignment).sources)
+
+
 def build(assignment: Assignment, destination: Path) -> None:
     """Write the release into a folder that does not exist yet, and scan it for leaks.
 
