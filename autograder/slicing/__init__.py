@@ -1,0 +1,11 @@
+"""Which cells of a notebook a check needs: a static backward slice.
+
+A check on notebook code asks for names.  The cells that bind or change what stands behind
+them are found by reading the notebook's text and that of its modules; nothing is run.  What
+the analysis cannot follow (``exec``, star imports, magics) raises `Beyond`: then all cells run.
+"""
+
+from autograder.slicing.cells import Beyond
+from autograder.slicing.flow import Analysis, analyse
+
+__all__ = ["Analysis", "Beyond", "analyse"]

@@ -1,0 +1,277 @@
+"""What a call does to what it is given: found by looking into all functions of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from autograder.slicing import words
+from autograder.slicing.cells import Beyond
+from autograder.slicing.records import (
+    NONE,
+    RANDOM,
+    RESULT,
+    Bind,
+    Call,
+    Change,
+    Function,
+    Iterate,
+    Names,
+)
+
+_ROUNDS = 20
+
+
+@dataclass
+class Summary:
+    """What calling a function does.
+
+    Attributes
+    ----------
+    changes : set of int
+        Positions of the arguments that it may change.
+    sets : set of int
+        Positions of those of whose objects it may set attributes.
+    iterates : set of int
+        Positions of those that it may go through.
+    returns : set of int
+        Positions of those of which something may be in the result.
+    stores : set of (int, int)
+        Something of the first argument may be kept in the second.
+    free : set of str
+        Names of its module or notebook, and other state, that it may change.
+    """
+
+    changes: set[int] = field(default_factory=set)
+    sets: set[int] = field(default_factory=set)
+    iterates: set[int] = field(default_factory=set)
+    returns: set[int] = field(default_factory=set)
+    stores: set[tuple[int, int]] = field(default_factory=set)
+    free: set[str] = field(default_factory=set)
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, vars(self).values()))
+
+
+@dataclass
+class Effect:
+    """What a call may do to names, see `Summary`."""
+
+    changes: set[str] = field(default_factory=set)
+    parts: set[tuple[str, str]] = field(default_factory=set)
+    """Names of which only an attribute is changed, with that; "" for nothing that is kept in it."""
+    sets: set[str] = field(default_factory=set)
+    iterates: set[str] = field(default_factory=set)
+    stores: list[tuple[Names, Names, str]] = field(default_factory=list)
+    """Of what something is kept, in what, and in which attribute of it."""
+    free: set[str] = field(default_factory=set)
+
+
+class Derived:
+    """Which names may share memory with which others, in no order."""
+
+    def __init__(self) -> None:
+        self._same: dict[str, set[str]] = {}
+        self._kept: dict[str, set[tuple[str, str]]] = {}
+
+    def same(self, name: str, sources: Iterable[str]) -> None:
+        """Note that a name is, or is a part of, what others stand for."""
+        self._same.setdefault(name, set()).update(sources)
+
+    def keep(self, name: str, sources: Iterable[str], to: str = "?") -> None:
+        """Note that what others stand for is kept in an attribute of what a name stands for."""
+        self._kept.setdefault(name, set()).update((to, source) for source in sources)
+
+    def behind(self, name: str, part: str = "?") -> set[str]:
+        """Return what else is changed where what a name stands for is changed.
+
+        Parameters
+        ----------
+        part : str
+            The attribute that is changed, "" for nothing that is kept, "?" for anything.
+        """
+        found, todo = {name}, [(name, part)]
+        while todo:
+            start, part = todo.pop()
+            new = set(self._same.get(start, ()))
+            kept = self._kept.get(start, set()) if part else set()
+            below = {source for to, source in kept if part == "?" or to in (part, "?")}
+            todo += [(source, part) for source in new - found]
+            todo += [(source, "?") for source in below - new - found]
+            found |= new | below
+        return found
+
+
+class Effects:
+    """The functions of a notebook and its modules by name, and what calls of them do.
+
+    Parameters
+    ----------
+    functions : iterable of Function
+    given : collection of str
+        Modules of the course's own: what state they keep makes no difference to results, but
+        for the global random generator.
+
+    Attributes
+    ----------
+    with_state : set of str
+        Modules, "" for the notebook, in which attributes of objects are set.
+
+    Raises
+    ------
+    Beyond
+        They call one another in too many ways.
+    """
+
+    def __init__(self, functions: Iterable[Function], given: Collection[str] = ()) -> None:
+        self._given = given
+        self._named: dict[str, list[tuple[Function, Summary]]] = {}
+        for function in functions:
+            self._named.setdefault(function.name, []).append((function, Summary()))
+        every = [pair for pairs in self._named.values() for pair in pairs]
+        self.with_state = {item.scope for item, _ in every if _sets(item)}
+        for _ in range(_ROUNDS):
+            news = [self._look_again(*pair) for pair in every]
+            if not any(news):
+                return
+        raise Beyond("functions that call one another in too many ways")
+
+    def of(self, call: Call) -> Effect:
+        """Return what a call may do."""
+        effect = Effect()
+        found = self._candidates(call)
+        for function, summary in found:
+            given = _placed(function, call)
+            for kind in ("changes", "sets", "iterates"):
+                for position in getattr(summary, kind):
+                    getattr(effect, kind).update(given.get(position, NONE))
+            for source, keeper in summary.stores:
+                effect.stores.append((given.get(source, NONE), given.get(keeper, NONE), "?"))
+            effect.free |= summary.free
+        own = call.receiver is not None and call.name in words.CONTAINER_METHODS
+        if own or not found:
+            self._of_unknown(call, effect)
+        return effect
+
+    def _of_unknown(self, call: Call, effect: Effect) -> None:
+        everything = frozenset().union(*call.arguments, *call.keywords.values())
+        if call.receiver is None:
+            effect.changes |= everything
+        elif call.name in words.CONTAINER_METHODS and call.part != "?":
+            effect.parts |= {(name, call.part) for name in call.receiver}
+            # in the container, which is not the attribute itself
+            effect.stores.append((everything, call.receiver, f"{call.part}[]"))
+        elif call.name not in words.PURE_METHODS:
+            effect.changes |= call.receiver
+            if call.name not in words.FRESH_METHODS:
+                effect.stores.append((everything, call.receiver, "?"))
+
+    def sources(self, bind: Bind) -> Names:
+        """Return what a name may share memory with that is bound to a value."""
+        found = self._candidates(bind.call) if bind.call else []
+        if bind.call is None or not found or bind.call.receiver is not None:
+            return bind.sources
+        placed = [(_placed(function, bind.call), summary.returns) for function, summary in found]
+        return frozenset().union(*(given.get(i, NONE) for given, places in placed for i in places))
+
+    def returns_iterator(self, bind: Bind) -> bool:
+        """Whether the value can be gone through once only."""
+        if bind.call is None:
+            return bind.iterator
+        yields = any(function.yields for function, _ in self._named.get(bind.call.name, []))
+        return bind.iterator or yields
+
+    def free_of(self, name: str) -> set[str]:
+        """Return what functions or methods of a name may change beside their arguments."""
+        return {free for _, summary in self._named.get(name, []) for free in summary.free}
+
+    def _candidates(self, call: Call) -> list[tuple[Function, Summary]]:
+        pairs = self._named.get(call.name, [])
+        if call.receiver is None:
+            return pairs
+        return [pair for pair in pairs if pair[0].is_method]
+
+    def _look_again(self, function: Function, summary: Summary) -> bool:
+        """Take in what is known of the functions it calls; whether that tells anything new."""
+        before = summary.size
+        derived, seen = Derived(), Effect()
+        for step in function.facts.steps:
+            self._take(step, function, derived, seen)
+        changed = _behind(derived, seen.changes)
+        changed |= {name for start, part in seen.parts for name in derived.behind(start, part)}
+        places = {name: position for position, name in enumerate(function.parameters)}
+        summary.changes |= {places[name] for name in changed if name in places}
+        for kind in ("sets", "iterates"):
+            reached = _behind(derived, getattr(seen, kind))
+            getattr(summary, kind).update(places[name] for name in reached if name in places)
+        returned = derived.behind(RESULT)
+        if function.makes:  # the object, with all that it keeps
+            returned = derived.behind(function.parameters[0])
+        summary.returns |= {places[name] for name in returned if name in places}
+        for name in set(places) & (changed | seen.sets):
+            behind = derived.behind(name) & set(places) - {name}
+            summary.stores |= {(places[other], places[name]) for other in behind}
+        free = seen.free | {name for name in changed if name not in function.local}
+        free = {_in_scope(name, function.scope) for name in free}
+        summary.free |= free & {RANDOM} if function.scope in self._given else free
+        return summary.size > before
+
+    def _take(
+        self,
+        step: Bind | Change | Iterate | Call,
+        function: Function,
+        derived: Derived,
+        seen: Effect,
+    ) -> None:
+        if isinstance(step, Bind):
+            derived.same(step.name, self.sources(step))
+            if step.name not in function.local and step.name != RESULT:
+                seen.free.add(step.name)  # declared global
+        elif isinstance(step, Change):
+            if step.sets or step.part == "?":
+                (seen.sets if step.sets else seen.changes).update(step.names)
+            else:
+                seen.parts |= {(name, step.part) for name in step.names}
+            for name in step.names:
+                derived.keep(name, step.sources, step.to)
+        elif isinstance(step, Iterate):
+            seen.iterates |= step.names
+        else:
+            effect = self.of(step)
+            for kind_of in ("changes", "parts", "sets", "iterates", "free"):
+                getattr(seen, kind_of).update(getattr(effect, kind_of))
+            for sources, keepers, to in effect.stores:
+                for name in keepers:
+                    derived.keep(name, sources, to)
+
+
+def _sets(function: Function) -> bool:
+    """Whether it sets attributes of an object that is there already."""
+    makes = function.makes or function.name == "__init__"
+    steps = function.facts.steps
+    return not makes and any(isinstance(step, Change) and step.sets for step in steps)
+
+
+def _behind(derived: Derived, names: Iterable[str]) -> set[str]:
+    return {found for name in names for found in derived.behind(name)}
+
+
+def _in_scope(name: str, scope: str) -> str:
+    """Return a name of a module as the state of that module."""
+    return name if name.startswith("<") or not scope else f"<{scope}>"
+
+
+def _placed(function: Function, call: Call) -> Mapping[int, Names]:
+    """Return what a call gives for each position of a function's parameters."""
+    arguments = list(call.arguments)
+    if function.is_method and (call.receiver is not None or function.parameters[:1] == ("self",)):
+        arguments.insert(0, call.receiver or NONE)
+    given = dict(enumerate(arguments))
+    for name, sources in call.keywords.items():
+        if name in function.parameters:
+            given[function.parameters.index(name)] = sources
+        elif name == "**":
+            for position in range(len(function.parameters)):
+                given[position] = given.get(position, NONE) | sources
+    return given

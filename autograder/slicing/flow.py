@@ -1,0 +1,317 @@
+"""The way of values through a notebook: each binding of a name makes a new version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from autograder.slicing import words
+from autograder.slicing.cells import Beyond, parse_cell
+from autograder.slicing.effects import Effects
+from autograder.slicing.modules import Library, imports_of, read_library
+from autograder.slicing.records import (
+    OUTSIDE,
+    Bind,
+    Call,
+    Change,
+    Facts,
+    Function,
+    Iterate,
+)
+from autograder.slicing.statements import Reader
+
+MOST_STATEMENTS = 3000
+MOST_CELLS = 1000
+
+
+@dataclass
+class _Version:
+    """A value that a name got, and what is known of it."""
+
+    part_of: set[int] = field(default_factory=set)
+    """Versions that it is, or is a part of."""
+    behind: set[int] = field(default_factory=set)
+    """Those, and versions of which something is kept in it."""
+    before: set[int] = field(default_factory=set)
+    """Versions that have it behind them."""
+    later: set[str] = field(default_factory=set)
+    """Names that are read when something in it is called."""
+    changes: set[str] = field(default_factory=set)
+    """Names that are changed when something in it is called."""
+    objects: bool = False
+    """Whether there may be objects in it whose methods set their attributes."""
+    iterator: bool = False
+    defined: bool = False
+    """Whether it is a function or class: a change of it changes what was made with it."""
+
+
+@dataclass
+class _Statement:
+    reads: set[int] = field(default_factory=set)
+    writes: set[int] = field(default_factory=set)
+    binds: set[str] = field(default_factory=set)
+    rebinds: bool = False
+    """Whether one of the names that it binds was bound before."""
+    last_line: int = 0
+
+
+class Analysis:
+    """What was found of one notebook.
+
+    Attributes
+    ----------
+    needed : dict of int to dict of int to int
+        For each cell before which something is asked: the cells that must run for that to be
+        what it is in a whole run, and of each how many lines.
+    """
+
+    def __init__(self, cells: list[list[_Statement]], wanted: Mapping[int, set[int]]) -> None:
+        self._cells = cells
+        self.needed = {before: _slice(cells[:before], found) for before, found in wanted.items()}
+
+    def binds(self, name: str, before: int) -> bool:
+        """Whether any cell above binds a name."""
+        return any(name in item.binds for cell in self._cells[:before] for item in cell)
+
+    def rebinds(self, number: int) -> bool:
+        """Whether a cell binds a name that was bound before."""
+        return any(item.rebinds for item in self._cells[number])
+
+
+def _slice(cells: Sequence[Sequence[_Statement]], wanted: Iterable[int]) -> dict[int, int]:
+    """Return the cells that write what is wanted, and what those read; and up to which line.
+
+    Of a cell all runs up to the last statement that is needed: an error in one before it
+    ends the cell in a whole run, too.
+    """
+    found: dict[int, int] = {}
+    open_versions = set(wanted)
+    for number in range(len(cells) - 1, -1, -1):
+        for item in reversed(cells[number]):
+            if number in found or item.writes & open_versions:
+                found.setdefault(number, item.last_line)
+                open_versions |= item.reads
+    return found
+
+
+def _reached(
+    names: Iterable[str], current: Mapping[str, int], versions: Sequence[_Version]
+) -> set[int]:
+    """Return the versions that a use of names reads, also when what they are is called."""
+    found: set[int] = set()
+    todo, seen = list(names), set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in current:
+            continue
+        seen.add(name)
+        found.add(current[name])
+        todo += versions[current[name]].later
+    return found
+
+
+def analyse(
+    cells: Sequence[str],
+    modules: Mapping[str, bytes],
+    trusted: Mapping[str, bytes],
+    asked: Mapping[int, Iterable[str]],
+) -> Analysis:
+    """Analyse the code cells of a notebook.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Their sources, in order.
+    modules : dict of str to bytes
+        The modules that can be imported, as ``cs_lib/layers.py``.
+    trusted : dict of str to bytes
+        Those that the course gives.
+    asked : dict of int to iterable of str
+        The names that are looked at before a cell runs.
+
+    Raises
+    ------
+    Beyond
+        Something that cannot be followed.
+    """
+    if len(cells) > MOST_CELLS:
+        raise Beyond("too many cells")
+    try:
+        trees = [parse_cell(source) for source in cells]
+        imports = imports_of([node for tree in trees for node in tree.body])
+        key = tuple(sorted(imports.items()))
+        statements = [_read_cell(source, key) for source in cells]
+        library = read_library(imports.values(), modules, trusted)
+    except RecursionError:
+        raise Beyond("a text that nests too deep") from None
+    if sum(map(len, statements)) > MOST_STATEMENTS:
+        raise Beyond("too many statements")
+    own = [function for cell in statements for facts in cell for function in facts.functions]
+    flow = _Flow(Effects([*own, *library.functions], library.given), imports, library)
+    found, wanted = [], {}
+    for number, facts in enumerate(statements):
+        if number in asked:
+            wanted[number] = flow.wanted(asked[number])
+        found.append(flow.cell(facts))
+    return Analysis(found, wanted)
+
+
+@lru_cache(maxsize=4096)
+def _read_cell(source: str, imports: tuple[tuple[str, str], ...]) -> list[Facts]:
+    """Read a cell, statement by statement."""
+    found = []
+    for node in parse_cell(source).body:
+        reader = Reader(dict(imports))
+        reader.statement(node)
+        reader.facts.last_line = node.end_lineno or 0
+        found.append(reader.facts)
+    return found
+
+
+class _Flow:
+    def __init__(self, effects: Effects, imports: Mapping[str, str], library: Library) -> None:
+        self.effects = effects
+        self.imports = imports
+        self.library = library
+        self.versions: list[_Version] = []
+        self.current: dict[str, int] = {}
+        # Of the statement that is looked at:
+        self._found = _Statement()
+        self._later: set[str] = set()
+        self._changes: set[str] = set()
+        self._objects = self._defines = False
+        self._new(OUTSIDE)
+
+    def cell(self, statements: Iterable[Facts]) -> list[_Statement]:
+        return [self._statement(facts) for facts in statements]
+
+    def wanted(self, names: Iterable[str]) -> set[int]:
+        """Return the versions that a use of names at this place reads."""
+        return _reached([*names, OUTSIDE], self.current, self.versions)
+
+    def _statement(self, facts: Facts) -> _Statement:
+        self._found = _Statement(last_line=facts.last_line)
+        used = _reached(facts.reads, self.current, self.versions)
+        self._found.reads |= used
+        self._later = set(facts.later).union(*(self.versions[number].later for number in used))
+        self._objects = any(self.versions[number].objects for number in used)
+        changes = set[str]().union(*(self.versions[number].changes for number in used))
+        self._change(changes, deep=False)
+        self._changes = changes | self._changed_by(facts.functions)
+        self._defines = any(item.is_method for item in facts.functions)
+        for step in facts.steps:
+            self._step(step)
+        return self._found
+
+    def _step(self, step: Bind | Change | Iterate | Call) -> None:
+        if isinstance(step, Bind):
+            self._bind(step)
+        elif isinstance(step, Change):
+            self._change(step.names, deep=bool(step.part))
+            self._keep(step.names, step.sources)
+        elif isinstance(step, Iterate):
+            self._iterate(step.names)
+        else:
+            effect = self.effects.of(step)
+            self._change(effect.changes, deep=True)
+            self._change({name for name, part in effect.parts if part}, deep=True)
+            self._change({name for name, part in effect.parts if not part}, deep=False)
+            self._change(effect.free, deep=False)
+            self._change(self._with_objects(effect.sets), deep=True)
+            self._iterate(effect.iterates)
+            for sources, keepers, _ in effect.stores:
+                self._keep(keepers, sources)
+
+    def _iterate(self, names: Iterable[str]) -> None:
+        numbers = [(name, self.current[name]) for name in names if name in self.current]
+        used_up = [name for name, number in numbers if self.versions[number].iterator]
+        self._change(used_up, deep=True)
+
+    def _with_objects(self, names: Iterable[str]) -> list[str]:
+        numbers = [(name, self.current[name]) for name in names if name in self.current]
+        return [name for name, number in numbers if self.versions[number].objects]
+
+    def _changed_by(self, functions: Iterable[Function]) -> set[str]:
+        return {name for item in functions for name in self.effects.free_of(item.name)}
+
+    def _bind(self, bind: Bind) -> None:
+        sources = self._numbers(self.effects.sources(bind))
+        number = self.current.get(bind.name)
+        self._found.binds.add(bind.name)
+        self._found.rebinds = self._found.rebinds or number is not None
+        if number is None or bind.certain:
+            number = self._new(bind.name)
+        else:
+            self._found.reads.add(number)
+        self._found.writes.add(number)
+        version = self.versions[number]
+        version.later |= self._later
+        version.changes |= self._changes
+        version.defined = bind.defines
+        version.objects |= not bind.plain and (self._objects or bind.made)
+        version.iterator |= self.effects.returns_iterator(bind)
+        version.objects |= self._defines and "" in self.effects.with_state
+        self._import(version, self.imports.get(bind.name, ""))
+        self._derive(number, sources)
+
+    def _import(self, version: _Version, origin: str) -> None:
+        """Note what something imported from the library may read and change."""
+        if not origin.startswith(words.LIBRARY):
+            return
+        reached = self.library.reached_from(origin)
+        inside = [item for item in self.library.functions if item.scope in reached]
+        version.later |= {name for name in self._changed_by(inside) if name.startswith("<")}
+        called = [item for item in inside if item.name == origin.rpartition(".")[2]]
+        if not called or any(item.is_method for item in called):
+            called = inside  # a module, or a class with methods of any name
+        version.changes |= {name for name in self._changed_by(called) if name.startswith("<")}
+        version.objects |= bool(reached & self.effects.with_state)
+
+    def _change(self, names: Iterable[str], *, deep: bool) -> None:
+        for name in names:
+            if name not in self.current:
+                if not name.startswith("<"):
+                    continue  # defined nowhere above
+                self._new(name)
+            number = self.current[name]
+            version = self.versions[number]
+            shared = {number} | (version.behind if deep else version.part_of)
+            reached = shared.union(*(self.versions[other].before for other in shared))
+            self._found.writes |= reached
+            self._found.reads.add(number)
+            if any(self.versions[other].defined for other in shared):
+                self._found.writes.add(self.current[OUTSIDE])
+
+    def _keep(self, names: Iterable[str], sources: Iterable[str]) -> None:
+        given = self._numbers(sources)
+        for number in self._numbers(names):
+            version = self.versions[number]
+            version.objects |= self._objects
+            version.later |= self._later
+            version.changes |= self._changes
+            for other in given:
+                version.later |= self.versions[other].later
+                version.changes |= self.versions[other].changes
+            self._derive(number, given, kept=True)
+
+    def _derive(self, number: int, sources: Iterable[int], *, kept: bool = False) -> None:
+        """Note that a version is part of others, or that parts of these are kept in it."""
+        whole = set(sources) - {number}
+        behind = whole.union(*(self.versions[source].behind for source in whole)) - {number}
+        after = {number} | self.versions[number].before
+        for lower in after:
+            self.versions[lower].behind |= behind - {lower}
+        for source in behind:
+            self.versions[source].before |= after - {source}
+        if not kept:
+            part_of = whole.union(*(self.versions[source].part_of for source in whole))
+            self.versions[number].part_of |= part_of - {number}
+
+    def _numbers(self, names: Iterable[str]) -> set[int]:
+        return {self.current[name] for name in names if name in self.current}
+
+    def _new(self, name: str) -> int:
+        self.versions.append(_Version())
+        self.current[name] = len(self.versions) - 1
+        return self.current[name]

@@ -1,0 +1,156 @@
+"""The modules that a notebook imports from its course, read as its cells are."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from autograder.slicing import words
+from autograder.slicing.cells import Beyond, parse
+from autograder.slicing.records import Function
+from autograder.slicing.statements import Reader, bound_names
+
+
+def imports_of(body: Sequence[ast.stmt]) -> dict[str, str]:
+    """Return what names stand for that are bound by imports alone: ``{"np": "numpy"}``."""
+    found: dict[str, str] = {}
+    several: set[str] = set()
+    others: list[ast.stmt] = []
+    for node in body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for name, origin in _bound(node):
+                if found.setdefault(name, origin) != origin:
+                    several.add(name)
+        else:
+            others.append(node)
+    several |= bound_names(others)
+    return {name: origin for name, origin in found.items() if name not in several}
+
+
+def _bound(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        module = f"{words.LIBRARY}.{module}" if node.level else module
+        return [(alias.asname or alias.name, f"{module}.{alias.name}") for alias in node.names]
+    return [
+        (
+            alias.asname or alias.name.partition(".")[0],
+            alias.name if alias.asname else alias.name.partition(".")[0],
+        )
+        for alias in node.names
+    ]
+
+
+@dataclass(frozen=True)
+class Module:
+    """What was read of one module."""
+
+    functions: tuple[Function, ...]
+    imports: tuple[str, ...]
+    """Origins of all that it imports, anywhere in it."""
+    given: bool = False
+    """Whether it is the course's own."""
+
+
+class Library:
+    """The modules of the course that a notebook can reach.
+
+    Parameters
+    ----------
+    modules : dict of str to Module
+        By dotted name.
+    """
+
+    def __init__(self, modules: Mapping[str, Module]) -> None:
+        self._modules = modules
+
+    @property
+    def functions(self) -> list[Function]:
+        return [function for module in self._modules.values() for function in module.functions]
+
+    @property
+    def given(self) -> set[str]:
+        return {name for name, module in self._modules.items() if module.given}
+
+    def reached_from(self, origin: str) -> set[str]:
+        """Return the modules that something imported may use, by their dotted names."""
+        found: set[str] = set()
+        todo = [origin]
+        while todo:
+            for name in _modules_of(todo.pop(), self._modules):
+                if name not in found:
+                    found.add(name)
+                    todo += self._modules[name].imports
+        return found
+
+
+def read_library(
+    origins: Iterable[str], modules: Mapping[str, bytes], trusted: Mapping[str, bytes]
+) -> Library:
+    """Read the modules that can be reached from what a notebook imports.
+
+    Parameters
+    ----------
+    origins : iterable of str
+        As ``cs_lib.layers.affine_forward``.
+    modules, trusted : dict of str to bytes
+        All modules by path, and those that the course gives.
+
+    Raises
+    ------
+    Beyond
+        Of a student's module that cannot be followed.
+    """
+    sources = {_dotted(path): path for path in modules if path.endswith(".py")}
+    found: dict[str, Module] = {}
+    todo = list(origins)
+    while todo:
+        for name in _modules_of(todo.pop(), sources):
+            if name not in found:
+                path = sources[name]
+                content = modules[path]
+                found[name] = _read_module(name, content, trusted.get(path) == content)
+                todo += found[name].imports
+    return Library(found)
+
+
+def _dotted(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def _modules_of(origin: str, modules: Mapping[str, object]) -> list[str]:
+    """Return the modules that an import of something runs: it, and the packages around it."""
+    parts = origin.split(".")
+    names = [".".join(parts[: length + 1]) for length in range(len(parts))]
+    return [name for name in names if name in modules]
+
+
+@lru_cache(maxsize=1024)  # what the course gives comes back with each submission
+def _read_module(name: str, content: bytes, trusted: bool) -> Module:
+    try:
+        tree = parse(content.decode("utf-8-sig"))
+    except (SyntaxError, UnicodeDecodeError):
+        return Module((), ())  # cannot be imported
+    imports = imports_of(tree.body)
+    reader = Reader(imports)
+    for node in tree.body:
+        try:
+            reader.statement(node)
+        except Beyond:
+            if not trusted:
+                raise
+    functions = tuple(replace(function, scope=name) for function in reader.facts.functions)
+    return Module(functions, tuple(_imported(name, tree)), trusted)
+
+
+def _imported(module: str, tree: ast.Module) -> Iterator[str]:
+    """Yield the origins of all that a module imports, in functions too."""
+    package = module.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for _, origin in _bound(node):
+                yield origin
+                if isinstance(node, ast.ImportFrom) and node.level:
+                    yield f"{package}.{origin.removeprefix(words.LIBRARY + '.')}"

@@ -1,0 +1,137 @@
+"""What is noted of statements and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RANDOM, FILES, OUTSIDE = "<global random generator>", "<files>", "<outside>"
+"""State that is no name and yet goes from cell to cell.
+
+What changes something ``outside`` the notebook, as ``numpy.seterr`` does, is run in any case.
+"""
+RESULT = "<result>"
+"""What a function returns."""
+Names = frozenset[str]
+NONE: Names = frozenset()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of something that may change what it is given.
+
+    Attributes
+    ----------
+    name : str
+        The last part of what is called: ``fit``, ``forward``.
+    arguments : tuple of Names
+        What each position shares memory with.
+    keywords : dict of str to Names
+    receiver : Names or None
+        Of a method; None where a function is called.
+    part : str
+        Of a receiver like ``net.layers`` the attribute, "" of a name, "?" of anything else.
+    """
+
+    name: str
+    arguments: tuple[Names, ...]
+    keywords: Mapping[str, Names]
+    receiver: Names | None
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A name gets a value that may share memory with that of others.
+
+    Attributes
+    ----------
+    certain : bool
+        Whether it does so whenever its cell runs.
+    call : Call or None
+        The value is what this returns.
+    iterator : bool
+        The value can be gone through once only.
+    plain : bool
+        The value is an array or a number: it has no attributes that could be set.
+    made : bool
+        The value may be an object of a library's class.
+    defines : bool
+        It is a function or class that is defined here.
+    """
+
+    name: str
+    sources: Names
+    certain: bool
+    call: Call | None = None
+    iterator: bool = False
+    plain: bool = False
+    made: bool = False
+    defines: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """What names stand for is changed in place, with something of `sources` put into it.
+
+    Attributes
+    ----------
+    part : str
+        "" where it is itself that is changed, an attribute where it is only what that holds,
+        "?" where it may be anything inside.
+    to : str
+        The attribute that gets `sources`, "?" where it may be any part.
+    own : bool
+        It is an attribute of an object, set by a method of its class.
+    """
+
+    names: Names
+    sources: Names
+    part: str = ""
+    sets: bool = False
+    to: str = "?"
+
+
+@dataclass(frozen=True)
+class Iterate:
+    """What names stand for is gone through; if it is an iterator, it is used up."""
+
+    names: Names
+
+
+@dataclass
+class Facts:
+    """Of a simple statement, or of all in a function together.
+
+    Attributes
+    ----------
+    reads : set of str
+    later : set of str
+        Names that functions and lambdas read when they are called.
+    steps : list of Bind, Change, Iterate or Call
+        In the order in which they happen.
+    functions : list of Function
+        What is defined, with what stands inside.
+    """
+
+    reads: set[str] = field(default_factory=set)
+    later: set[str] = field(default_factory=set)
+    steps: list[Bind | Change | Iterate | Call] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    last_line: int = 0
+
+
+@dataclass
+class Function:
+    """A function, method, or the making of an object of a class."""
+
+    name: str
+    parameters: tuple[str, ...]
+    is_method: bool
+    facts: Facts
+    local: set[str]
+    yields: bool = False
+    makes: bool = False
+    """Whether calling it by its name makes an object."""
+    scope: str = ""
+    """Its module; "" for the notebook."""
