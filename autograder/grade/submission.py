@@ -7,7 +7,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 import contextlib
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -17,8 +17,7 @@ from autograder.checks import Check, Context, Outcome, run_check
 from autograder.checks.known_mistakes import KnownMistake
 from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
-from autograder.course.key import check_seed
-from autograder.course.settings import Limits
+from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
 from autograder.grade.annotate import (
     check_result,
@@ -26,13 +25,19 @@ from autograder.grade.annotate import (
     show_mark_schemes,
     show_verdicts,
 )
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
 from autograder.handout.library import former_names
+from autograder.intake.digest import code_digest
+from autograder.intake.marks import put_before, take_outputs
+from autograder.intake.pictures import Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
+from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    Graded,
     ManualCell,
     NotebookResult,
     Result,
@@ -40,25 +45,9 @@ from autograder.results import (
 )
 from autograder.sandbox import Level
 from autograder.wall.keyboard import keyboard
+from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
 from autograder.wall.zygote import StudentError, Worker, Zygote
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A graded submission.
-
-    Attributes
-    ----------
-    notebooks : dict of str to NotebookNode
-        The notebooks by name, restored, with outputs and verdicts.
-    alerts : list of str
-        Mistakes in checks, for the staff only: they may tell expected values.
-    """
-
-    result: Result
-    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
-    alerts: list[str] = field(default_factory=list)
 
 
 class Grader:
@@ -154,7 +143,8 @@ class Grader:
     def unreadable(self, student: str, reason: SubmissionError) -> Graded:
         """Return the zero of a submission that cannot be read, with the reason."""
         outcomes = dict.fromkeys((item.name for item in self.plan.checks), missing(str(reason)))
-        return Graded(self.result(student, outcomes, warnings=[str(reason)]))
+        unanswered = [cell.name for cell in self.plan.manual]
+        return Graded(self.result(student, outcomes, unanswered=unanswered, warnings=[str(reason)]))
 
     def result(
         self,
@@ -162,11 +152,16 @@ class Grader:
         outcomes: Mapping[str, Outcome],
         *,
         notebooks: Sequence[NotebookResult] = (),
+        unanswered: Collection[str] = (),
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> Result:
-        """Return the result that the outcomes of all checks make."""
-        checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
+        """Return the result that the outcomes of all checks make.
+
+        ``unanswered`` are the names of the written questions left blank.
+        """
+        modules = self.assignment.config.modules
+        checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
             student=student,
@@ -179,7 +174,12 @@ class Grader:
             checks=checks,
             notebooks=list(notebooks),
             manual=[
-                ManualCell(name=cell.name, notebook=cell.notebook, max_score=cell.max_score)
+                ManualCell(
+                    name=cell.name,
+                    notebook=cell.notebook,
+                    max_score=cell.max_score,
+                    blank=cell.name in unanswered,
+                )
                 for cell in self.plan.manual
             ],
             warnings=list(warnings),
@@ -199,9 +199,10 @@ class _Grading:
         self.plan = grader.plan
         self.submission = submission
         self.student = student
+        self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
-        self.deadline = self.start + self.limits.submission_seconds
+        self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
         self.rehearsals: dict[str, dict[str, Traces]] = {}
         self.mistaken = Mistaken(
@@ -220,17 +221,31 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
+        with Painter(self._empty_worker) as painter:
+            for notebook in notebooks.values():
+                painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
             notebooks=runs,
+            unanswered=self._unanswered(notebooks),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks)
+        show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
+
+    def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
+        """Return the names of the written questions that have no answer."""
+        questions = [
+            question
+            for name, released in self.plan.released.items()
+            for question in questions_of(name, released.cells)
+        ]
+        cells = {name: notebook.cells for name, notebook in notebooks.items()}
+        return {q.name for q in blank(questions, cells, self.submission.attachments)}
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
@@ -243,10 +258,19 @@ class _Grading:
                 self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
         return modules
 
+    def _own_modules(self) -> dict[str, bytes]:
+        """Return the modules that the student wrote, of those handed in."""
+        paths = self.grader.assignment.config.student_modules
+        return {path: self.modules[path] for path in paths if path in self.modules}
+
     def _worker(self, *, figures: bool) -> Worker:
         return self.grader.zygote.worker(
             self.modules, self.limits, environment=self.plan.environment, figures=figures
         )
+
+    def _empty_worker(self) -> Worker:
+        """Fork a worker that holds no submission."""
+        return self.grader.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
         worker: Worker | None = None
@@ -262,11 +286,11 @@ class _Grading:
                 worker.close()
 
     def _check(self, item: Check, worker: Worker) -> Outcome:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if self.clock.left <= 0:
             return self._not_reached()
         context = self._context(item, worker)
-        outcome = run_check(item, replace(context, seconds=min(context.seconds, left)))
+        seconds = min(context.seconds, self.clock.left)
+        outcome = run_check(item, replace(context, seconds=seconds))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -277,7 +301,14 @@ class _Grading:
             worker=worker,
             reference=self.plan.reference,
             modules=self.plan.modules,
-            seed=check_seed(self.grader.key, self.grader.assignment.name, item.name, self.student),
+            seed=check_seed(
+                self.grader.key,
+                self.grader.assignment.name,
+                item.name,
+                self.student,
+                self.work,
+            ),
+            course_seed=course_seed(self.grader.key, self.grader.assignment.name, item.name),
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
@@ -288,21 +319,23 @@ class _Grading:
     def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
         for mistake in self.plan.mistakes:
             if item.name in mistake.checks:
-                begin = time.monotonic()
-                traces = self.mistaken.take(mistake, item, follow, self._context)
-                self.deadline += time.monotonic() - begin
+                with self.clock.paused():
+                    traces = self.mistaken.take(mistake, item, follow, self._context)
                 yield mistake, traces
 
     def _rehearse(self, item: Check) -> Traces:
+        with self.clock.paused():  # the reference's time is not the student's
+            return self._rehearsed(item)
+
+    def _rehearsed(self, item: Check) -> Traces:
         new_worker = self.grader.reference_worker
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, new_worker, self._context)
-        name, begin = item.cell.notebook, time.monotonic()
+        name = item.cell.notebook
         if name not in self.rehearsals:
             self.rehearsals[name] = rehearse_notebook(
                 self.grader.assignment, name, self._checks_of(name), new_worker, self._context
             )
-            self.deadline += time.monotonic() - begin  # the reference's time is not the student's
         return self.rehearsals[name].get(item.name, {})
 
     def _checks_of(self, notebook: str) -> dict[str, Check]:
@@ -334,18 +367,19 @@ class _Grading:
                 try:
                     worker.checkpoint()
                     self.outcomes[cell] = self._check(checks[cell], worker)
-                    run.deadline = self.deadline
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
+        kept = take_outputs(restored.notebook)
         run = NotebookRun(
             restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.deadline,
+            self.limits, self.clock,
         )  # fmt: skip
         result = run.run()
+        put_before(kept, restored.notebook)
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, restored.notebook

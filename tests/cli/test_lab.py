@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import kit
-from autograder.cli import lab
+from autograder.cli.app import lab
 from autograder.course.folder import Course
 from autograder.handout.course_folder import init
 from autograder.handout.release import release
