@@ -6,12 +6,12 @@ import re
 
 import nbformat
 import pytest
-from cs_lib import handin
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.course.folder import Course
 from autograder.course.notebooks import read_notebook
 from autograder.grade.annotate import show_attachments
+from autograder.kit import handin
 from autograder.kit.questions import (
     Question,
     blank,
