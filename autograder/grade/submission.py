@@ -27,6 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
+from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
 from autograder.intake.pictures import Painter
@@ -257,7 +258,7 @@ class _Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = {**former_names(), **self.plan.library}
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
