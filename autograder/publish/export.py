@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.errors import InstructorError
+from autograder.errors import InstructorError, NotFinal
 from autograder.gradebook.points import FinalGrade, final_grades
 from autograder.publish.outputs.gradescope import gradescope
 from autograder.text import one_line, points
@@ -19,19 +19,32 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier time; the same grades make the same zip
 
 
-def export(assignment: Assignment, kind: str, out: Path | None = None) -> Path:
-    """Write the final grades of an assignment as a file another system reads.
+def export(
+    assignment: Assignment,
+    kind: str,
+    out: Path | None = None,
+    warn: Callable[[str], None] = lambda line: None,
+    *,
+    final: bool = False,
+) -> Path:
+    """Write the grades of an assignment as a file another system reads.
 
     Parameters
     ----------
     kind : {"csv", "canvas", "moodle", "brightspace", "gradescope"}
     out : Path, optional
         ``reports/<assignment>-<kind>.csv`` by default, ``.zip`` for Gradescope.
+    warn : callable
+        Gets a line of what staff should know of the grades.
+    final : bool
+        Write nothing while answers wait for a grader.
 
     Raises
     ------
     InstructorError
         There is no such format, or nothing to export.
+    NotFinal
+        Answers wait for a grader, and the grades were to be final.
     """
     if kind not in FORMATS:
         raise InstructorError(
@@ -39,8 +52,34 @@ def export(assignment: Assignment, kind: str, out: Path | None = None) -> Path:
         )
     suffix, write = FORMATS[kind]
     path = out or assignment.course.root / "reports" / f"{assignment.name}-{kind}.{suffix}"
-    write_atomically(path, write(assignment, final_grades(assignment)))
+    grades = final_grades(assignment)
+    if waiting := _waiting(assignment, grades):
+        if final:
+            raise NotFinal(f"{waiting} Nothing was written.")
+        warn(waiting)
+    write_atomically(path, write(assignment, grades))
+    for grade in grades:
+        if grade.time_problem:
+            warn(f"{grade.student}: no penalty, as it is not known when the work came: "
+                 f"{grade.time_problem}.")  # fmt: skip
     return path
+
+
+def _waiting(assignment: Assignment, grades: Iterable[FinalGrade]) -> str:
+    """Say how many answers of how many students no person has graded; "" if all are graded."""
+    pending = [grade.pending for grade in grades if grade.pending]
+    if not pending:
+        return ""
+    one = sum(pending) == 1
+    answers = f"{_counted(sum(pending), 'written answer')} of {_counted(len(pending), 'student')}"
+    return (
+        f"{assignment.name}: {answers} {'is' if one else 'are'} not graded yet; "
+        f"{'it counts' if one else 'they count'} 0. Grade in formgrader, and export again."
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _csv(rows: Iterable[Row]) -> bytes:
@@ -66,18 +105,22 @@ def _table(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
         {check.name for grade in grades if grade.result for check in grade.result.checks}
     )
     head = ["student", "last_name", "first_name", "email", "score", "penalty", "total", "max_score"]
-    rows: list[Row] = [[*head, "pending", *checks]]
+    rows: list[Row] = [[*head, "pending", "note", *checks]]
     for grade in grades:
         scores = {check.name: check.score for check in grade.result.checks} if grade.result else {}
         rows.append(
             [
                 grade.student, grade.last_name, grade.first_name, grade.email,
                 _points(grade.score), _points(grade.penalty), _points(grade.total),
-                _points(grade.max_score), str(grade.pending),
+                _points(grade.max_score), str(grade.pending), _note(grade),
                 *(_points(scores.get(name)) for name in checks),
             ]
         )  # fmt: skip
     return _csv(rows)
+
+
+def _note(grade: FinalGrade) -> str:
+    return f"no penalty: {grade.time_problem}" if grade.time_problem else ""
 
 
 def _canvas(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
