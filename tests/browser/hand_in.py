@@ -1,5 +1,7 @@
 """A course and a hand-in with all that people judge: plots, scans, written answers, code."""
 
+import base64
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
@@ -8,7 +10,7 @@ from autograder.grade.course_run import Options, grade_course
 from autograder.gradebook.store import make_rows
 from autograder.handout.release import release
 from tests import tiny_course
-from tests.drawing import png, png_base64
+from tests.drawing import bomb, png, png_base64
 
 KEY = b"course key"
 COLOURS = [(200, 40, 40), (40, 160, 40), (40, 40, 200), (160, 40, 160), (20, 140, 160)]
@@ -35,8 +37,8 @@ def course(root):
     for name, printed in QUESTIONS.items():
         metadata = tiny_course.cell_metadata(name, task=True, locked=True, points=3)
         text = (
-            f"**Question {printed}** What of the {name}, $\\bbox[2pt]{{\\alpha}}$?\n\n=== BEGIN MARK SCHEME ===\n"
-            f"The {name} is large enough.\n=== END MARK SCHEME ==="
+            f"**Question {printed}** What of the {name}, $\\bbox[2pt]{{\\alpha}}$?\n\n"
+            f"=== BEGIN MARK SCHEME ===\nThe {name} is large enough.\n=== END MARK SCHEME ==="
         )
         notebook.cells.append(new_markdown_cell(text, id=name, metadata=metadata))
     nbformat.write(notebook, path)
@@ -72,6 +74,33 @@ def hand_in(assignment, student="ada", edit=lambda notebook: None, **files):
         notebook.cells.insert(notebook.cells.index(by_name[name]) + 1, cell)
     edit(notebook)
     nbformat.write(notebook, folder / "tiny.ipynb")
+
+
+EVIL = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
+
+
+def hostile(notebook):
+    """Scripts in every kind of output, far too many outputs, markup wherever there is text."""
+    rich = [
+        {"text/html": EVIL},
+        {"image/svg+xml": f"<svg onload='window.ran = 1'>{EVIL}</svg>"},
+        {"application/javascript": "window.ran = 1"},
+        {"text/latex": rf"$\href{{javascript:1}}{{{EVIL}}}$"},
+        {"image/png": base64.b64encode(bomb(31623, 31623)).decode()},
+    ]
+    outputs = [new_output("display_data", data=data) for data in rich]
+    outputs += [new_output("stream", name="stdout", text=f"As handed in</pre></div>{EVIL}\n")]
+    flood = [new_output("display_data", data={"text/html": EVIL}) for _ in range(10_000)]
+    long = "\n".join(f"x_{number} = 1 # {EVIL}" for number in range(20_000))
+    notebook.cells += [
+        new_code_cell(f"# {EVIL}\nx = 1", id="evil", outputs=outputs),
+        new_code_cell("y = 1", id="flood", outputs=flood),
+        new_code_cell(long, id="long"),
+        new_markdown_cell("![" * 9_000, id="slow"),
+    ]
+    answer = new_markdown_cell(f"{EVIL}\n\n[x](javascript:window.ran=1)", id="evil-answer")
+    answer.attachments = {f"{EVIL}.png": {"image/png": png_base64()}}
+    notebook.cells.append(answer)
 
 
 def graded(assignment):
