@@ -22,6 +22,8 @@ from autograder.publish.shown import outputs_as_html, style
 
 Resources = dict[str, Any]
 
+LONGEST_PAGE = 400_000
+"""Characters of cells that are read as Markdown or coloured; the rest is shown as text."""
 MATHJAX = "/static/jupyter_server_mathjax/MathJax.js"
 """Where jupyter-server-mathjax has it on Jupyter's server."""
 _SECRETS = re.compile(r"[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL)
@@ -76,22 +78,30 @@ class ShowSafely(_Page):
         loaders = self.parent.environment.loader.loaders
         if not isinstance(loaders[0], _OwnHead):
             loaders.insert(0, _OwnHead(resources))
+        self._room = LONGEST_PAGE
         result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
         return result
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
+        self._room -= len(cell.source)
         if cell.cell_type == "code":
-            if len(cell.source) > LONGEST:  # to colour it might take long
-                left_out = len(cell.source) - LONGEST
-                cell.source = f"{cell.source[:LONGEST]}\n# [… {left_out:,} characters more …]"
+            longest = min(LONGEST, max(self._room, 0))  # to colour it might take long
+            if len(cell.source) > longest:
+                left_out = len(cell.source) - longest
+                cell.source = f"{cell.source[:longest]}\n# [… {left_out:,} characters more …]"
             html = outputs_as_html(cell)
             cell.outputs = [new_output("display_data", data={"text/html": html})] if html else []
-        elif cell.cell_type == "raw":
-            cell.cell_type = "markdown"
-            cell.source = "\n".join(f"    {line}" for line in cell.source.splitlines())
+        elif cell.cell_type == "raw" or self._room < 0:
+            fence = "`" * (1 + max(map(len, re.findall("`+", cell.source)), default=2))
+            cell.cell_type, cell.source = "markdown", f"{fence}\n{cell.source}\n{fence}"
         return cell, resources
+
+
+def as_it_is(html: str) -> str:
+    """Return a page's part; nbconvert's filter of this place takes the square of its length."""
+    return html
 
 
 @pass_context

@@ -24,6 +24,7 @@ from autograder.text import one_line
 
 LONGEST_TEXT = 20_000
 """Characters; what is longer is shown as it was typed, for a parser may take its time."""
+MOST_BRACKETS = 1_000
 MOST_FORMULAS = 1_000
 LONGEST_NAME = 100
 MATHJAX_CLASS = "ag-course-formula"
@@ -68,7 +69,7 @@ def as_html(
     mathjax : bool
         Whether the page has MathJax, for formulas that cannot be made MathML.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or text.count("[") > MOST_BRACKETS:
         return markupsafe.Markup("<pre>{}</pre>").format(text)
     return markupsafe.Markup(
         _Page(pictures, markup=markup, beside=beside, mathjax=mathjax).render(text)

@@ -96,7 +96,7 @@ def hostile(notebook):
         new_code_cell(f"# {EVIL}\nx = 1", id="evil", outputs=outputs),
         new_code_cell("y = 1", id="flood", outputs=flood),
         new_code_cell(long, id="long"),
-        new_markdown_cell("![" * 9_000, id="slow"),
+        *(new_markdown_cell("![" * 9_000, id=f"slow-{number}") for number in range(100)),
     ]
     answer = new_markdown_cell(f"{EVIL}\n\n[x](javascript:window.ran=1)", id="evil-answer")
     answer.attachments = {f"{EVIL}.png": {"image/png": png_base64()}}

@@ -183,11 +183,28 @@ def test_of_a_comment_no_markup_counts_but_formulas_do():
     assert soup.get_text().strip() == "And <b>classification</b>? See x1"
 
 
-@pytest.mark.parametrize("opener", [r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a "])
+@pytest.mark.parametrize(
+    "opener",
+    [
+        r"\begin{a}",
+        "$$",
+        "[",
+        "**",
+        "`",
+        "<",
+        "![",
+        "$a ",
+        "> ",
+        "- ",
+        "|a|b|\n|-|-|\n",
+        "a\n",
+        "`a``",
+    ],
+)
 def test_a_text_that_is_hard_to_read_does_not_hang(opener):
     start = time.process_time()
     page(opener * (LONGEST_TEXT // len(opener)))
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 3
 
 
 def test_a_text_that_is_too_long_is_shown_as_it_was_typed():
