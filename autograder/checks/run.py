@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.checks.carried import StandIn, Unjudged
 from autograder.checks.known_mistakes import TakeCheck, agrees, recognised
-from autograder.checks.outcome import Outcome, joined
+from autograder.checks.outcome import Outcome, charged_once, joined
 from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
 from autograder.checks.second_look import Trace, Traces, other_form, tripped_over
@@ -142,31 +142,43 @@ def run_check(item: Check, context: Context) -> Outcome:
     mistake in the check itself, with status ``error``.
     """
     begin = time.perf_counter()
-    substitutes, blocked = _prerequisites(item, context)
-    if blocked is not None:
-        return blocked
+    failed = _failed_before(item, context)
+    hopeless = any(context.outcomes[name].cause in DEADLY for name in failed)
+    if hopeless and not item.carry_forward:
+        return _waiting(failed)
+    stand_ins, problem = _stand_ins(item, context, call_own=not hopeless) if failed else ({}, None)
+    if problem is not None:
+        return problem
     outcomes = {
-        name: _run_case(item, name, index, context, substitutes)
+        name: _run_case(item, name, index, context, stand_ins)
         for index, name in enumerate(item.cases or [""])
     }
+    outcomes = charged_once(outcomes, context.outcomes)
     seconds = time.perf_counter() - begin
+    if failed and not stand_ins and all(outcome.fraction == 0 for outcome in outcomes.values()):
+        return replace(_waiting(failed), seconds=seconds)
     if context.take_with_mistakes is not None:
         outcomes = recognised(item, outcomes, context.traces, context.take_with_mistakes)
     return joined(outcomes, seconds)
 
 
-def _prerequisites(item: Check, context: Context) -> tuple[Mapping[str, StandIn], Outcome | None]:
-    failed = [
+def _failed_before(item: Check, context: Context) -> list[str]:
+    """Return the checks that this one builds on and that have not passed."""
+    return [
         name
         for name in item.requires
         if name in context.outcomes and context.outcomes[name].status != "passed"
     ]
-    if not failed:
-        return {}, None
-    if not item.carry_forward:
-        waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
-        return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
-    call_own = not any(context.outcomes[name].cause in DEADLY for name in failed)
+
+
+def _waiting(failed: Sequence[str]) -> Outcome:
+    waits = f"it builds on {', '.join(failed)}, which must pass first."
+    return Outcome(0.0, "skipped", "prerequisite", [waits])
+
+
+def _stand_ins(
+    item: Check, context: Context, *, call_own: bool
+) -> tuple[Mapping[str, StandIn], Outcome | None]:
     found: dict[str, StandIn] = {}
     for name in item.carry_forward:
         function = context.reference.function(name)
@@ -236,7 +248,7 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(0.0, "failed", error.cause, _told(error) if why is None else [why])
     except StudentError as error:
         run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error))
+        return Outcome(0.0, "failed", error.cause, _told(error), raised=_places(error))
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
@@ -266,6 +278,12 @@ def _rehearsed(item: Check, name: str, run: Run) -> Trace | None:
 def _first_line(error: StudentError) -> str:
     """Return an exception's text without the student's own lines below it."""
     return error.message.partition("\n")[0]
+
+
+def _places(error: StudentError) -> tuple[str, ...]:
+    """Return what is the same where an exception comes again: its type and the lines it passed."""
+    ours = error.cause == "exception" and error.in_own_code
+    return (error.exception + error.message.partition("\n")[2],) if ours else ()
 
 
 def _told(error: StudentError) -> list[str]:
