@@ -5,8 +5,11 @@ terminal escapes, characters that no XML may hold, or megabytes.
 """
 
 import re
+import unicodedata
 
 LONGEST = 2000
+LONGEST_CELL = 600
+"""Of a table that people read."""
 
 # The controls but tab and newline, the marks that turn the direction of writing around, lone
 # surrogates (no UTF-8) and the two non-characters (no XML).
@@ -28,6 +31,34 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return " ".join(plain(text, longest).split())
 
 
+def escape(text: str) -> str:
+    """Return text as Markdown that shows exactly this text, on one line.
+
+    A character that can mean something becomes its HTML entity, which Markdown
+    never takes for structure.  A zero-width space keeps an address from
+    becoming a link, and a name after @ from being notified.
+    """
+    text = one_line(text, LONGEST_CELL)
+    text = re.sub(r"[&<>|*_~`#\[\]!\\$]", lambda match: f"&#{ord(match[0])};", text)
+    text = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", "\u200b", text)
+    return text
+
+
 def points(value: float) -> str:
     """Return a number of points as people write it: 2, 0.5, 1.33."""
     return f"{round(value, 2):g}"
+
+
+def tidy(name: str) -> str:
+    """Return a name without what nobody sees: marks of direction, doubled and outer spaces."""
+    seen = "".join(sign for sign in one_line(name) if unicodedata.category(sign) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def visible(name: str) -> str:
+    """Return a name so that a person sees what is in it, in quotes where spaces matter."""
+    shown = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode()
+        for sign in name
+    )
+    return shown if shown == tidy(shown) else f'"{shown}"'

@@ -109,11 +109,12 @@ class Bench:
             reference=self.grader.plan.reference,
             modules=self.grader.plan.modules,
             seed=seed,
+            course_seed=seed,
             seconds=seconds or self.seconds,
             reference_worker=self.grader.reference_worker,
             explain=explain,
         )
-        outcome = run_check(check, context)
+        outcome = run_check(check, context).outcome
         if worker.alive:
             try:
                 worker.forget()

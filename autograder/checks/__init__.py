@@ -1,5 +1,6 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
+from autograder.checks.course_data import reference_call
 from autograder.checks.expect.basics import (
     any_of,
     expect,
@@ -34,7 +35,7 @@ from autograder.checks.expect.robust import (
 )
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
-from autograder.checks.outcome import Outcome
+from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Check, cases, check, load_checks
 from autograder.checks.run import Context, run_check
 from autograder.checks.student import type_name
@@ -46,6 +47,7 @@ __all__ = [
     "POOLINGS",
     "SCORES",
     "Check",
+    "CheckRun",
     "Context",
     "Outcome",
     "RandomGenerator",
@@ -74,6 +76,7 @@ __all__ = [
     "is_usual",
     "leave_out",
     "load_checks",
+    "reference_call",
     "run_check",
     "shifting_weights",
     "type_name",

@@ -6,19 +6,16 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
 
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
-from autograder.checks.known_mistakes import KnownMistake
-from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
-from autograder.course.key import check_seed
-from autograder.course.settings import Limits
+from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
 from autograder.grade.annotate import (
     check_result,
@@ -26,13 +23,19 @@ from autograder.grade.annotate import (
     show_mark_schemes,
     show_verdicts,
 )
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
-from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.grade.second_look import SecondLook
+from autograder.handout.library import former_names
+from autograder.intake.digest import code_digest
+from autograder.intake.marks import put_before, take_outputs
+from autograder.intake.pictures import Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    Graded,
     ManualCell,
     NotebookResult,
     Result,
@@ -40,25 +43,9 @@ from autograder.results import (
 )
 from autograder.sandbox import Level
 from autograder.wall.keyboard import keyboard
+from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
 from autograder.wall.zygote import StudentError, Worker, Zygote
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A graded submission.
-
-    Attributes
-    ----------
-    notebooks : dict of str to NotebookNode
-        The notebooks by name, restored, with outputs and verdicts.
-    alerts : list of str
-        Mistakes in checks, for the staff only: they may tell expected values.
-    """
-
-    result: Result
-    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
-    alerts: list[str] = field(default_factory=list)
 
 
 class Grader:
@@ -171,7 +158,8 @@ class Grader:
 
         ``unanswered`` are the names of the written questions left blank.
         """
-        checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
+        modules = self.assignment.config.modules
+        checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
             student=student,
@@ -209,13 +197,13 @@ class _Grading:
         self.plan = grader.plan
         self.submission = submission
         self.student = student
+        self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
-        self.deadline = self.start + self.limits.submission_seconds
+        self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
-        self.rehearsals: dict[str, dict[str, Traces]] = {}
-        self.mistaken = Mistaken(
-            grader.reference_worker, self.plan.reference, self.plan.environment
+        self.second_look = SecondLook(
+            grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
         self.modules = self._modules()
@@ -223,13 +211,16 @@ class _Grading:
     def grade(self) -> Graded:
         runs: list[NotebookResult] = []
         notebooks: dict[str, NotebookNode] = {}
-        with contextlib.closing(self.mistaken):
+        with self.second_look:
             self._check_modules()
             for name, released in self.plan.released.items():
                 run, notebook = self._notebook(name, released)
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
+        with Painter(self._empty_worker) as painter:
+            for notebook in notebooks.values():
+                painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -238,7 +229,7 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks)
+        show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
@@ -255,7 +246,7 @@ class _Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = {**former_names(), **self.plan.library}
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -264,10 +255,19 @@ class _Grading:
                 self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
         return modules
 
+    def _own_modules(self) -> dict[str, bytes]:
+        """Return the modules that the student wrote, of those handed in."""
+        paths = self.grader.assignment.config.student_modules
+        return {path: self.modules[path] for path in paths if path in self.modules}
+
     def _worker(self, *, figures: bool) -> Worker:
         return self.grader.zygote.worker(
             self.modules, self.limits, environment=self.plan.environment, figures=figures
         )
+
+    def _empty_worker(self) -> Worker:
+        """Fork a worker that holds no submission."""
+        return self.grader.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
         worker: Worker | None = None
@@ -283,62 +283,42 @@ class _Grading:
                 worker.close()
 
     def _check(self, item: Check, worker: Worker) -> Outcome:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if self.clock.left <= 0:
             return self._not_reached()
         context = self._context(item, worker)
-        outcome = run_check(item, replace(context, seconds=min(context.seconds, left)))
+        seconds = min(context.seconds, self.clock.left)
+        ran = run_check(item, replace(context, seconds=seconds))
+        with self.clock.paused():  # the reference's time is not the student's
+            ran = self.second_look.at(item, ran)
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
-        return outcome
+        return ran.outcome
 
     def _context(self, item: Check, worker: Worker) -> Context:
         return Context(
             worker=worker,
             reference=self.plan.reference,
             modules=self.plan.modules,
-            seed=check_seed(self.grader.key, self.grader.assignment.name, item.name, self.student),
+            seed=check_seed(
+                self.grader.key,
+                self.grader.assignment.name,
+                item.name,
+                self.student,
+                self.work,
+            ),
+            course_seed=course_seed(self.grader.key, self.grader.assignment.name, item.name),
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
-            rehearse=self._rehearse,
-            take_with_mistakes=self._with_mistakes,
         )
-
-    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
-        for mistake in self.plan.mistakes:
-            if item.name in mistake.checks:
-                begin = time.monotonic()
-                traces = self.mistaken.take(mistake, item, follow, self._context)
-                self.deadline += time.monotonic() - begin
-                yield mistake, traces
-
-    def _rehearse(self, item: Check) -> Traces:
-        new_worker = self.grader.reference_worker
-        if not item.uses_notebook or item.cell is None:
-            return rehearse(item, new_worker, self._context)
-        name, begin = item.cell.notebook, time.monotonic()
-        if name not in self.rehearsals:
-            self.rehearsals[name] = rehearse_notebook(
-                self.grader.assignment, name, self._checks_of(name), new_worker, self._context
-            )
-            self.deadline += time.monotonic() - begin  # the reference's time is not the student's
-        return self.rehearsals[name].get(item.name, {})
-
-    def _checks_of(self, notebook: str) -> dict[str, Check]:
-        return {
-            item.name: item
-            for item in self.plan.checks
-            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
-        }
 
     def _notebook(
         self, name: str, released: NotebookNode
     ) -> tuple[NotebookResult, NotebookNode | None]:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
-        checks = self._checks_of(name)
+        checks = self.plan.checks_of(name)
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:
@@ -355,18 +335,19 @@ class _Grading:
                 try:
                     worker.checkpoint()
                     self.outcomes[cell] = self._check(checks[cell], worker)
-                    run.deadline = self.deadline
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
+        kept = take_outputs(restored.notebook)
         run = NotebookRun(
             restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.deadline,
+            self.limits, self.clock,
         )  # fmt: skip
         result = run.run()
+        put_before(kept, restored.notebook)
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, restored.notebook

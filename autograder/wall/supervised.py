@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Self
 
-from autograder.course.settings import Limits
 from autograder.wall.handles import Handles
+from autograder.wall.limits import Limits
 from autograder.wall.replies import (
     CallInfo,
     CellRun,
@@ -161,6 +161,10 @@ class Worker:
             status, error = "timeout", too_late.message
         count = count if type(count) is int else None
         return CellRun(status, outputs, count, error, time.monotonic() - start)
+
+    def pixels(self, content: bytes, kind: str, most: int, side: int) -> Value:
+        """Width, height and pixels of a picture; None for pixels where there are above `most`."""
+        return self._request("pixels", content, kind, most, side)
 
     def seed(self, seed: int) -> None:
         """Seed the worker's global random generators."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.clock import load_config
 from autograder.course.folder import Course
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
-from autograder.handout.nbgrader_app import load_config
 from autograder.handout.solved import solved_files
 from autograder.nbgrader_plugins.late import LatePolicy
 from tests.cs_lib import student_folder
@@ -54,12 +54,7 @@ class Play:
         self.exchange = root / "exchange"
         self.exchange.mkdir()
         self.folder = root / "course"
-        library = self.folder / "assignments" / "cs_lib"
-        library.mkdir(parents=True)
-        for name in ("__init__.py", "check.py", "handin.py", "notebook_tests.py"):
-            shutil.copy(ROOT / "assignments" / "cs_lib" / name, library)
-        for name in ("nbgrader_config.py", "requirements.txt"):
-            shutil.copy(ROOT / name, self.folder)
+        run(root, "autograder init course")
         self.assignment = None
         self.said = {}
 
@@ -67,7 +62,7 @@ class Play:
         for block in blocks(page):
             if "nbgrader collect" in block:
                 self.hand_in_by_exchange("cyd")
-            if "zip_collect" in block:
+            if "autograder collect" in block:
                 self.hand_in_by_platform("ada")
             if "autograder regrade" in block:
                 self.mend_a_check()

@@ -29,11 +29,11 @@ def expect_faster_than(
     """Expect a function to take at most so many times as long as the reference.
 
     Both run in workers of the same kind, one for the student and one for the
-    reference, in turns; each round has inputs of its own, so that remembered
-    results do not help, and every result is compared: where it has several
-    parts, one of them must be right. What is wrong in the others is no matter
-    of speed, and charged elsewhere. The shortest time of each counts, so that a
-    busy machine slows nobody down.
+    reference, in turns; each round draws inputs of its own, so that no result
+    can be remembered or computed ahead, and every result is compared: where it
+    has several parts, one of them must be right. What is wrong in the others is
+    no matter of speed, and charged elsewhere. The shortest time of each counts,
+    so that a busy machine slows nobody down.
 
     Parameters
     ----------
@@ -78,8 +78,10 @@ def _best_ratio(
     inputs: dict[str, Any],
 ) -> float:
     mine = true = np.inf
+    # A stream of its own: how many rounds there are must not change what a check draws later.
+    (rng,) = current_run().rng.spawn(1)
     for index in range(repeats + 1):
-        args = [_moved(value, index) for value in inputs.values()]
+        args = [_moved(value, rng) for value in inputs.values()]
         seconds, result = _timed(reference, args)
         own_seconds, own_result = _timed(function, args)
         parts = compare(
@@ -102,9 +104,10 @@ def _timed(call: Callable[..., Any], args: list[Any]) -> tuple[float, Any]:
     return time.perf_counter() - begin, result
 
 
-def _moved(value: Any, index: int) -> Any:
+def _moved(value: Any, rng: np.random.Generator) -> Any:
+    """Return an array with some noise on every entry; signs and zeros stay."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value * (1 + index / 128)
+        return np.asarray(value * rng.uniform(63 / 64, 65 / 64, value.shape), value.dtype)
     return value
 
 
