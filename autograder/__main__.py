@@ -10,7 +10,7 @@ FAULT_OF_OURS = 70
 
 def main() -> None:
     """Run the command line and exit with the code that INTERFACE promises."""
-    from autograder.cli import app
+    from autograder.cli.app import app
 
     try:
         app(prog_name="autograder")

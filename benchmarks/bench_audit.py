@@ -13,8 +13,8 @@ from autograder.audit import tasks
 from autograder.audit.mutants import mutants
 from autograder.audit.stages import grader_of
 from autograder.audit.targets import targets
-from autograder.course import Course
-from autograder.jobs import Setup
+from autograder.course.folder import Course
+from autograder.grade.processes import Setup
 
 
 def main(names: list[str]) -> None:

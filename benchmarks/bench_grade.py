@@ -25,11 +25,11 @@ from nbgrader.converters import Autograde  # noqa: E402
 from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
-from autograder.course import Assignment, Course  # noqa: E402
-from autograder.grade import Grader  # noqa: E402
-from autograder.gradebook import make_rows  # noqa: E402
-from autograder.intake import Submission, read  # noqa: E402
-from autograder.release import release  # noqa: E402
+from autograder.course.folder import Assignment, Course  # noqa: E402
+from autograder.grade.submission import Grader  # noqa: E402
+from autograder.gradebook.store import make_rows  # noqa: E402
+from autograder.handout.release import release  # noqa: E402
+from autograder.intake.select import Submission, read  # noqa: E402
 from tests import tiny_course  # noqa: E402
 
 RUNS = 30

@@ -24,8 +24,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "assignments")]
 
 from cs_lib.datasets import synthesize  # noqa: E402
 
-from autograder.course import Course  # noqa: E402
-from autograder.solved import solved_files  # noqa: E402
+from autograder.course.folder import Course  # noqa: E402
+from autograder.handout.solved import solved_files  # noqa: E402
 
 LIMIT = 240  # seconds
 

@@ -14,11 +14,11 @@ from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
-from autograder.config import Limits
+from autograder.course.settings import Limits
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import Level
+from autograder.wall.zygote import Worker, Zygote
 from autograder.wire import Remote
-from autograder.zygote import Worker, Zygote
 
 MODULES = {
     "cs_lib/__init__.py": b"",

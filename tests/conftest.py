@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from autograder import __main__
-from autograder.course import Course
+from autograder.course.folder import Course
 from tests import tiny_course
 
 
@@ -36,8 +36,8 @@ def tiny(course):
 
 @pytest.fixture(scope="session")
 def released_once(tmp_path_factory):
-    from autograder.gradebook import make_rows  # nbgrader takes seconds to import
-    from autograder.release import release
+    from autograder.gradebook.store import make_rows  # nbgrader takes seconds to import
+    from autograder.handout.release import release
 
     course = Course(tiny_course.write(tmp_path_factory.mktemp("released") / "course"))
     make_rows(course.assignment("tiny"))
@@ -55,7 +55,7 @@ def released(tmp_path, released_once):
 @pytest.fixture(scope="session")
 def graded_once(tmp_path_factory, released_once):
     """The tiny course with six submissions, graded; the run's summary, its steps of progress."""
-    from autograder.batch import Options, grade_course
+    from autograder.grade.course_run import Options, grade_course
     from tests.course_run import KEY, hand_in_six
 
     root = tmp_path_factory.mktemp("graded") / "course"

@@ -13,20 +13,20 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograder.batch import Options, grade_course
-from autograder.course import Course
-from autograder.export import export
-from autograder.feedback import feedback
-from autograder.gradebook import open_gradebook
-from autograder.records import read_result
-from autograder.regrade import regrade
-from autograder.release import release
-from autograder.report import summarise
-from autograder.scaffold import scaffold
-from autograder.solved import solved_files
+from autograder.course.folder import Course
+from autograder.grade.course_run import Options, grade_course
+from autograder.grade.regrade import regrade
+from autograder.gradebook.record import read_result
+from autograder.gradebook.store import open_gradebook
+from autograder.handout.release import release
+from autograder.handout.scaffold import scaffold
+from autograder.handout.solved import solved_files
+from autograder.publish.export import export
+from autograder.publish.feedback import feedback
+from autograder.publish.report import summarise
 from tests import tiny_course
 from tests.course_run import KEY, hand_in
-from tests.nbgrader.commands import nbgrader
+from tests.nbgrader_plugins.commands import nbgrader
 
 ALL = Options(KEY, jobs=2)
 DOUBLE, SHIFT, TRIPLE = 2, 1, 1

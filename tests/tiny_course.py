@@ -6,8 +6,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.course import Assignment
-from autograder.intake import Submission, read
+from autograder.course.folder import Assignment
+from autograder.intake.select import Submission, read
 
 ROOT = Path(__file__).parent.parent
 

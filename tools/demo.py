@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.course import Course  # noqa: E402 - found from the repository's root
+from autograder.course.folder import Course  # noqa: E402 - found from the repository's root
 from tests.submissions import overlay  # noqa: E402
 
 ASSIGNMENT = "gradient_descent_digits"

@@ -22,7 +22,7 @@ from autograder.checks import (
     expect_property,
     expect_update_rule,
 )
-from autograder.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE
 
 from .affine_relu import affine_backward, affine_forward, relu_backward, relu_forward
 

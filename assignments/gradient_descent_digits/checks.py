@@ -21,7 +21,7 @@ from autograder.checks import (
     type_name,
     warn,
 )
-from autograder.replies import StudentError
+from autograder.wall.replies import StudentError
 
 # 1.1 Gradient descent
 

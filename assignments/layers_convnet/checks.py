@@ -24,7 +24,7 @@ from autograder.checks import (
     expect_matches,
     warn,
 )
-from autograder.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE
 
 from .affine_relu import affine_backward, affine_forward, relu_backward, relu_forward
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.checks import expect
-from autograder.proxies import Handle
+from autograder.checks.student import Handle
 
 
 def entry(entries, key, where):

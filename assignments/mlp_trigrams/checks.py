@@ -13,7 +13,7 @@ from autograder.checks import (
     expect_form,
     expect_gradient,
 )
-from autograder.proxies import Handle
+from autograder.checks.student import Handle
 
 SIZES = {
     "one_layer": {"sizes": (3, 1), "n": 5},

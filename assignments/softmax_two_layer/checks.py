@@ -24,7 +24,7 @@ from autograder.checks import (
     expect_update_rule,
     warn,
 )
-from autograder.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE
 
 # theory.ipynb
 

@@ -23,9 +23,9 @@ from autograder.audit.hunt import Catch
 from autograder.audit.mutants import Mutant, mutants
 from autograder.audit.report import AuditReport, Change, Mutants, Survivor, lines, table
 from autograder.audit.targets import targets
-from autograder.course import Assignment, Course
+from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
-from autograder.jobs import Setup
+from autograder.grade.processes import Setup
 
 __all__ = [
     "AuditReport",

@@ -11,9 +11,9 @@ from autograder.audit import inside
 from autograder.audit.targets import Target
 from autograder.checks import Check, Context, Outcome, run_check
 from autograder.errors import AutograderError
-from autograder.grade import Grader
-from autograder.replies import StudentError
-from autograder.supervise import Worker
+from autograder.grade.submission import Grader
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
 from autograder.wire import Remote
 
 _HELPER = "_audit"

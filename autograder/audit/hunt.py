@@ -10,7 +10,7 @@ from autograder.audit.bench import Bench, module_of
 from autograder.audit.mutants import Mutant
 from autograder.audit.targets import Target
 from autograder.checks import Check
-from autograder.replies import StudentError
+from autograder.wall.replies import StudentError
 
 INPUTS = 1000
 """Random inputs on which an equivalent mutant gives what the reference gives."""

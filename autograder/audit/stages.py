@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from autograder.audit.bench import Bench
 from autograder.audit.targets import Target
-from autograder.cells import nbgrader_metadata, read_notebook
 from autograder.checks import Check
-from autograder.course import Course
-from autograder.grade import Grader
-from autograder.jobs import Setup
+from autograder.course.folder import Course
+from autograder.course.notebooks import nbgrader_metadata, read_notebook
+from autograder.grade.processes import Setup
+from autograder.grade.submission import Grader
 
 
 @dataclass(frozen=True)

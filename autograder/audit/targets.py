@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.cells import read_notebook
-from autograder.config import EVERYTHING, Module
-from autograder.course import Assignment
-from autograder.regions import find_regions
+from autograder.course.folder import Assignment
+from autograder.course.notebooks import read_notebook
+from autograder.course.settings import EVERYTHING, Module
+from autograder.handout.regions import find_regions
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 

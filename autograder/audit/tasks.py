@@ -22,14 +22,14 @@ from autograder.audit.stages import (
 )
 from autograder.audit.targets import Target, targets
 from autograder.checks import Check, Outcome
-from autograder.checks.known import KnownMistake
-from autograder.course import Course
-from autograder.grade import Grader
-from autograder.intake import Submission
-from autograder.jobs import Setup
-from autograder.plan import load_plan
-from autograder.seeds import check_seed
-from autograder.solved import solved_files
+from autograder.checks.known_mistakes import KnownMistake
+from autograder.course.folder import Course
+from autograder.course.key import check_seed
+from autograder.grade.plan import load_plan
+from autograder.grade.processes import Setup
+from autograder.grade.submission import Grader
+from autograder.handout.solved import solved_files
+from autograder.intake.select import Submission
 
 
 @dataclass(frozen=True)

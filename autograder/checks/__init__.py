@@ -1,27 +1,6 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
-from autograder.checks.gradients import expect_gradient, expect_gradients
-from autograder.checks.matches import expect_matches
-from autograder.checks.nets import (
-    expect_initial,
-    expect_loss,
-    expect_loss_gradient,
-    expect_update_rule,
-)
-from autograder.checks.outcome import Outcome
-from autograder.checks.registry import Check, cases, check, load_checks
-from autograder.checks.robust import (
-    AFFINE,
-    CONVOLUTIONS,
-    POOLINGS,
-    SCORES,
-    draw_pooled,
-    draw_scores,
-)
-from autograder.checks.run import Context, run_check
-from autograder.checks.timing import expect_faster_than
-from autograder.checks.training import expect_training
-from autograder.checks.values import (
+from autograder.checks.expect.basics import (
     any_of,
     expect,
     expect_array_in_notebook,
@@ -31,7 +10,28 @@ from autograder.checks.values import (
     expect_raises,
     warn,
 )
-from autograder.proxies import type_name
+from autograder.checks.expect.gradients import expect_gradient, expect_gradients
+from autograder.checks.expect.matches import expect_matches
+from autograder.checks.expect.nets import (
+    expect_initial,
+    expect_loss,
+    expect_loss_gradient,
+    expect_update_rule,
+)
+from autograder.checks.expect.robust import (
+    AFFINE,
+    CONVOLUTIONS,
+    POOLINGS,
+    SCORES,
+    draw_pooled,
+    draw_scores,
+)
+from autograder.checks.expect.timing import expect_faster_than
+from autograder.checks.expect.training import expect_training
+from autograder.checks.outcome import Outcome
+from autograder.checks.registry import Check, cases, check, load_checks
+from autograder.checks.run import Context, run_check
+from autograder.checks.student import type_name
 from autograder.wire import RandomGenerator
 
 __all__ = [

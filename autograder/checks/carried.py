@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.explain import compare
-from autograder.explain.compare import FINITE
-from autograder.proxies import opaque
-from autograder.replies import StudentError
+from autograder.checks.student import opaque
+from autograder.kit.explain import compare
+from autograder.kit.explain.compare import FINITE
+from autograder.wall.replies import StudentError
 
 
 class Unjudged(Exception):

@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograder.cells import GradedCell, graded_cells
-from autograder.course import Assignment
+from autograder.course.folder import Assignment
+from autograder.course.notebooks import GradedCell, graded_cells
 from autograder.errors import InstructorError
 
 ARGUMENTS = ("student", "notebook", "reference", "rng")

@@ -13,14 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.carried import StandIn, Unjudged
-from autograder.checks.known import TakeCheck, agrees, recognised
+from autograder.checks.known_mistakes import TakeCheck, agrees, recognised
 from autograder.checks.outcome import Outcome, joined
+from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.rehearsal import Trace, Traces, other_form, tripped_over
-from autograder.errors import InstructorError
-from autograder.explain import explain_error
-from autograder.keyboard import keyboard
-from autograder.proxies import (
+from autograder.checks.second_look import Trace, Traces, other_form, tripped_over
+from autograder.checks.student import (
     Call,
     Departed,
     Handle,
@@ -30,10 +28,12 @@ from autograder.proxies import (
     dotted,
     notebook_handle,
 )
-from autograder.reference import Reference, parameter_names
-from autograder.replies import StudentError
+from autograder.errors import InstructorError
+from autograder.kit.explain import explain_error
 from autograder.results import Status
-from autograder.supervise import Worker
+from autograder.wall.keyboard import keyboard
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
 from autograder.wire import NotPlain
 
 _COUNTED = {0: "first", 1: "second", 2: "third", 3: "fourth"}
@@ -292,7 +292,7 @@ def reference_of(function: Handle) -> Callable[..., Any] | None:
     remote, run = function._remote, current_run()
     if remote.root.startswith("module:"):
         return run.context.reference.function(dotted(remote))
-    # An answer has numbers alone (autograder.handles): a name is one that was asked for.
+    # An answer has numbers alone (autograder.wall.handles): a name is one that was asked for.
     if remote.root == "notebook" and run.check.cell is not None and len(remote.path) == 1:
         found = run.context.reference.namespace(run.check.cell).get(str(remote.path[0][1]))
         return found if callable(found) else None

@@ -18,19 +18,19 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells, SaveAutoGrades
 
-from autograder import intake
-from autograder.cells import nbgrader_metadata, read_notebook
-from autograder.course import Assignment
-from autograder.digest import course_digest, result_key
+from autograder.course.folder import Assignment
+from autograder.course.key import course_key
+from autograder.course.notebooks import nbgrader_metadata, read_notebook
+from autograder.course.roster import shares
 from autograder.errors import SubmissionError
-from autograder.grade import Graded, Grader
-from autograder.intake import Submission
+from autograder.grade.submission import Graded, Grader
+from autograder.gradebook.record import fill_gradebook, store_for
+from autograder.intake import select
+from autograder.intake.digest import course_digest, result_key
+from autograder.intake.restore import read_cells, restore
+from autograder.intake.select import Submission
 from autograder.nbgrader_plugins.foreign import run_behind_the_wall
 from autograder.nbgrader_plugins.release import assignment_of
-from autograder.records import fill_gradebook, store_for
-from autograder.restore import read_cells, restore
-from autograder.roster import shares
-from autograder.seeds import course_key
 
 Resources = dict[str, Any]
 
@@ -192,7 +192,7 @@ class _Session:
         student = self._handed_in.get(student, student)
         if self._work is None or self._work.student != student:
             try:
-                submission = intake.read(self.assignment.submitted(student), self.assignment)
+                submission = select.read(self.assignment.submitted(student), self.assignment)
             except SubmissionError as error:
                 submission = Submission(problems=[str(error)])
             graded = self.grader.grade(submission, student)

@@ -11,9 +11,9 @@ from typing import Any
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Unicode
 
-from autograder.archives import LARGEST_ARCHIVE, NOISE, Refused, entries
 from autograder.errors import SubmissionError
-from autograder.intake import LARGEST_NOTEBOOK, bad_name
+from autograder.intake.archives import LARGEST_ARCHIVE, NOISE, Refused, entries
+from autograder.intake.select import LARGEST_NOTEBOOK, bad_name
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from autograder.records import EXCHANGE_FILES
+from autograder.gradebook.record import EXCHANGE_FILES
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -6,10 +6,10 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.config import Limits
-from autograder.execute import NotebookRun
+from autograder.course.settings import Limits
+from autograder.grade.notebook_run import NotebookRun
+from autograder.wall.zygote import Worker, Zygote
 from autograder.wire import Remote
-from autograder.zygote import Worker, Zygote
 
 _LARGEST_FILE = 32 << 20
 _PRELOAD = ("numpy", "matplotlib.pyplot")

@@ -16,7 +16,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
-from autograder.execute import safe_output
+from autograder.grade.notebook_run import safe_output
 
 Resources = dict[str, Any]
 

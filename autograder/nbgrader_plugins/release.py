@@ -14,12 +14,12 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Comment, Grade, MissingEntry, Notebook
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 
-from autograder import leaks, regions
-from autograder.cells import nbgrader_metadata
-from autograder.course import Assignment, Course
+from autograder.course.folder import Assignment, Course
+from autograder.course.notebooks import nbgrader_metadata
 from autograder.errors import InstructorError
-from autograder.release import release_files
-from autograder.skeleton import stub_lines
+from autograder.handout import leaks, regions
+from autograder.handout.release import release_files
+from autograder.handout.skeleton import stub_lines
 
 Resources = dict[str, Any]
 

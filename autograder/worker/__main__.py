@@ -1,6 +1,6 @@
 """The zygote: imports what student code may want once, then forks a worker at each request.
 
-Started by `autograder.zygote` as a fresh interpreter with a clean environment.
+Started by `autograder.wall.zygote` as a fresh interpreter with a clean environment.
 It never runs student code itself.
 """
 
@@ -20,8 +20,8 @@ from typing import Any
 
 import autograder
 from autograder import sandbox
-from autograder.channel import Channel, Closed
 from autograder.wire import Caps, Value, admit_all
+from autograder.wire.channel import Channel, Closed
 
 _KEPT_FINDERS = (
     importlib.machinery.BuiltinImporter,

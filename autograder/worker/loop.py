@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.channel import Channel, Closed
 from autograder.wire import NotPlain, Remote, Value
+from autograder.wire.channel import Channel, Closed
 from autograder.worker.cells import CellRunner
 from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
+from autograder.worker.objects import ImportFailed, Missing, Objects, array_copies, changed
 from autograder.worker.shell import CourseShell
-from autograder.worker.values import ImportFailed, Missing, Objects, array_copies, changed
 
 
 class Worker:

@@ -3,8 +3,8 @@ from functools import cache
 
 import pytest
 
-from autograder.course import Course
-from autograder.release import release
+from autograder.course.folder import Course
+from autograder.handout.release import release
 from tests.tiny_course import ROOT
 
 

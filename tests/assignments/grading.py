@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from autograder.grade import Graded, Grader
-from autograder.intake import read
+from autograder.grade.submission import Graded, Grader
+from autograder.intake.select import read
 from tests.submissions import overlay
 
 

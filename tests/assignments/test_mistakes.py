@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.audit import tasks
-from autograder.checks.known import FILE
-from autograder.jobs import Setup
+from autograder.checks.known_mistakes import FILE
+from autograder.grade.processes import Setup
 from tests.tiny_course import ROOT
 
 NAMES = sorted(path.parent.name for path in (ROOT / "assignments").glob(f"*/{FILE}"))

@@ -3,8 +3,8 @@
 import pytest
 from cs_lib.datasets import synthesize
 
-from autograder.course import Course
-from autograder.grade import Grader
+from autograder.course.folder import Course
+from autograder.grade.submission import Grader
 from tests.assignments import grading
 from tests.submissions import overlay
 from tests.tiny_course import ROOT

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from autograder.cells import graded_cells, read_notebook
-from autograder.course import Course
+from autograder.course.folder import Course
+from autograder.course.notebooks import graded_cells, read_notebook
 from tests.tiny_course import ROOT
 
 COURSE = Course(ROOT)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import intake
 from autograder.errors import SubmissionError
-from autograder.grade import Grader
+from autograder.grade.submission import Grader
+from autograder.intake import select
 from tests.attacks.attack import HONEST, Attack
 from tests.attacks.course import fingerprint
 
@@ -62,7 +62,7 @@ class Arena:
         folder = self.folder / f"submission{self.turn}" / STUDENT
         handed_in = attack.write(folder, self._words())
         try:
-            submission = intake.read(handed_in, self.assignment)
+            submission = select.read(handed_in, self.assignment)
         except SubmissionError as error:
             return self.grader.unreadable(STUDENT, error)
         return self.grader.grade(submission, STUDENT)

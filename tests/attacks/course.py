@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course
-from autograder.gradebook import make_rows
-from autograder.release import release
+from autograder.course.folder import Course
+from autograder.gradebook.store import make_rows
+from autograder.handout.release import release
 from tests import tiny_course
 
 MARK = "marked-" + hashlib.sha256(b"never in the release").hexdigest()

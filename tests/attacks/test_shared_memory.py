@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import Level, explain
-from autograder.zygote import Zygote, preload_for
+from autograder.wall.zygote import Zygote, preload_for
 
 REQUIREMENTS = ("numpy", "matplotlib", "scipy", "scikit-learn", "h5py", "tqdm")
 

@@ -5,9 +5,9 @@ import nbformat
 import pytest
 
 from autograder.audit.bench import Bench
-from autograder.course import Course
-from autograder.grade import Grader
-from autograder.jobs import Setup
+from autograder.course.folder import Course
+from autograder.grade.processes import Setup
+from autograder.grade.submission import Grader
 from tests import tiny_course
 
 LIBRARY = '''"""Layers."""

@@ -5,10 +5,10 @@ import shutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from autograder.course import Course
-from autograder.gradebook import make_rows
-from autograder.release import release
-from autograder.scaffold import scaffold
+from autograder.course.folder import Course
+from autograder.gradebook.store import make_rows
+from autograder.handout.release import release
+from autograder.handout.scaffold import scaffold
 from tests.browser.server import Server
 from tests.tiny_course import ROOT
 

@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from autograder.batch import Options, grade_course
-from autograder.feedback import feedback
-from autograder.gradebook import open_gradebook
-from autograder.records import read_result
-from autograder.solved import solved_files
+from autograder.grade.course_run import Options, grade_course
+from autograder.gradebook.record import read_result
+from autograder.gradebook.store import open_gradebook
+from autograder.handout.solved import solved_files
+from autograder.publish.feedback import feedback
 
 LISTED = "window.models && models.loaded"
 GRADING = (

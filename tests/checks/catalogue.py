@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.checks import Outcome
-from autograder.zygote import Zygote
+from autograder.wall.zygote import Zygote
 from tests.checks.library import LIBRARY, check_source
 from tests.checks.small_course import grade_sources
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks import Outcome
-from autograder.zygote import Zygote
+from autograder.wall.zygote import Zygote
 from tests.checks.small_course import grade_sources
 
 

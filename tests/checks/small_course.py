@@ -8,12 +8,12 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograder.checks import Context, Outcome, load_checks, run_check
-from autograder.config import Limits
-from autograder.course import Assignment, Course
-from autograder.reference import Reference
-from autograder.rehearse import rehearse
-from autograder.supervise import Worker
-from autograder.zygote import Zygote
+from autograder.checks.reference import Reference
+from autograder.course.folder import Assignment, Course
+from autograder.course.settings import Limits
+from autograder.grade.rehearse import rehearse
+from autograder.wall.supervised import Worker
+from autograder.wall.zygote import Zygote
 
 ASSIGNMENT = "first"
 

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 
 from autograder.checks import Context, load_checks, run_check
-from autograder.config import Limits
-from autograder.course import Course
-from autograder.reference import Reference
+from autograder.checks.reference import Reference
+from autograder.course.folder import Course
+from autograder.course.settings import Limits
 from tests.checks.small_course import graded_cell
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course
-from autograder.release import library_files
+from autograder.course.folder import Course
+from autograder.handout.release import library_files
 from tests import tiny_course
 
 ROOT = Path(__file__).parent.parent.parent

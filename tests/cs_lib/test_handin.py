@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from autograder import intake
-from autograder.course import Course
+from autograder.course.folder import Course
+from autograder.intake import select
 from tests.cs_lib import student_folder
 
 
@@ -25,7 +25,7 @@ def test_the_zip_is_what_the_grader_takes_in(solved, tmp_path):
     assert (result.returncode, result.stderr) == (0, "")
     assert "warning" not in result.stdout
     archive = solved / "tiny_group_7.zip"
-    taken = intake.read(archive, Course(tmp_path / "course").assignment("tiny"))
+    taken = select.read(archive, Course(tmp_path / "course").assignment("tiny"))
     assert list(taken.files) == ["cs_lib/layers.py"]
     assert list(taken.notebooks) == ["tiny"]
     assert taken.problems == []

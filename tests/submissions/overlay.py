@@ -8,8 +8,8 @@ from typing import Literal
 import nbformat
 from pydantic import BaseModel, ConfigDict
 
-from autograder.course import Assignment, Course
-from autograder.solved import solved_files
+from autograder.course.folder import Assignment, Course
+from autograder.handout.solved import solved_files
 
 FOLDER = Path(__file__).parent
 EXPECTED = "expected.toml"

@@ -1,8 +1,8 @@
 import pytest
 
-from autograder.config import Limits
+from autograder.course.settings import Limits
+from autograder.wall.zygote import Zygote
 from autograder.wire import Remote
-from autograder.zygote import Zygote
 
 
 @pytest.fixture(scope="session")

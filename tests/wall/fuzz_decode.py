@@ -9,10 +9,10 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["autograder.wire", "autograder.handles"]):
+with atheris.instrument_imports(include=["autograder.wire", "autograder.wall.handles"]):
     import numpy as np
 
-    from autograder.handles import Handles
+    from autograder.wall.handles import Handles
     from autograder.wire import (
         HEADER,
         BadReply,

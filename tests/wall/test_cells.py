@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from autograder.config import Limits
-from autograder.replies import cell_outputs
+from autograder.course.settings import Limits
+from autograder.wall.replies import cell_outputs
+from autograder.wall.zygote import StudentError, Zygote
 from autograder.wire import BadReply, Remote
-from autograder.zygote import StudentError, Zygote
 
 
 def texts(run, name="stdout"):

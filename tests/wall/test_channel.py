@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from autograder.channel import Channel, Closed, Expired
 from autograder.wire import BadReply, Caps, NotPlain, encode
+from autograder.wire.channel import Channel, Closed, Expired
 
 CAPS = Caps(buffers=8 << 20)
 

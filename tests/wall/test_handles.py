@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.handles import Handles
+from autograder.wall.handles import Handles
+from autograder.wall.zygote import StudentError
 from autograder.wire import HEADER, BadReply, NotPlain, RandomGenerator, Remote, decode, encode
-from autograder.zygote import StudentError
 from tests.wall.conftest import work
 from tests.wall.test_wire import SMALL, values
 

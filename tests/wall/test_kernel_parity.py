@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.config import Limits
-from autograder.zygote import Zygote
+from autograder.course.settings import Limits
+from autograder.wall.zygote import Zygote
 
 CELLS = {
     "nothing": "",

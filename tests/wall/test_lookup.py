@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.course import Course
-from autograder.reference import Reference
+from autograder.checks.reference import Reference
+from autograder.course.folder import Course
 
 ENGINE = Path(autograder.__file__).parent
 ELSEWHERE = ("worker/", "sandbox/", "audit/inside.py", "templates/", "explain/visible.py")

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.config import Limits
-from autograder.zygote import StudentError, Zygote
+from autograder.course.settings import Limits
+from autograder.wall.zygote import StudentError, Zygote
 from tests.wall.conftest import work
 
 GOOD = "\ndef good(): return 1\n"
@@ -270,9 +270,9 @@ def test_a_killed_zygote_is_replaced():
 
 GRADER = """
     import os, threading, time
-    from autograder.config import Limits
+    from autograder.course.settings import Limits
     from autograder.wire import Remote
-    from autograder.zygote import Zygote
+    from autograder.wall.zygote import Zygote
     from tests.wall.test_supervise import descendants
     sources = {"m.py": b"import signal\\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\\n"
                b"def f():\\n    while True: pass"}

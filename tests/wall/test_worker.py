@@ -1,10 +1,12 @@
 """A worker answers as the submission's code would, and says what went wrong in it."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 
+from autograder.wall.zygote import StudentError
 from autograder.wire import RandomGenerator, Remote
-from autograder.zygote import StudentError
 from tests.wall.conftest import work
 
 LAYERS = """
@@ -283,7 +285,9 @@ def test_the_reference_library_is_not_importable(submit):
         "    except ImportError: return None\n"
         "path = list(sys.path)"
     )
-    for name in ("assignments", "cs_lib.layers", "tests", "autograder.checks", "autograder.grade"):
+    ours = ("autograder.checks", "autograder.course.key", "autograder.grade.submission")
+    for name in ("assignments", "cs_lib.layers", "tests", *ours):
+        assert importlib.util.find_spec(name) is not None
         assert worker.call(work("tried"), [name]) is None
     assert all("python" in place for place in worker.get(work("path")))
 

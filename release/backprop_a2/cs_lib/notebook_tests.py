@@ -16,8 +16,8 @@ try:
     from cs_lib.explain import STUB, explain_error, still_to_do
     from cs_lib.explain.visible import explain_assertion
 except ImportError:  # among the course's own files they are not copied from the grader
-    from autograder.explain import STUB, explain_error, still_to_do
-    from autograder.explain.visible import explain_assertion
+    from autograder.kit.explain import STUB, explain_error, still_to_do
+    from autograder.kit.explain.visible import explain_assertion
 
 PASSED, FAILED, TODO = "passed", "failed", "todo"
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from ..numeric import relative_error
 from . import structure
+from .causes import explain_values
 from .comparison import Comparison
 from .shapes import shape
-from .values import explain_values
 
 FLOAT32_TOLERANCE = 1e-4
 """What a right computation in float32 may be off by."""

@@ -1,0 +1,315 @@
+"""Expectations on values: close to the reference, with a property, raising an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.expect.probing import Probe
+from autograder.checks.reference import parameter_names
+from autograder.checks.run import Failed, argument_names, current_run, reference_of
+from autograder.checks.student import Call, Handle, Owner, opaque
+from autograder.kit.explain import Part, compare
+from autograder.kit.explain.compare import FINITE
+from autograder.wall.replies import StudentError
+
+
+def expect(condition: bool, message: str) -> None:
+    """Fail with a message of the check's own unless the condition holds.
+
+    The message goes to the student: it says where, what was expected, and what
+    to look at, and tells no expected value.
+    """
+    if not condition:
+        raise Failed(message)
+
+
+def warn(text: str) -> None:
+    """Tell the student something that costs no points."""
+    current_run().warn(text)
+
+
+def expect_close(
+    actual: Any,
+    expected: Any,
+    *,
+    name: str = "",
+    names: Sequence[str] = (),
+    tolerance: float = 1e-7,
+    partial: bool = False,
+) -> None:
+    """Expect a result equal to the reference's, to rounding.
+
+    Parameters
+    ----------
+    actual : object
+        The student's result: number, array, list of numbers, text, or a tuple
+        or dict of these.
+    expected : same kind
+        The reference's result.
+    name : str
+        What to call it in explanations, after the function that returned it.
+    names : sequence of str
+        What to call the entries of a tuple.
+    tolerance : float
+        On the error, relative where ``|expected| > 1``; at least 1e-4 where
+        the student's result is float32.
+    partial : bool
+        Whether each right part of a tuple or dict earns its share. Use it only
+        where no part can be had for free.
+
+    Raises
+    ------
+    Failed
+    """
+    plain = opaque(actual)
+    parts = compare(plain, expected, name=name, names=names, tolerance=tolerance, explain=False)
+    if all(part.problem is None for part in parts):
+        return
+    call = find_call(actual)
+    if current_run().context.explain:
+        inputs = inputs_of(call) if call else surroundings(actual)
+        parts = compare(
+            plain, expected, name=name, names=names, inputs=inputs, tolerance=tolerance
+        )  # fmt: skip
+        parts = _probed(call, actual, parts) if call else parts
+    judge(call.label if call else "", parts, partial=partial)
+
+
+def _probed(call: Call, actual: Any, parts: list[Part]) -> list[Part]:
+    """Add what calling the function again shows."""
+    probe = _probe(call, arguments_of(call))
+    if probe is None:
+        return parts
+    where = _where(call.result, actual)
+    return [probe.explained(part, _picker(where, i)) for i, part in enumerate(parts)]
+
+
+def _probe(call: Call, inputs: Mapping[str, Any]) -> Probe | None:
+    truth = reference_of(call.function)
+    if truth is None or len(inputs) != len(call.arguments) + len(call.keywords):
+        return None
+    return Probe(
+        lambda values: call.function(*values.values()),
+        lambda values: truth(*values.values()),
+        inputs,
+    )
+
+
+def _where(result: Any, part: Any) -> int | None:
+    """Return where in a call's result its part stands, None where it is the whole."""
+    if isinstance(result, (tuple, list)) and result is not part:
+        return next(index for index, item in enumerate(result) if item is part)
+    return None
+
+
+def _picker(where: int | None, index: int) -> Callable[[Any], Any]:
+    def pick(result: Any) -> Any:
+        whole = result if where is None else result[where]
+        return whole[index] if isinstance(whole, (tuple, list)) and where is None else whole
+
+    return pick
+
+
+def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
+    """Fail with the problems of all parts that have one."""
+    problems: dict[str, list[str]] = {}
+    for part in parts:
+        if part.problem is not None:
+            problems.setdefault(part.problem, []).append(part.name)
+    if problems:
+        right = sum(part.problem is None for part in parts)
+        raise Failed(
+            *(_sentence(label, names, problem) for problem, names in problems.items()),
+            fraction=right / len(parts) if partial else 0.0,
+        )
+
+
+def _sentence(label: str, names: Sequence[str], problem: str) -> str:
+    """Say what is wrong with the parts of these names.
+
+    The function's name comes first, unless the check's own name of the result says it.
+    """
+    name = ", ".join(names)
+    return ": ".join(
+        text for text in ("" if name.startswith(label) else label, name, problem) if text
+    )
+
+
+def find_call(result: Any) -> Call | None:
+    """Return the call that gave a result, or gave the tuple or dict it comes from."""
+    for call in reversed(current_run().session.calls):
+        if call.result is result:
+            return call
+        if isinstance(call.result, (tuple, list)) and any(item is result for item in call.result):
+            return call
+        if isinstance(call.result, dict) and any(v is result for v in call.result.values()):
+            return call
+    return None
+
+
+def arguments_of(call: Call) -> dict[str, Any]:
+    """Return the arguments of a call by the names the reference gives them."""
+    return dict(zip(argument_names(call), call.arguments, strict=False)) | dict(call.keywords)
+
+
+def inputs_of(call: Call) -> dict[str, Any]:
+    """Return what a call's result comes from: arguments, and what its object was given before."""
+    owner, _ = current_run().session.owner(call.function)
+    arguments = arguments_of(call)
+    return arguments | {k: v for k, v in known_of(owner).items() if k not in arguments}
+
+
+def known_of(owner: Owner) -> dict[str, Any]:
+    """Return what an object was made with and what was set on it, by the reference's names."""
+    names: list[str] = []
+    if owner.path:
+        names = parameter_names(current_run().context.reference.function(owner.path))
+    made = dict(zip(names, owner.arguments, strict=False)) | dict(owner.keywords)
+    data = {name: v for name, v in made.items() if isinstance(v, (np.ndarray, int, float, dict))}
+    return data | owner.attributes
+
+
+def surroundings(value: Any) -> dict[str, Any]:
+    """Return what a value may come from that is no result of a call.
+
+    That is what was set on the object that it, or an entry of it, was read from; for what a
+    check has computed itself, the inputs of the call before.
+    """
+    session = current_run().session
+    entries = value.values() if isinstance(value, dict) else value
+    wanted = [value, *entries] if isinstance(value, (dict, list, tuple)) else [value]
+    for given in reversed(session.given):
+        if given.root in session.owners and any(given.value is item for item in wanted):
+            return known_of(session.owners[given.root])
+    return inputs_of(session.calls[-1]) if session.calls else {}
+
+
+def expect_form(actual: Any, like: Any, *, name: str = "") -> None:
+    """Expect a result of the form of another: types, shapes, finite numbers, but any values.
+
+    Parameters
+    ----------
+    actual : object
+        The student's result.
+    like : object
+        A result of the right form.
+
+    Raises
+    ------
+    Failed
+    """
+    expect_close(actual, like, name=name, tolerance=FINITE)
+
+
+def expect_property(
+    name: str,
+    actual: Any,
+    expected: float,
+    *,
+    within: float,
+    instead: Mapping[str, float] | None = None,
+) -> None:
+    """Expect a statistic of a random result near what the hand-out promises.
+
+    Parameters
+    ----------
+    name : str
+        What the statistic is, as ``dropout_forward: fraction of zeros``.
+    actual : float
+        The statistic of the student's result.
+    expected : float
+        Its value by the hand-out.
+    within : float
+        The largest distance that chance explains; at least five standard
+        deviations, or every thousandth right submission fails.
+    instead : dict of str to float
+        Values that known mistakes give, by what to say of them.
+
+    Raises
+    ------
+    Failed
+    """
+    value = float(actual)
+    if abs(value - expected) <= within:
+        return
+    for why, other in (instead or {}).items():
+        if abs(value - other) <= within:
+            raise Failed(f"{name}: not as the hand-out says. {why}")
+    if not np.isfinite(value):
+        raise Failed(f"{name}: is not a finite number.")
+    size = "large" if value > expected else "small"
+    raise Failed(f"{name}: too {size}.")
+
+
+def expect_array_in_notebook(
+    notebook: Handle, name: str, expected: Any, *, tolerance: float = 1e-7
+) -> None:
+    """Expect a variable of the notebook, at the check's cell, to have a value.
+
+    Raises
+    ------
+    Failed
+    """
+    actual = getattr(notebook, name)
+    judge(name, compare(opaque(actual), expected, tolerance=tolerance))
+
+
+def expect_raises(
+    error: type[Exception] | tuple[type[Exception], ...], call: Callable[[], Any], *, when: str
+) -> None:
+    """Expect a call of the student's code to raise an exception.
+
+    Parameters
+    ----------
+    error : exception class or tuple of them
+        Built-in classes, by name; ``Exception`` accepts any.
+    call : callable
+        Makes the call: ``lambda: student.graph.topological_order(cycle)``.
+    when : str
+        What the student reads: "the graph has a cycle".
+
+    Raises
+    ------
+    Failed
+    """
+    kinds = error if isinstance(error, tuple) else (error,)
+    listed = " or ".join(kind.__name__ for kind in kinds)
+    calls = current_run().session.calls
+    before = len(calls)
+    try:
+        call()
+    except StudentError as raised:
+        if raised.cause != "exception":
+            raise
+        if Exception in kinds or raised.exception in [kind.__name__ for kind in kinds]:
+            return
+        raise Failed(f"expected {listed} when {when}, got {raised.message}") from None
+    label = calls[before].label if before < len(calls) else "the call"
+    raise Failed(f"{label}: expected {listed} when {when}, but nothing was raised.")
+
+
+def any_of(*alternatives: Callable[[], None]) -> None:
+    """Accept a result that meets one of several conventions.
+
+    Parameters
+    ----------
+    *alternatives : callable
+        Each makes the expectations of one convention; first the one that the
+        hand-out names, which explanations go by.
+
+    Raises
+    ------
+    Failed
+        Of the alternative that came closest; of equals, the first.
+    """
+    failures: list[Failed] = []
+    for alternative in alternatives:
+        try:
+            alternative()
+            return
+        except Failed as failed:
+            failures.append(failed)
+    raise max(failures, key=lambda failed: failed.fraction)

@@ -1,0 +1,187 @@
+"""Expectations on whole nets: initial parameters, losses with regularisation, update rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.expect.basics import any_of, expect, expect_close, expect_property
+from autograder.checks.expect.gradients import expect_gradient
+from autograder.checks.run import current_run
+from autograder.kit.explain.compare import FINITE
+from autograder.kit.numeric import Array
+
+REGULARISATIONS = (1, 2)
+"""Factors of reg: ½·reg·(sum of squares) as the hand-outs say, and reg·(sum of squares)."""
+
+LossCall = Callable[[Any, float], Any]
+"""Takes parameters and reg, returns a loss and its gradient with respect to the parameters."""
+
+Rule = Callable[[Array, Array, Any], Any]
+"""``rule(w, dw, config) -> next_w, config``."""
+
+
+def expect_initial(
+    make: Callable[[], Any],
+    shapes: Mapping[str, tuple[int, ...]],
+    scales: Mapping[str, float],
+    *,
+    name: str,
+    dtype: Any = np.float64,
+) -> None:
+    """Expect parameters that are normally distributed around zero, another draw each time.
+
+    Parameters
+    ----------
+    make : callable
+        Draws the student's parameters, a dict.
+    shapes : dict of str to tuple of int
+        Of each parameter. Weights of less than a thousand entries tell little.
+    scales : dict of str to float
+        Standard deviation of each; 0 where zeros are asked for.
+    name : str
+        Of the function or class that draws.
+    dtype : numpy dtype
+        What the parameters must be of.
+
+    Raises
+    ------
+    Failed
+    """
+    drawn = [make(), make()]
+    for params in drawn:
+        expect(isinstance(params, dict), f"{name}: expected a dict of parameters.")
+        form = {key: np.zeros(shape) for key, shape in shapes.items()}
+        expect_close(dict(params), form, name=name, tolerance=FINITE)
+    for key, scale in scales.items():
+        values, again = (np.asarray(params[key]) for params in drawn)
+        expect(values.dtype == dtype, f"{name}: {key}: expected dtype {np.dtype(dtype)}.")
+        if scale == 0:
+            expect(not np.any(values), f"{name}: {key}: expected zeros.")
+            continue
+        within = 5.5 / np.sqrt(values.size)  # over five standard deviations of either
+        for what, value, expected in (
+            ("standard deviation", np.std(values), 1),
+            ("mean", np.mean(values), 0),
+        ):
+            label = f"{name}: {key}: {what}, in units of what is asked for"
+            expect_property(label, float(value) / scale, expected, within=within)
+        expect(
+            not np.array_equal(values, again),
+            f"{name}: {key}: the same at each call. Leave the seed to the caller.",
+        )
+
+
+def expect_loss(call: LossCall, true_call: LossCall, at: Any, *, reg: float) -> None:
+    """Expect a loss with ½·reg or reg times the sum of the squared weights.
+
+    Parameters
+    ----------
+    call, true_call : callable
+        The student's and the reference's, ``call(parameters, reg)``.
+    at : ndarray or dict of str to ndarray
+        Parameters.
+    reg : float
+
+    Raises
+    ------
+    Failed
+    """
+    loss, _ = _pair(call(at, reg))
+    either = [true_call(at, factor * reg)[0] for factor in REGULARISATIONS]
+    any_of(*(partial(expect_close, loss, expected, name="loss") for expected in either))
+
+
+def expect_loss_gradient(
+    call: LossCall, true_call: LossCall, at: Any, *, reg: float, exact: bool = False
+) -> None:
+    """Expect the gradient of a loss, in the convention that the loss itself follows.
+
+    Parameters
+    ----------
+    call, true_call, at, reg
+        As in `expect_loss`.
+    exact : bool
+        Compare with the reference's own gradient: differences of a loss of
+        thousands have too few digits.
+
+    Raises
+    ------
+    Failed
+    """
+    loss, gradient = _pair(call(at, reg))
+
+    def agree(factor: int) -> None:
+        true_loss, true_gradient = true_call(at, factor * reg)
+        expect_close(loss, true_loss, name="loss")
+        if exact:
+            expect_close(gradient, true_gradient, name="gradient")
+        else:
+            expect_gradient(gradient, of=lambda v: true_call(v, factor * reg)[0], at=at)
+
+    any_of(*(partial(agree, factor) for factor in REGULARISATIONS))
+
+
+def expect_update_rule(
+    rule: Rule,
+    truths: Sequence[Rule],
+    config: Mapping[str, Any] | None,
+    *,
+    state: Sequence[str],
+    steps: int = 5,
+) -> None:
+    """Expect the steps of an update rule, and the state that its config keeps.
+
+    The gradients of a step differ by powers of ten, and one entry is zero, so
+    that the place of an epsilon shows. Each step is compared by itself, in
+    units of the learning rate.
+
+    Parameters
+    ----------
+    rule : callable
+        The student's.
+    truths : sequence of callable
+        Conventions that are right; first the one of the hand-out.
+    config : dict or None
+        What the first step gets.
+    state : sequence of str
+        Keys of the config that belong to the state.
+    steps : int
+
+    Raises
+    ------
+    Failed
+    """
+    rng, shape = current_run().rng, (3, 4)
+    w, config = rng.standard_normal(shape), None if config is None else dict(config)
+    learning_rate = (config or {}).get("learning_rate", 1e-2)
+    gradients = rng.standard_normal((steps, *shape)) * 10.0 ** rng.uniform(-6, 1, (steps, *shape))
+    gradients[:, 1, 2] = 0.0
+    taken, point, memory = [], w, config
+    for dw in gradients:
+        next_w, memory = _pair(rule(point, dw, memory), "next_w and the config")
+        expect_close(next_w, w, name="next_w", tolerance=FINITE)
+        known = isinstance(memory, dict) and all(key in memory for key in state)
+        expect(known, f"config: expected a dict with {', '.join(state)} after a step.")
+        taken.append(((next_w - point) / learning_rate, *(memory[key] for key in state)))
+        point = next_w
+
+    def agree(truth: Rule) -> None:
+        true_point, true_memory = w, dict(config or {})
+        for number, (dw, step) in enumerate(zip(gradients, taken, strict=True), start=1):
+            next_point, true_memory = truth(true_point, dw, true_memory)
+            expected = (next_point - true_point) / learning_rate, *map(true_memory.get, state)
+            names = [f"step {number}: {what}" for what in ("next_w - w", *state)]
+            expect_close(step, expected, names=names)
+            true_point = next_point
+
+    any_of(*(partial(agree, truth) for truth in truths))
+
+
+def _pair(result: Any, what: str = "a loss and its gradient") -> tuple[Any, Any]:
+    expect(isinstance(result, tuple) and len(result) == 2, f"expected {what}. Return the two.")
+    first, second = result
+    return first, second

@@ -1,0 +1,98 @@
+"""Expectations on speed: relative to the reference, in a process of the same kind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.expect.basics import judge
+from autograder.checks.run import Failed, current_run
+from autograder.checks.student import Handle, Session, label_of, opaque
+from autograder.kit.explain import compare
+
+HOPELESS = 4
+"""A function so many times over its limit is not timed again."""
+
+
+def expect_faster_than(
+    function: Handle, times: float, *, repeats: int = 7, tolerance: float = 1e-7, **inputs: Any
+) -> None:
+    """Expect a function to take at most so many times as long as the reference.
+
+    Both run in workers of the same kind, one for the student and one for the
+    reference, in turns; each round has inputs of its own, so that remembered
+    results do not help, and every result is compared. The shortest time of
+    each counts, so that a busy machine slows nobody down.
+
+    Parameters
+    ----------
+    function : Handle
+        A function of a student's module.
+    times : float
+        2 to 5 tells vectorised code from a loop over a large batch.
+    repeats : int
+        The most rounds; the first round that is fast enough ends them.
+    **inputs
+        Arguments in order; large enough that the reference takes a few
+        milliseconds.
+
+    Raises
+    ------
+    Failed
+    """
+    run = current_run()
+    if run.context.reference_worker is None:
+        raise ValueError("expect_faster_than: this run has no worker for the reference")
+    with run.context.reference_worker() as worker:
+        session = Session(worker, run.context.seconds)
+        reference = Handle(session, function._remote, label_of(function))
+        ratio = _best_ratio(function, reference, times, repeats, tolerance, inputs)
+    if not ratio <= times:
+        raise Failed(
+            f"{label_of(function)}: right, but takes about {_rounded(ratio)} times as long as "
+            f"vectorised code; at most {times:g} times is asked for. Is there a loop over "
+            "examples or pixels that one array operation can replace?"
+        )
+
+
+def _best_ratio(
+    function: Handle,
+    reference: Handle,
+    times: float,
+    repeats: int,
+    tolerance: float,
+    inputs: dict[str, Any],
+) -> float:
+    mine = true = np.inf
+    for index in range(repeats + 1):
+        args = [_moved(value, index) for value in inputs.values()]
+        seconds, result = _timed(reference, args)
+        own_seconds, own_result = _timed(function, args)
+        parts = compare(opaque(own_result), opaque(result), inputs=inputs, tolerance=tolerance)
+        judge(label_of(function), parts)
+        if index == 0:
+            continue  # imports and first touches of memory
+        true, mine = min(true, seconds), min(mine, own_seconds)
+        if mine <= times * true or (index > 1 and mine > HOPELESS * times * true):
+            break
+    return float(mine / true)
+
+
+def _timed(call: Callable[..., Any], args: list[Any]) -> tuple[float, Any]:
+    """Time a call from outside: a clock in the worker could be set by the submission."""
+    begin = time.perf_counter()
+    result = call(*args)
+    return time.perf_counter() - begin, result
+
+
+def _moved(value: Any, index: int) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * (1 + index / 128)
+    return value
+
+
+def _rounded(ratio: float) -> str:
+    return f"{float(f'{ratio:.1g}'):g}" if ratio >= 10 else f"{ratio:.1f}"

@@ -1,0 +1,202 @@
+"""Known mistakes: a student who makes one that the course has seen before is told so.
+
+``mistakes.toml`` beside ``checks.py`` holds each as a change to the reference.
+Where a check fails, the reference with that change takes the check too, with
+the student's seed and behind the wall; if it gives, value for value, what the
+student's code gave, that is the mistake.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from autograder.checks.outcome import Outcome
+from autograder.checks.reference import code_cells
+from autograder.checks.registry import Check
+from autograder.checks.second_look import Trace, Traces
+from autograder.checks.student import Given, opaque
+from autograder.course.folder import Assignment
+from autograder.course.toml import read_table
+from autograder.errors import InstructorError
+from autograder.kit.explain import compare
+
+FILE = "mistakes.toml"
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class KnownMistake(BaseModel):
+    """A mistake in one place of the reference.
+
+    Attributes
+    ----------
+    says : str
+        What the student reads; no expected value.
+    checks : tuple of str
+        The checks that it fails: of modules for a module, else those of the notebook.
+    file : str
+        The module, as ``cs_lib/optim.py``, or the notebook, as ``tiny.ipynb``.
+    old, new : str
+        What stands there in the reference, once, and what it is mistaken for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    says: Text
+    checks: Annotated[tuple[str, ...], Field(min_length=1)]
+    file: str
+    old: Text
+    new: str
+
+    def made(self, text: str) -> str:
+        """Return the text of a file or cell with this mistake made in it."""
+        return text.replace(self.old, self.new)
+
+    def made_in(self, modules: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return the reference's modules with this mistake made in them, if it is in one."""
+        return {
+            file: self.made(content.decode()).encode() if file == self.file else content
+            for file, content in modules.items()
+        }
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mistake: tuple[KnownMistake, ...] = ()
+
+
+TakeCheck = Callable[[Check, Traces], Iterable[tuple[KnownMistake, Traces]]]
+"""Lets the reference with each known mistake take a check, one after the other.
+
+Each case ends where it gives another value than the submission's traces have.
+"""
+
+
+def read_mistakes(
+    assignment: Assignment, checks: Iterable[Check], modules: Mapping[str, bytes]
+) -> tuple[KnownMistake, ...]:
+    """Read an assignment's known mistakes; none where there is no file.
+
+    Parameters
+    ----------
+    checks : iterable of Check
+        All of the assignment.
+    modules : dict of str to bytes
+        Those of the reference.
+
+    Raises
+    ------
+    InstructorError
+        Something in the file does not fit the reference or the checks.
+    """
+    path = assignment.folder / FILE
+    shown = assignment.course.shown(path)
+    try:
+        mistakes = read_table(path, _File, shown=shown, keys="docs/add_a_check.md").mistake
+    except FileNotFoundError:
+        return ()
+    texts = {file: content.decode() for file, content in modules.items()}
+    texts |= {path.name: "\n\n".join(code_cells(path)) for path in assignment.notebooks}
+    places = {item.name: _place(item) for item in checks}
+    problems = [
+        f"{shown}, mistake {number}: {problem}"
+        for number, mistake in enumerate(mistakes, start=1)
+        for problem in _problems(mistake, places, texts)
+    ]
+    if problems:
+        raise InstructorError("\n".join(problems))
+    return mistakes
+
+
+def _place(item: Check) -> str:
+    """Return the notebook whose code a check is about, "" for a check of modules."""
+    return f"{item.cell.notebook}.ipynb" if item.uses_notebook and item.cell else ""
+
+
+def _problems(
+    mistake: KnownMistake, places: Mapping[str, str], texts: Mapping[str, str]
+) -> Iterable[str]:
+    if mistake.file not in texts:
+        yield f'file: expected "cs_lib/NAME.py" or "NAME.ipynb", got "{mistake.file}".'
+        return
+    wanted = mistake.file if mistake.file.endswith(".ipynb") else ""
+    there = [name for name, place in places.items() if place == wanted]
+    for name in mistake.checks:
+        if name not in there:
+            of = f"code in {wanted}" if wanted else "modules"
+            yield f'checks: expected checks of {of}, got "{name}". There are: {", ".join(there)}.'
+    text = texts[mistake.file]
+    if text.count(mistake.old) != 1:
+        yield (
+            f"old: expected text that stands in {mistake.file} once, found it "
+            f"{text.count(mistake.old)} times. Make it fit the reference."
+        )
+        return
+    try:
+        ast.parse(mistake.made(text))
+    except SyntaxError as error:
+        yield f"new: expected Python, got a syntax error: {error.msg}."
+
+
+def recognised(
+    item: Check, outcomes: Mapping[str, Outcome], traces: Traces, take: TakeCheck
+) -> dict[str, Outcome]:
+    """Say of each case that failed by a known mistake what mistake it is.
+
+    Parameters
+    ----------
+    outcomes : dict of str to Outcome
+        Of the student's code, by case.
+    traces : dict of str to Trace
+        What the student's code gave.
+    take : callable
+        Lets the reference with each known mistake take the check.
+    """
+    told = dict(outcomes)
+    open_cases = [name for name, outcome in outcomes.items() if _is_open(outcome)]
+    if not open_cases:
+        return told
+    for mistake, others in take(item, {name: traces[name] for name in open_cases}):
+        for name in list(open_cases):
+            if name in others and _same(traces[name], others[name]):
+                lines = told[name].explanations if told[name].cause else []
+                told[name] = replace(told[name], explanations=[mistake.says, *lines])
+                open_cases.remove(name)
+        if not open_cases:
+            break
+    return told
+
+
+def _is_open(outcome: Outcome) -> bool:
+    """A hang or a crash gives no values that could be compared."""
+    return outcome.status in ("failed", "partial") and outcome.cause in (None, "exception")
+
+
+def _same(mine: Trace, mistaken: Trace) -> bool:
+    """Whether all values agree up to where the known mistake fails the check.
+
+    A failure is looked into by further calls, so that the student's trace may be longer.
+    """
+    if mistaken.passed or mine.raised != mistaken.raised:
+        return False
+    if not mistaken.given:
+        return bool(mistaken.raised)
+    return agrees(mine, mistaken.given)
+
+
+def agrees(mine: Trace, given: Sequence[Given]) -> bool:
+    """Whether a submission has given a value like the last one, under the same name.
+
+    Those before are taken to agree.
+    """
+    if len(mine.given) < len(given):
+        return False
+    own, other = mine.given[len(given) - 1], given[-1]
+    parts = compare(opaque(own.value), opaque(other.value), explain=False)
+    return own.label == other.label and all(part.problem is None for part in parts)

@@ -1,0 +1,224 @@
+"""The reference solution, in the grader's own process: `reference` as a check sees it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.course.folder import Assignment
+from autograder.course.notebooks import GradedCell, read_notebook
+from autograder.errors import InstructorError
+
+PACKAGE = "cs_lib"
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Reference:
+    """The course's ``cs_lib`` and the definitions of the source notebooks.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self._namespaces: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def module(self, dotted: str) -> ModuleType:
+        """Import a module of the reference library, as ``layers``.
+
+        Raises
+        ------
+        InstructorError
+            There is none, or it cannot be imported.
+        """
+        _make_importable(self.assignment.course.assignments_folder)
+        try:
+            return importlib.import_module(f"{PACKAGE}.{dotted}")
+        except ImportError as error:
+            raise InstructorError(
+                f"assignments/{PACKAGE}: expected a module {dotted}, got: {error}. "
+                "Correct the name in checks.py, or the import."
+            ) from error
+
+    def function(self, dotted: str) -> Callable[..., Any] | None:
+        """Return a function or method, as ``network.Linear.forward``; None if there is none.
+
+        Names lead into packages, modules and classes of the library, never into what
+        those import.
+
+        Parameters
+        ----------
+        dotted : str
+            From the check that asks, or from what it asked of the worker: never from an
+            answer of the worker.
+        """
+        _make_importable(self.assignment.course.assignments_folder)
+        found: Any = importlib.import_module(PACKAGE)
+        for name in dotted.split("."):
+            if not _is_own(found) or name.startswith("__"):
+                return None
+            found = getattr(found, name, None) or _submodule(found, name)
+        return found if callable(found) else None
+
+    def namespace(self, cell: GradedCell) -> dict[str, Any]:
+        """Return imports, functions and classes of a source notebook up to a grade cell.
+
+        Nothing else of the notebook is run: no training, no plots.
+        """
+        key = (cell.notebook, cell.index)
+        if key not in self._namespaces:
+            path = self._notebook(cell)
+            _make_importable(self.assignment.course.assignments_folder)
+            namespace: dict[str, Any] = {"__name__": path.stem}
+            for number, tree in _definitions(path, code_cells(path)[: cell.index]):
+                with _located(path, number):
+                    exec(compile(tree, f"{path.name}, cell {number}", "exec"), namespace)
+            self._namespaces[key] = namespace
+        return self._namespaces[key]
+
+    def definitions(self, cell: GradedCell, change: Callable[[str], str]) -> str:
+        """Return the source of what `namespace` holds, after a change to each cell's."""
+        path = self._notebook(cell)
+        sources = map(change, code_cells(path)[: cell.index])
+        return "\n".join(ast.unparse(tree) for _, tree in _definitions(path, sources))
+
+    def _notebook(self, cell: GradedCell) -> Path:
+        return self.assignment.source / f"{cell.notebook}.ipynb"
+
+    @cached_property
+    def sources(self) -> dict[str, bytes]:
+        """The reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
+        library = self.assignment.course.library
+        return {
+            f"{PACKAGE}/{path.relative_to(library).as_posix()}": path.read_bytes()
+            for path in library.rglob("*.py")
+        }
+
+    def view(self, cell: GradedCell | None) -> ReferenceView:
+        """Return what a check gets as `reference`."""
+        return ReferenceView(self, "", cell)
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Packages below cs_lib, dotted."""
+        library = self.assignment.course.library
+        folders = (path.parent.relative_to(library) for path in library.rglob("*.py"))
+        return frozenset(".".join(folder.parts) for folder in folders if folder.parts)
+
+
+class ReferenceView:
+    """``reference.layers.affine_forward``, ``reference.notebook.optimize_f``."""
+
+    __slots__ = ("_cell", "_path", "_reference")
+
+    def __init__(self, reference: Reference, path: str, cell: GradedCell | None) -> None:
+        self._reference, self._path, self._cell = reference, path, cell
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "notebook" and not self._path and self._cell is not None:
+            return _Namespace(self._reference.namespace(self._cell), self._cell)
+        path = f"{self._path}.{name}" if self._path else name
+        if path in self._reference.packages:
+            return ReferenceView(self._reference, path, self._cell)
+        return self._reference.module(path)
+
+
+class _Namespace:
+    def __init__(self, names: dict[str, Any], cell: GradedCell) -> None:
+        self._names, self._cell = names, cell
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._names[name]
+        except KeyError:
+            raise InstructorError(
+                f'reference.notebook.{name}: expected a function or class defined above "'
+                f'{self._cell.name}" in {self._cell.notebook}.ipynb, found none. Variables are '
+                "not run; compute them in the check."
+            ) from None
+
+
+def parameter_names(function: Callable[..., Any] | None) -> list[str]:
+    """Return the names of a function's parameters, as far as they can be known."""
+    if function is None:
+        return []
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+    return names[1:] if names[:1] == ["self"] else names
+
+
+def _is_own(place: Any) -> bool:
+    """Whether it is a package, module or class of the library."""
+    if isinstance(place, ModuleType):
+        return place.__name__.partition(".")[0] == PACKAGE
+    return isinstance(place, type) and place.__module__.partition(".")[0] == PACKAGE
+
+
+def _submodule(package: Any, name: str) -> ModuleType | None:
+    """Import a module of a package, None where there is no such package or module."""
+    dotted = f"{getattr(package, '__name__', '')}.{name}"
+    if not hasattr(package, "__path__") or importlib.util.find_spec(dotted) is None:
+        return None
+    return importlib.import_module(dotted)
+
+
+def _make_importable(folder: Path) -> None:
+    """Put the reference library first on the path, and drop another course's one."""
+    library = str(folder / PACKAGE)
+    loaded = sys.modules.get(PACKAGE)
+    if loaded is not None and library in [str(Path(entry)) for entry in loaded.__path__]:
+        return
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+        del sys.modules[name]
+    if str(folder) in sys.path:
+        sys.path.remove(str(folder))
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+
+
+def code_cells(path: Path) -> list[str]:
+    """Return the source of each cell of a notebook without its magics; "" of one of text."""
+    return [
+        _without_magics(cell.source) if cell.cell_type == "code" else ""
+        for cell in read_notebook(path).cells
+    ]
+
+
+def _definitions(path: Path, sources: Iterable[str]) -> Iterator[tuple[int, ast.Module]]:
+    """Yield number, imports and definitions of each cell."""
+    for number, source in enumerate(sources, start=1):
+        with _located(path, number):
+            tree = ast.parse(source)
+        tree.body = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
+        yield number, tree
+
+
+@contextmanager
+def _located(path: Path, number: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise InstructorError(
+            f"{path}, cell {number}: expected imports and definitions that run by "
+            f"themselves, got {type(error).__name__}: {error}."
+        ) from error
+
+
+def _without_magics(source: str) -> str:
+    lines = source.splitlines()
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)

@@ -1,0 +1,72 @@
+"""Whose mistake is an exception in a check? The check is run again on the reference to find out.
+
+Where it goes wrong there, too, the check is at fault. Where it passes, it has
+tripped over what the student's code gave it: most likely the last value that is
+of another form than the reference's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.checks.student import Given, opaque
+from autograder.kit.explain import compare
+from autograder.kit.explain.compare import FINITE
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one case of a check saw.
+
+    Parameters
+    ----------
+    passed : bool
+    given : sequence of Given
+        What came out of the worker, in order.
+    raised : str
+        The exception of the code in the worker that ended it, "" where none did.
+    """
+
+    passed: bool
+    given: Sequence[Given]
+    raised: str = ""
+
+
+Traces = Mapping[str, Trace]
+"""By the name of the case."""
+
+
+def tripped_over(mine: Sequence[Given], true: Sequence[Given], error: BaseException) -> str:
+    """Say over which of the student's values a check has tripped.
+
+    Of the exception only its type is told: its text may hold what the check expects.
+
+    Parameters
+    ----------
+    mine, true : sequence of Given
+        What student and reference gave the same check.
+    error : BaseException
+        What the check raised.
+    """
+    if (why := other_form(mine, true)) is not None:
+        return why
+    label = mine[-1].label if mine else "your code"
+    return (
+        f"{label}: what it gives cannot be used as the hand-out describes "
+        f"({type(error).__name__}). Compare its values with the docstring; if they are right, "
+        "show this to the staff."
+    )
+
+
+def other_form(mine: Sequence[Given], true: Sequence[Given]) -> str | None:
+    """Say which of the student's values is the last of another form than the reference's.
+
+    Form is type, number, keys, shape and finiteness. None where all are alike.
+    """
+    for given, wanted in reversed(list(zip(mine, true, strict=False))):
+        parts = compare(opaque(given.value), opaque(wanted.value), tolerance=FINITE)
+        wrong = next((part for part in parts if part.problem), None)
+        if wrong is not None:
+            return ": ".join(text for text in (given.label, wrong.name, wrong.problem) if text)
+    return None

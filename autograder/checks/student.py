@@ -1,0 +1,326 @@
+"""`student` and `notebook` as a check sees them: the other side of the wall, by attribute.
+
+A module's names are looked up when they are called; everything else is fetched
+at once. Plain data arrives as data, all else as a `Handle`, through which it
+can be called, read and set.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
+
+from autograder.errors import InstructorError
+from autograder.kit.explain import Opaque
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
+from autograder.wire import Remote
+
+PACKAGE = "cs_lib"
+
+
+class Substitute(Protocol):
+    """Answers a call of a student's function, which it may make or not."""
+
+    def __call__(
+        self, call: Callable[[], Any], args: tuple[Any, ...], keywords: Mapping[str, Any]
+    ) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function."""
+
+    label: str
+    function: Handle
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    result: Any
+    changed: tuple[str | int, ...] = ()
+    """Arguments that the call modified in place: positions and keywords."""
+
+
+class Given(NamedTuple):
+    """A value that came out of the worker, and the name a student knows it by."""
+
+    label: str
+    value: Any
+    root: str = ""
+    """Of the object that it was read from."""
+
+
+@dataclass
+class Owner:
+    """What a check knows of an object of the student's that it has made.
+
+    Parameters
+    ----------
+    path : str
+        Of its class in the reference, as ``network.Linear``; "" for the notebook.
+    arguments, keywords : tuple, dict of str to object
+        What it was made with.
+    attributes : dict of str to object
+        What the check has set on it.
+    """
+
+    path: str = ""
+    arguments: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+class Departed(Exception):
+    """A value is not the one that the session was to give; the rest need not be seen."""
+
+
+class Misused(StudentError):
+    """An object of the student's cannot do what the check asks: it may be another than expected."""
+
+
+@dataclass
+class Session:
+    """The dealings of one check with one worker.
+
+    Parameters
+    ----------
+    worker : Worker
+    seconds : float
+        Time that the student's code may take, in all.
+    substitutes : dict of str to callable
+        Functions, as ``layers.affine_forward``, whose calls these answer
+        because the student's own is known to be wrong in some case.
+    follows : callable, optional
+        Whether the values so far are those that are looked for; `Departed` ends the check
+        where they are not.
+    """
+
+    worker: Worker
+    seconds: float
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
+    follows: Callable[[Sequence[Given]], bool] | None = None
+    calls: list[Call] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    owners: dict[str, Owner] = field(default_factory=lambda: {"notebook": Owner()})
+    """By the root of the object."""
+    methods: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By the root of a method: that of its object, and its name."""
+    spent: float = 0.0
+
+    def timed(self, action: Callable[[], Any]) -> Any:
+        """Do something in the worker within what is left of the check's time."""
+        left = self.seconds - self.spent
+        if left <= 0:
+            raise StudentError("timeout", f"no result after {self.seconds:g} s, stopped.")
+        begin = time.perf_counter()
+        try:
+            with self.worker.time_limit(left):
+                return action()
+        finally:
+            self.spent += time.perf_counter() - begin
+
+    def call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Call a student's function, or let its substitute answer."""
+        substitute = self.substitutes.get(dotted(handle._remote))
+        if substitute is None:
+            return self._call(handle, args, keywords)
+        before = len(self.given)
+        result = substitute(lambda: self._call(handle, args, keywords), args, keywords)
+        if len(self.given) == before:  # so that the traces of other runs stay in step
+            self.given.append(Given(label_of(handle), result))
+        return result
+
+    def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Call a student's function and keep a record of it."""
+        label, remote = label_of(handle), handle._remote
+        plain = tuple(lower(value) for value in args)
+        named = {name: lower(value) for name, value in keywords.items()}
+        raw = self._ask(remote, lambda: self.worker.call(remote, plain, named))
+        result = self._give(raw, label)
+        if isinstance(result, Handle) and remote.root.startswith("module:"):
+            self.owners[result._remote.root] = Owner(dotted(remote), args, keywords)
+        changed = tuple(self.worker.last_call.changed_arguments)
+        self.calls.append(Call(label, handle, args, keywords, result, changed))
+        return result
+
+    def get(self, remote: Remote, label: str) -> Any:
+        value = self._give(self._ask(remote, lambda: self.worker.get(remote)), label, remote.root)
+        if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
+            self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
+        return value
+
+    def set(self, remote: Remote, value: Any) -> None:
+        self._ask(remote, lambda: self.worker.set(remote, lower(value)))
+        if remote.root in self.owners:
+            self.owners[remote.root].attributes[str(remote.path[-1][1])] = value
+
+    def _ask(self, remote: Remote, action: Callable[[], Any]) -> Any:
+        try:
+            return self.timed(action)
+        except StudentError as error:
+            unsuited = error.cause in ("missing", "exception") and not error.in_own_code
+            if unsuited and remote.root.startswith("object:"):
+                raise Misused(error.cause, error.message, error.exception) from None
+            raise
+
+    def owner(self, function: Handle) -> tuple[Owner, str]:
+        """Return the object that a method belongs to, or the notebook, and the method's name."""
+        remote = function._remote
+        root, name = self.methods.get(remote.root, (remote.root, ""))
+        return self.owners.get(root, Owner()), name
+
+    def _give(self, value: Any, label: str, root: str = "") -> Any:
+        lifted = self.lift(value, label)
+        self.given.append(Given(label, lifted, root))
+        if self.follows is not None and not self.follows(self.given):
+            raise Departed
+        return lifted
+
+    def lift(self, value: Any, label: str) -> Any:
+        """Turn every `Remote` in a value into a `Handle`."""
+        if isinstance(value, Remote):
+            return Handle(self, value, label)
+        if type(value) is dict:
+            return {key: self.lift(item, label) for key, item in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(self.lift(item, label) for item in value)
+        return value
+
+
+class Handle:
+    """Something that stays in the worker: a function, an object, a module."""
+
+    __slots__ = ("_label", "_remote", "_session")
+
+    def __init__(self, session: Session, remote: Remote, label: str) -> None:
+        object.__setattr__(self, "_session", session)
+        object.__setattr__(self, "_remote", remote)
+        object.__setattr__(self, "_label", label)
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self._session.call(self, args, keywords)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        remote = self._remote.attribute(name)
+        if self._remote.root.startswith("module:"):
+            return Handle(self._session, remote, _joined(self._remote, name))
+        value = self._session.get(remote, f"{_owner(self)}{name}")
+        if type(value) is dict:
+            return _Entries(self._session, remote, value)
+        if remote.root == "notebook" and isinstance(value, Handle) and value._remote.callable:
+            # By its name, not by its number: so the reference's function can be found.
+            named = replace(remote, type_name=value._remote.type_name, callable=True)
+            return Handle(self._session, named, name)
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._session.set(self._remote.attribute(name), value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._session.get(self._remote.item(lower(key)), self._label)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._session.set(self._remote.item(lower(key)), value)
+
+    def __repr__(self) -> str:
+        return f"<{self._label} in the worker>"
+
+
+class _Entries(dict[Any, Any]):
+    """A dict that was read from an object; setting an entry sets it there too."""
+
+    def __init__(self, session: Session, remote: Remote, entries: dict[Any, Any]) -> None:
+        super().__init__(entries)
+        self._place = (session, remote)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        session, remote = self._place
+        session.set(remote.item(lower(key)), value)
+        super().__setitem__(key, value)
+
+
+def _joined(remote: Remote, name: str) -> str:
+    """Return the name a student knows: ``affine_forward``, ``Linear.forward``."""
+    return ".".join([str(step[1]) for step in remote.path] + [name])
+
+
+def _owner(handle: Handle) -> str:
+    type_name = handle._remote.type_name.split(".")[-1]
+    return f"{type_name}." if type_name and handle._remote.root != "notebook" else ""
+
+
+def label_of(handle: Handle) -> str:
+    """Return the name a student knows a thing by."""
+    return str(handle._label)
+
+
+def type_name(value: Any) -> str:
+    """Return the name of a value's type, also where it stays in the worker."""
+    if isinstance(value, Handle):
+        return str(value._remote.type_name)
+    return type(value).__name__
+
+
+def dotted(remote: Remote) -> str:
+    """Return the path of a module's function below cs_lib, as ``layers.affine_forward``."""
+    module = remote.root.removeprefix("module:").removeprefix(f"{PACKAGE}.")
+    return ".".join([module, *(str(step[1]) for step in remote.path)])
+
+
+def lower(value: Any) -> Any:
+    """Turn every `Handle` in a value into the `Remote` behind it."""
+    if isinstance(value, Handle):
+        return value._remote
+    if isinstance(value, dict):
+        return {lower(key): lower(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(lower(item) for item in value)
+    return value
+
+
+def opaque(value: Any) -> Any:
+    """Turn every `Handle` in a value into what an explanation may know of it."""
+    if isinstance(value, Handle):
+        return Opaque(value._remote.type_name, value._remote.callable)
+    if isinstance(value, dict):
+        return {key: opaque(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(opaque(item) for item in value)
+    return value
+
+
+class Student:
+    """The student's ``cs_lib``: ``student.classifiers.softmax.softmax_loss_vectorized``.
+
+    Parameters
+    ----------
+    session : Session
+    modules : collection of str
+        Modules of the assignment, dotted, as ``cs_lib.layers``.
+    """
+
+    __slots__ = ("_modules", "_path", "_session")
+
+    def __init__(self, session: Session, modules: Collection[str], path: str = PACKAGE) -> None:
+        self._session, self._modules, self._path = session, modules, path
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        path = f"{self._path}.{name}"
+        if path in self._modules:
+            return Handle(self._session, Remote(f"module:{path}"), name)
+        if any(module.startswith(f"{path}.") for module in self._modules):
+            return Student(self._session, self._modules, path)
+        raise InstructorError(
+            f"student.{path.removeprefix(PACKAGE + '.')}: expected a module of this assignment, "
+            f"got none of this name. Compare with [modules] in assignment.toml."
+        )
+
+
+def notebook_handle(session: Session) -> Handle:
+    """Return the namespace of the student's notebook as `notebook`."""
+    return Handle(session, Remote("notebook"), "notebook")

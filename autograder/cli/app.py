@@ -1,0 +1,360 @@
+"""The command line. Each command is a few lines around the room that does the work."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import MofNCompleteColumn, Progress
+from rich.table import Table
+
+from autograder.course.folder import Assignment, Course
+from autograder.course.key import course_key
+from autograder.errors import InstructorError
+from autograder.results import Result
+from autograder.sandbox import Level
+from autograder.wall.supervised import Executor
+
+if TYPE_CHECKING:  # the rooms behind a command are imported when it runs: some take a second
+    from autograder.grade.course_run import Options, Summary
+
+app = typer.Typer(
+    help="Release notebook assignments, and grade what comes back behind a process wall.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console()
+NAMES_SHOWN = 4
+STATUS_COLOURS = {"passed": "green", "partial": "yellow", "failed": "red", "error": "magenta"}
+
+AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)]
+
+
+@app.command()
+def release(
+    name: Annotated[str | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every assignment of the course.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 and a diff if release/ differs.")
+    ] = False,
+) -> None:
+    """Build release/ASSIGNMENT: notebooks without answers, cs_lib without solutions."""
+    from autograder.handout import release as room
+
+    differs = False
+    for assignment in _chosen(name, every):
+        if check:
+            lines = room.difference(assignment)
+            print("\n".join(lines), end="\n" if lines else "")
+            differs = differs or bool(lines)
+        else:
+            files = room.release(assignment)
+            console.print(f"release/{assignment.name}: {len(files)} files")
+    if differs:
+        raise typer.Exit(1)
+
+
+@app.command()
+def grade(
+    name: AssignmentName,
+    submission: Annotated[
+        Path | None,
+        typer.Option(
+            help="Grade this folder, zip, tar or notebook alone, without gradebook.",
+            metavar="DIR|ZIP|TAR|IPYNB",
+        ),
+    ] = None,
+    student: Annotated[str | None, typer.Option(help="Grade this student alone.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Submissions at a time.", min=1)] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="Grade on this Dask cluster.", metavar="ADDRESS")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is unchanged.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Draw inputs by this, not the key.")] = None,
+    checks: Annotated[str | None, typer.Option(help="Run these checks alone: a,b.")] = None,
+    json_file: Annotated[str | None, typer.Option("--json", help="Result; - prints it.")] = None,
+    junit: Annotated[str | None, typer.Option(help="JUnit XML.")] = None,
+    gradescope: Annotated[str | None, typer.Option(help="Gradescope's results.json.")] = None,
+    markdown: Annotated[str | None, typer.Option(help="A summary for people.")] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(help="Exit 1 below this percentage.", min=0, max=100)
+    ] = None,
+    sandbox: Annotated[Level | None, typer.Option(help="Force a sandbox level.")] = None,
+    allow_unsafe: Annotated[
+        bool, typer.Option("--allow-unsafe", help="Run hidden checks at level D, unprotected.")
+    ] = False,
+    executor: Annotated[
+        Executor, typer.Option(help="What runs the cells of notebooks, behind the wall.")
+    ] = "inprocess",
+) -> None:
+    """Grade submitted/*/ASSIGNMENT, or one --submission."""
+    course = Course.here()
+    assignment = course.assignment(name)
+    key = f"seed {seed}".encode() if seed is not None else course_key(course.root, _warn)
+    files = {"--json": json_file, "--junit": junit, "--gradescope": gradescope}
+    files["--markdown"] = markdown
+    if submission is None:
+        _refuse({**files, "--checks": checks, "--fail-under": fail_under}, "--submission")
+        from autograder.grade.course_run import Options
+
+        options = Options(
+            key=key,
+            students=(student,) if student else (),
+            force=force,
+            level=sandbox,
+            allow_unsafe=allow_unsafe,
+            jobs=jobs,
+            executor=executor,
+            dask=dask,
+        )
+        _grade_course(assignment, options)
+        return
+    course_only: dict[str, object] = {"--jobs": jobs, "--dask": dask, "--force": force or None}
+    _refuse(course_only, "a course run, without --submission")
+    from autograder.grade import single
+
+    graded, code = single.grade_one(
+        assignment,
+        submission,
+        single.Options(
+            student=student or submission.stem,
+            key=key,
+            only=tuple(filter(None, (checks or "").split(","))),
+            level=sandbox,
+            allow_unsafe=allow_unsafe,
+            fail_under=fail_under,
+            executor=executor,
+        ),
+        single.Files(*files.values()),
+    )
+    if "-" not in files.values():
+        _print_result(graded.result)
+    raise typer.Exit(code)
+
+
+def _refuse(options: dict[str, object], needed: str) -> None:
+    """Raise if an option is given that goes with the other form of a command."""
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise InstructorError(f"grade: {', '.join(given)}: goes with {needed}. Leave it out.")
+
+
+def _grade_course(assignment: Assignment, options: Options) -> None:
+    from autograder.grade.course_run import grade_course
+
+    with Progress(
+        *Progress.get_default_columns(), MofNCompleteColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task(f"Grading {assignment.name}", total=None)
+        summary = grade_course(
+            assignment, options, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    _print_course(summary)
+    if summary.alerts:
+        raise InstructorError("\n".join(summary.alerts))
+
+
+@app.command()
+def feedback(name: AssignmentName) -> None:
+    """Write the students' HTML feedback from results and gradebook."""
+    from autograder.publish import feedback as room
+
+    pages = room.feedback(Course.here().assignment(name))
+    console.print(f"{len(pages)} students: feedback/*/{name}/{room.OVERVIEW}", soft_wrap=True)
+
+
+@app.command()
+def regrade(
+    name: AssignmentName,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the new results.")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Submissions at a time.", min=1)] = None,
+) -> None:
+    """Show what changes if out-of-date submissions are graded again; with --apply, change it."""
+    from autograder.grade import regrade as room
+    from autograder.grade.course_run import Options
+
+    course = Course.here()
+    options = Options(key=course_key(course.root, _warn), jobs=jobs)
+    found = room.regrade(course.assignment(name), options, apply=apply)
+    console.print(room.table(found.changes))
+    done = "changed" if apply else "would change; --apply changes them"
+    console.print(f"{len(found.changes)} {done}, {found.unchanged} stay as they are.")
+    if found.alerts:
+        raise InstructorError("\n".join(found.alerts))
+
+
+@app.command()
+def report(
+    name: AssignmentName,
+    out: Annotated[Path | None, typer.Option(help="Folder; reports/ by default.")] = None,
+) -> None:
+    """Write one HTML page on how the class did."""
+    from autograder.publish import report as room
+
+    console.print(room.report(Course.here().assignment(name), out), soft_wrap=True)
+
+
+@app.command()
+def similar(name: AssignmentName) -> None:
+    """List pairs of submissions that share much code."""
+    from autograder.publish import similar as room
+
+    table = Table("pair", "shared", "where")
+    for pair in room.similar(Course.here().assignment(name)):
+        places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
+        where = escape("\n".join(places))
+        table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+    console.print(table)
+
+
+@app.command()
+def export(
+    name: AssignmentName,
+    kind: Annotated[
+        str, typer.Option("--format", help="csv, canvas, moodle, brightspace or gradescope.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="File; in reports/ by default.")] = None,
+) -> None:
+    """Write the final grades, manual ones included, as a file for a learning platform."""
+    from autograder.publish import export as room
+
+    console.print(room.export(Course.here().assignment(name), kind, out), soft_wrap=True)
+
+
+@app.command()
+def audit(
+    name: AssignmentName,
+    seeds: Annotated[int, typer.Option(help="Draws of every check's inputs.", min=1)] = 200,
+    mutants: Annotated[str, typer.Option(help="Mutants to try: a number, or all.")] = "all",
+    json_file: Annotated[str | None, typer.Option("--json", help="Report; - prints it.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Processes at a time.", min=1)] = None,
+    sandbox: Annotated[Level | None, typer.Option(help="Force a sandbox level.")] = None,
+    allow_unsafe: Annotated[
+        bool, typer.Option("--allow-unsafe", help="Run at level D, unprotected.")
+    ] = False,
+) -> None:
+    """Are the checks good? Reference, skeleton, false alarms, known mistakes, mutants."""
+    from autograder import audit as room
+    from autograder.grade.processes import Setup
+
+    course = Course.here()
+    setup = Setup(
+        course.root,
+        course.assignment(name).name,
+        course_key(course.root, _warn),
+        level=sandbox,
+        allow_unsafe=allow_unsafe,
+    )
+    options = room.Options(
+        seeds, room.number_of_mutants(mutants), **({"jobs": jobs} if jobs else {})
+    )
+    with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
+        task = bar.add_task(f"Auditing {name}", total=None)
+        report = room.audit(
+            setup, options, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if json_file:
+        room.write(report, json_file)
+    if json_file != "-":
+        print("\n".join(room.lines(report)))
+    raise typer.Exit(0 if report.good else InstructorError.exit_code)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of a result."""
+    print(json.dumps(Result.model_json_schema(), indent=2))
+
+
+@app.command()
+def new(name: AssignmentName) -> None:
+    """Write a small assignment that releases and grades at once, to be rewritten."""
+    from autograder.handout.scaffold import scaffold
+
+    for path in scaffold(Course.here(), name):
+        console.print(path)
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Say which sandbox level this machine gives, and why not a better one."""
+    from autograder.cli.doctor import diagnose, rendered
+
+    diagnosis = diagnose()
+    if as_json:
+        print(json.dumps(diagnosis.as_json(), indent=2))
+    else:
+        console.print(rendered(diagnosis))
+
+
+@app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    }
+)
+def datasets(context: typer.Context) -> None:
+    """List, fetch, verify or synthesize data sets, as get_datasets.sh does."""
+    sys.path.insert(0, str(Course.here().assignments_folder))
+    from importlib import import_module
+
+    raise typer.Exit(import_module("cs_lib.datasets.__main__").main(context.args))
+
+
+def _warn(message: str) -> None:
+    print(f"autograder: {message}", file=sys.stderr)
+
+
+def _print_course(summary: Summary) -> None:
+    table = Table("student", "points", "%", "not passed", "seconds")
+    for result in summary.results:
+        failed = [check.name for check in result.checks if check.status != "passed"]
+        reason = summary.unreadable.get(result.student) or _first_names(failed)
+        table.add_row(
+            escape(result.student),
+            f"{result.score:g} / {result.max_score:g}",
+            f"{result.percent:.0f}",
+            escape(reason),
+            f"{result.seconds:.2f}",
+        )
+    console.print(table)
+    console.print(f"{len(summary.graded)} graded now, {len(summary.results)} in all.")
+
+
+def _first_names(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{shown} and {len(names) - NAMES_SHOWN} more" if names[NAMES_SHOWN:] else shown
+
+
+def _print_result(result: Result) -> None:
+    table = Table("check", "points", "", "explanation")
+    for check in result.checks:
+        colour = STATUS_COLOURS.get(check.status, "dim")
+        table.add_row(
+            check.name,
+            f"{check.score:g} / {check.max_score:g}",
+            f"[{colour}]{check.status}[/]",
+            escape("\n".join([*check.explanations, *check.warnings])),
+        )
+    console.print(table)
+    for warning in result.warnings:
+        console.print(escape(warning), style="yellow")
+    level = f", sandbox level {result.sandbox.level}" if result.sandbox else ""
+    console.print(
+        f"{escape(result.student)}: {result.score:g} of {result.max_score:g} points "
+        f"in {result.seconds:.2f} s{level}"
+    )
+
+
+def _chosen(name: str | None, every: bool) -> list[Assignment]:
+    course = Course.here()
+    if every == (name is not None):
+        raise InstructorError("release: expected an ASSIGNMENT or --all, not both. Give one.")
+    return course.assignments() if name is None else [course.assignment(name)]

@@ -1,0 +1,1 @@
+"""What staff wrote: where it lies, what it says, read once."""

@@ -1,0 +1,166 @@
+"""Where things lie in a course folder."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.course.settings import AssignmentConfig, read_config
+from autograder.errors import InstructorError
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder: the instructor's repository, with nbgrader's folders in it."""
+
+    root: Path
+
+    @classmethod
+    def here(cls, folder: Path | None = None) -> "Course":
+        """Return the course that the current folder is the root of.
+
+        Raises
+        ------
+        InstructorError
+            The folder has no ``assignments/``.
+        """
+        root = (folder or Path.cwd()).resolve()
+        if not (root / "assignments").is_dir():
+            raise InstructorError(
+                f"{root}: expected a course folder with assignments/, found none. "
+                "Change to the course folder and run the command again."
+            )
+        return cls(root)
+
+    @property
+    def assignments_folder(self) -> Path:
+        return self.root / "assignments"
+
+    @property
+    def library(self) -> Path:
+        """The reference ``cs_lib``; its parent is what goes on an instructor's path."""
+        return self.assignments_folder / "cs_lib"
+
+    @property
+    def datasets(self) -> Path:
+        return self.root / "datasets"
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.root / "feedback"
+
+    @property
+    def results(self) -> Path:
+        return self.root / "results"
+
+    @property
+    def gradebook(self) -> Path:
+        return self.root / "gradebook.db"
+
+    @property
+    def requirements(self) -> Path:
+        return self.root / "requirements.txt"
+
+    @property
+    def shared_checks(self) -> Path:
+        """Modules that the checks of several assignments import as their own."""
+        return self.assignments_folder / "shared_checks"
+
+    def assignment_names(self) -> list[str]:
+        return sorted(
+            path.parent.name for path in self.assignments_folder.glob("*/assignment.toml")
+        )
+
+    def assignment(self, name: str) -> "Assignment":
+        """Return an assignment by name.
+
+        Raises
+        ------
+        InstructorError
+            There is none of this name; the message lists those there are.
+        """
+        names = self.assignment_names()
+        if name not in names:
+            raise InstructorError(
+                f'{self.assignments_folder}: expected an assignment, got "{name}". '
+                f"There are: {', '.join(names) or 'none yet (run `autograder new NAME`)'}."
+            )
+        return Assignment(self, name)
+
+    def assignments(self) -> list["Assignment"]:
+        return [self.assignment(name) for name in self.assignment_names()]
+
+    def shown(self, path: Path) -> str:
+        """Return a path as a message shows it: relative to the course where it can be."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment of a course."""
+
+    course: Course
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        return self.course.assignments_folder / self.name
+
+    @property
+    def checks(self) -> Path:
+        return self.folder / "checks.py"
+
+    @property
+    def check_files(self) -> list[Path]:
+        """``checks.py``, the modules beside it, and what assignments share."""
+        folders = (self.folder, self.course.shared_checks)
+        return [path for folder in folders for path in sorted(folder.glob("*.py"))]
+
+    @property
+    def handout(self) -> Path:
+        return self.folder / "README.md"
+
+    @property
+    def source(self) -> Path:
+        return self.course.root / "source" / self.name
+
+    @property
+    def release(self) -> Path:
+        return self.course.root / "release" / self.name
+
+    @property
+    def results(self) -> Path:
+        return self.course.results / self.name
+
+    @cached_property
+    def config(self) -> AssignmentConfig:
+        return read_config(self.folder / "assignment.toml")
+
+    @cached_property
+    def notebooks(self) -> list[Path]:
+        """The instructor's notebooks, in the order of their names.
+
+        Raises
+        ------
+        InstructorError
+            There is no notebook.
+        """
+        paths = sorted(self.source.glob("*.ipynb"))
+        if not paths:
+            raise InstructorError(
+                f"{self.course.shown(self.source)}: expected a notebook, found none. "
+                "Write one, or take the assignment away."
+            )
+        return paths
+
+    def submitted(self, student: str) -> Path:
+        return self.course.submitted / student / self.name

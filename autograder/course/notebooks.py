@@ -1,0 +1,85 @@
+"""The graded cells of an instructor's notebook: where the points are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+
+from autograder.course.folder import Assignment
+from autograder.errors import InstructorError
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A cell that carries points.
+
+    ``kind`` is "check" for a test cell, which a hidden check of the same name
+    grades, and "manual" for a written answer or task.
+    """
+
+    name: str
+    notebook: str
+    index: int
+    max_score: float
+    kind: Literal["check", "manual"]
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read an instructor's notebook as nbformat version 4.
+
+    Raises
+    ------
+    InstructorError
+        The file is not a notebook.
+    """
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+        raise InstructorError(f"{path}: expected a Jupyter notebook, got: {error}.") from None
+
+
+def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, object]:
+    """Return a cell's nbgrader metadata, empty where there is none."""
+    metadata = cell.get("metadata", {}).get("nbgrader", {})
+    return dict(metadata) if isinstance(metadata, dict) else {}
+
+
+def graded_cells(assignment: Assignment) -> list[GradedCell]:
+    """List all cells that carry points, in the order of a run.
+
+    Raises
+    ------
+    InstructorError
+        Two cells share a name: a name stands for one check in the whole
+        assignment.
+    """
+    found: dict[str, GradedCell] = {}
+    for path in assignment.notebooks:
+        for index, cell in enumerate(read_notebook(path).cells):
+            graded = _graded_cell(path.stem, index, cell)
+            if graded is None:
+                continue
+            if graded.name in found:
+                other = found[graded.name]
+                raise InstructorError(
+                    f'{assignment.course.shown(path)}, cell {index + 1}: grade_id "{graded.name}" '
+                    f"stands already in {other.notebook}.ipynb, cell {other.index + 1}. "
+                    "Give each graded cell of the assignment a name of its own."
+                )
+            found[graded.name] = graded
+    return list(found.values())
+
+
+def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> GradedCell | None:
+    metadata = nbgrader_metadata(cell)
+    if not (metadata.get("grade") or metadata.get("task")):
+        return None
+    automatic = cell.cell_type == "code" and not metadata.get("solution")
+    return GradedCell(
+        name=str(metadata["grade_id"]),
+        notebook=notebook,
+        index=index,
+        max_score=float(str(metadata.get("points", 0))),
+        kind="check" if automatic and not metadata.get("task") else "manual",
+    )

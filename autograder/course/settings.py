@@ -1,0 +1,128 @@
+"""``assignment.toml``: what an assignment hands out, uses and allows."""
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from autograder.course.toml import read_table
+from autograder.errors import InstructorError
+
+Positive = Annotated[float, Field(gt=0)]
+PositiveInt = Annotated[int, Field(gt=0)]
+
+EVERYTHING = "*"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(_Table):
+    """What one submission may use while it is graded.
+
+    Times are wall-clock seconds.  A hang costs the check or cell it is in;
+    ``submission_seconds`` bounds the whole.
+    """
+
+    check_seconds: Positive = 10
+    cell_seconds: Positive = 20
+    submission_seconds: Positive = 120
+    memory_mb: PositiveInt = 1024
+    output_kb: PositiveInt = 1024
+    """Text and pictures a single cell or call may print."""
+    reply_mb: PositiveInt = 256
+    """The largest value a student's function may return to a check."""
+    disk_mb: PositiveInt = 64
+    """The private temporary folder."""
+    file_mb: PositiveInt = 32
+    open_files: PositiveInt = 64
+    threads: PositiveInt = 8
+
+
+class Module(_Table):
+    """One module of ``cs_lib`` as this assignment hands it out.
+
+    Names are functions, classes or ``Class.method``.  What is named nowhere is
+    absent from the release: a whole module would give away the solutions of
+    other assignments.
+    """
+
+    todo: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+    @field_validator("todo", "given")
+    @classmethod
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name != EVERYTHING and not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", name):
+                raise ValueError(f'expected a function, class or Class.method, got "{name}"')
+        return names
+
+
+class Attachments(_Table):
+    """Files a student may add to written answers, as a scanned page."""
+
+    types: tuple[str, ...] = ("pdf", "png", "jpg")
+    max_mb: Positive = 10
+
+
+class Notebooks(_Table):
+    """How the notebooks of a submission are run."""
+
+    execute: bool = True
+    environment: dict[str, str] = {}
+
+
+class Leaks(_Table):
+    """What this release gives away, on purpose, of the solutions of any assignment."""
+
+    functions: tuple[str, ...] = ()
+    """Handed out whole though a TODO elsewhere, as ``layers.affine_forward``."""
+    lines: tuple[str, ...] = ()
+    """Single lines that are no secret."""
+
+
+class AssignmentConfig(_Table):
+    """The whole of an ``assignment.toml``."""
+
+    title: str
+    data: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ("numpy", "matplotlib")
+    files: tuple[str, ...] = ()
+    modules: dict[str, Module] = {}
+    attachments: Attachments = Attachments()
+    notebooks: Notebooks = Notebooks()
+    limits: Limits = Limits()
+    leaks: Leaks = Leaks()
+
+    @field_validator("modules")
+    @classmethod
+    def _module_paths(cls, modules: dict[str, Module]) -> dict[str, Module]:
+        for name in modules:
+            path = PurePosixPath(name)
+            if path.suffix != ".py" or path.is_absolute() or ".." in path.parts:
+                raise ValueError(f'expected a path below cs_lib that ends in .py, got "{name}"')
+        return modules
+
+    @property
+    def student_modules(self) -> tuple[str, ...]:
+        """Paths, as ``cs_lib/layers.py``, that are taken from a submission."""
+        return tuple(f"cs_lib/{name}" for name, module in self.modules.items() if module.todo)
+
+
+def read_config(path: Path) -> AssignmentConfig:
+    """Read and check an ``assignment.toml``.
+
+    Raises
+    ------
+    InstructorError
+        Names the file, the key, what was expected and what stands there.
+    """
+    try:
+        return read_table(path, AssignmentConfig, shown=str(path), keys="docs/assignment_toml.md")
+    except FileNotFoundError:
+        raise InstructorError(
+            f"{path}: no such file. Write one, or run `autograder new`."
+        ) from None

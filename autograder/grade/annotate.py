@@ -1,0 +1,128 @@
+"""Verdicts of checks, as results, graders and notebooks show them."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+
+from autograder.checks import Check, Outcome
+from autograder.course.notebooks import nbgrader_metadata
+from autograder.publish.outputs.markdown import escape
+from autograder.results import CheckResult
+from autograder.text import points
+
+STAFF_FAULT = (
+    "This check has a mistake of its own; the staff was told. It says nothing about your work."
+)
+
+BESIDE = "-files"
+"""How the ids of the cells end that show graders the files handed in."""
+
+
+def check_result(item: Check, outcome: Outcome) -> CheckResult:
+    """Join a check with its outcome.
+
+    What went wrong inside a check itself is not for the student to read: it may
+    tell expected values.
+    """
+    assert item.cell is not None  # load_checks has joined them
+    return CheckResult(
+        name=item.name,
+        notebook=item.cell.notebook,
+        description=item.description,
+        score=outcome.fraction * item.cell.max_score,
+        max_score=item.cell.max_score,
+        status=outcome.status,
+        cause=outcome.cause,
+        explanations=[STAFF_FAULT] if outcome.status == "error" else outcome.explanations,
+        warnings=outcome.warnings,
+        seconds=outcome.seconds,
+    )
+
+
+def verdict(check: CheckResult) -> list[str]:
+    """Return what a check found as lines of text: points first, then why."""
+    earned = f"{points(check.score)} of {points(check.max_score)} points"
+    return [f"{check.name}: {check.status}, {earned}", *check.explanations, *check.warnings]
+
+
+def show_verdicts(notebooks: Iterable[NotebookNode], checks: Iterable[CheckResult]) -> None:
+    """Write each check's verdict above the outputs of its cell."""
+    by_name = {check.name: check for check in checks}
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            check = by_name.get(str(nbgrader_metadata(cell).get("grade_id", "")))
+            if check is not None and cell.cell_type == "code":
+                data = {"text/plain": "\n".join(verdict(check))}
+                cell.outputs = [new_output("display_data", data=data), *cell.outputs]
+
+
+def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str, str]) -> None:
+    """Write each task as the instructor has it, for the person who grades it."""
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            name = str(nbgrader_metadata(cell).get("grade_id", ""))
+            if name in questions:
+                cell.source = questions[name]
+
+
+def show_attachments(notebooks: Mapping[str, NotebookNode], names: Iterable[str]) -> None:
+    """Show the files handed in beside the notebooks under each written question.
+
+    A file whose name begins with a question's name stands under that question
+    alone, and the PDF of a notebook under its first.  A picture is shown once a notebook
+    and then named.  The files lie beside the graded notebook, from where formgrader
+    serves them.
+    """
+    questions = {
+        name: [asked for cell in notebook.cells if (asked := _asks(cell))]
+        for name, notebook in notebooks.items()
+    }
+    owners = {file: _owner(file, questions) for file in sorted(names)}
+    for notebook in notebooks.values():
+        shown: set[str] = set()
+        cells = []
+        for cell in notebook.cells:
+            cells.append(cell)
+            name = _asks(cell)
+            files = [file for file, owner in owners.items() if name and owner in ("", name)]
+            if files:
+                cells.append(_beside(cell, files, shown))
+        notebook.cells = cells
+
+
+def _asks(cell: NotebookNode) -> str:
+    """Return the name of a written question, "" for any other cell."""
+    metadata = nbgrader_metadata(cell)
+    written = metadata.get("task") or (metadata.get("grade") and metadata.get("solution"))
+    return str(metadata["grade_id"]) if written else ""
+
+
+def _owner(file: str, questions: Mapping[str, Sequence[str]]) -> str:
+    """Return the question under which alone a file stands, "" if it stands under all.
+
+    Parameters
+    ----------
+    questions : dict of str to list of str
+        By notebook.
+    """
+    path = PurePosixPath(file)
+    if path.suffix == ".pdf" and questions.get(path.stem):
+        return questions[path.stem][0]
+    every = itertools.chain.from_iterable(questions.values())
+    begins = (name for name in every if path.name.lower().startswith(name.lower()))
+    return max(begins, key=len, default="")
+
+
+def _beside(question: NotebookNode, files: Iterable[str], shown: set[str]) -> NotebookNode:
+    lines = ["**Handed in beside the notebook**"]
+    for file in files:
+        address = quote(file)
+        lines.append(f"[{escape(file)}]({address})")
+        if file not in shown and file.lower().endswith((".png", ".jpg", ".jpeg", ".gif")):
+            shown.add(file)
+            lines.append(f"![{escape(file)}]({address})")
+    return new_markdown_cell("\n\n".join(lines), id=f"{question.id}{BESIDE}"[-64:])

@@ -1,0 +1,267 @@
+"""Grade a whole course's submissions of one assignment.
+
+Several processes grade, one writes.  A result is written when it is there, so a
+run that was killed goes on where it stopped, and a second run grades what has
+changed.  The gradebook is filled last, in one transaction.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Executor as Pool
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from autograder.course.folder import Assignment
+from autograder.course.roster import shares
+from autograder.errors import AutograderError, InstructorError, SubmissionError
+from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
+from autograder.grade.submission import Graded
+from autograder.gradebook.record import fill_gradebook, read_result, store_for
+from autograder.gradebook.store import make_rows
+from autograder.intake import select
+from autograder.intake.digest import course_digest, result_key
+from autograder.intake.select import Submission
+from autograder.results import Result
+from autograder.sandbox import Level
+from autograder.wall.supervised import Executor
+
+Work = tuple[str, Submission]
+"""A student and what was submitted."""
+Pools = AbstractContextManager[tuple[Pool, int]]
+"""A pool of processes and their number."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a course is graded.
+
+    Attributes
+    ----------
+    students : tuple of str
+        Grade these alone; all by default.
+    jobs : int, optional
+        Submissions graded at a time; by default one for each core.
+    force : bool
+        Grade again what has not changed.
+    dask : str, optional
+        Address of a Dask scheduler, to grade on its cluster.
+    """
+
+    key: bytes
+    students: tuple[str, ...] = ()
+    jobs: int | None = None
+    force: bool = False
+    level: Level | None = None
+    allow_unsafe: bool = False
+    executor: Executor = "inprocess"
+    dask: str | None = None
+
+
+@dataclass
+class Summary:
+    """What a course run did.
+
+    Attributes
+    ----------
+    results : list of Result
+        Of every student, graded now or before.
+    graded : list of str
+        Students whose work was graded in this run.
+    unreadable : dict of str to str
+        Student and reason; they have a zero.
+    alerts : list of str
+        For the staff: mistakes in checks, and what could not be graded.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    graded: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[int, int], None]
+"""Called with the number of submissions done and of all."""
+Works = dict[str, tuple[str, ...]]
+"""The student who handed in, and all whose work it is."""
+Keep = Callable[[str, Submission, Graded], None]
+"""Called with each student, submission, and what became of it."""
+
+
+def grade_course(
+    assignment: Assignment, options: Options, progress: Progress = lambda done, total: None
+) -> Summary:
+    """Grade all submissions of an assignment into results, autograded/ and the gradebook.
+
+    Raises
+    ------
+    InstructorError
+        The assignment is not as it must be, or nothing was submitted.
+    SandboxUnavailable
+        This machine cannot run hidden checks safely.
+    """
+    works = submitted(assignment, options.students)
+    make_rows(assignment)
+
+    def keep(student: str, submission: Submission, graded: Graded) -> None:
+        store_for(works[student], assignment, submission, graded, assignment.submitted(student))
+
+    summary = grade_changed(assignment, works, options, keep, progress)
+    members = sorted(member for group in works.values() for member in group)
+    fill_gradebook(assignment, members)
+    summary.results = [result for member in members if (result := read_result(assignment, member))]
+    return summary
+
+
+def grade_changed(
+    assignment: Assignment,
+    works: Works,
+    options: Options,
+    keep: Keep,
+    progress: Progress,
+) -> Summary:
+    """Grade those submissions whose result is missing or out of date, and keep each."""
+    run = _Run(assignment, works, options, keep, progress)
+    run.grade()
+    return run.summary
+
+
+def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:
+    """Return the submissions to grade: all, or those of some students.
+
+    Raises
+    ------
+    InstructorError
+        There is none, or one of the students has none.
+    """
+    works = shares(assignment)
+    shown = assignment.course.shown(assignment.submitted("*"))
+    if not works:
+        raise InstructorError(
+            f"{shown}: expected submissions, found none. Collect them, or put each into "
+            f"{assignment.course.shown(assignment.submitted('STUDENT'))}."
+        )
+    of_student = {member: student for student, members in works.items() for member in members}
+    for student in wanted:
+        if student not in of_student:
+            raise InstructorError(
+                f'{shown}: expected a submission of "{student}", found none. '
+                f"There are {len(works)} others."
+            )
+    chosen = {of_student[student] for student in wanted}
+    return {
+        student: members for student, members in works.items() if not wanted or student in chosen
+    }
+
+
+class _Run:
+    """One run over a course: hands out submissions, takes in what was graded."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        works: Works,
+        options: Options,
+        keep: Keep,
+        progress: Progress,
+    ) -> None:
+        self.assignment = assignment
+        self.works = works
+        self.options = options
+        self.keep = keep
+        self.progress = progress
+        self.done = 0
+        self.summary = Summary()
+        self.course = course_digest(assignment, options.key)
+        self.setup = Setup(
+            assignment.course.root,
+            assignment.name,
+            options.key,
+            options.level,
+            options.allow_unsafe,
+            options.executor,
+        )
+
+    def grade(self) -> None:
+        # A process that grades and dies takes its neighbours' work with it: each gets a process
+        # of its own then, so that the one at fault is found and the others are graded.
+        for work in self._grade_in(self._pool(), self._changed()):
+            for student, _ in self._grade_in(processes(1), [work]):
+                self.summary.alerts.append(
+                    f"{student}: not graded: the process that grades died, twice. "
+                    f"Look at submitted/{student}/{self.assignment.name}, and at the memory."
+                )
+                self._step()
+
+    def _pool(self) -> Pools:
+        if self.options.dask:
+            return dask_cluster(self.options.dask)
+        return processes(self.options.jobs or os.cpu_count() or 1)
+
+    def _changed(self) -> Iterator[Work]:
+        for student in self.works:
+            try:
+                submission = select.read(self.assignment.submitted(student), self.assignment)
+            except SubmissionError as error:
+                self.summary.unreadable[student] = str(error)
+                submission = Submission(problems=[str(error)])
+            if self._unchanged(student, result_key(submission, self.course)):
+                self._step()
+            else:
+                yield student, submission
+
+    def _unchanged(self, student: str, key: str) -> bool:
+        if self.options.force:
+            return False
+        results = [read_result(self.assignment, member) for member in self.works[student]]
+        return all(
+            result is not None
+            and result.key == key
+            and all(check.status != "error" for check in result.checks)
+            for result in results
+        )
+
+    def _grade_in(self, pool_of: Pools, todo: Iterable[Work]) -> list[Work]:
+        """Grade in processes; return what was lost when one of them died."""
+        running: dict[Future[Graded], Work] = {}
+        lost: list[Work] = []
+        with pool_of as (pool, jobs):
+            for work in todo:
+                try:
+                    running[pool.submit(grade_job, self.setup, *work)] = work
+                except BrokenProcessPool:
+                    lost.append(work)
+                if len(running) >= 2 * jobs:  # enough to keep all busy, not all in memory
+                    lost += self._collect(running)
+            while running:
+                lost += self._collect(running)
+        return lost
+
+    def _collect(self, running: dict[Future[Graded], Work]) -> list[Work]:
+        """Take in what has been graded; return what was lost."""
+        lost = []
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            work, error = running.pop(future), future.exception()
+            if error is None:
+                self._take(work, future.result())
+            elif isinstance(error, BrokenProcessPool):
+                lost.append(work)
+            elif isinstance(error, AutograderError):
+                raise error
+            else:  # a fault of ours must not stop the others
+                self.summary.alerts.append(f"{work[0]}: not graded: {error!r}. Report this.")
+                self._step()
+        return lost
+
+    def _take(self, work: Work, graded: Graded) -> None:
+        student, submission = work
+        graded.result.key = result_key(submission, self.course)
+        self.keep(student, submission, graded)
+        self.summary.graded.append(student)
+        self.summary.alerts += [f"{student}: {alert}" for alert in graded.alerts]
+        self._step()
+
+    def _step(self) -> None:
+        self.done += 1
+        self.progress(self.done, len(self.works))

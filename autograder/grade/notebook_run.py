@@ -1,0 +1,175 @@
+"""Run a restored notebook, cell by cell, on workers of its own.
+
+A cell that hangs or crashes costs that cell: the cells before it are run again
+on a fresh worker, without it, and the run goes on.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.settings import Limits
+from autograder.intake.pictures import safe_pictures
+from autograder.results import NotebookResult
+from autograder.text import plain
+from autograder.wall.zygote import CellRun, StudentError, Worker
+
+OUTPUT_MB = 16
+"""Outputs that are kept of one notebook, in all."""
+NOT_REACHED = "not run: the submission used up its {:g} s."
+
+
+@dataclass
+class NotebookRun:
+    """The run of one notebook.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Restored; its outputs are filled in.
+    name : str
+    new_worker : callable
+        Gives a fresh worker with the submission's modules.
+    at_cell : callable
+        Called with the worker and the cell's name before a graded cell runs.
+        Where it leaves the worker dead, the run goes on with a fresh one.
+    limits : Limits
+    deadline : float
+        When the submission's time is up, by ``time.monotonic``.
+    """
+
+    notebook: NotebookNode
+    name: str
+    new_worker: Callable[[], Worker]
+    at_cell: Callable[[Worker, str], None]
+    limits: Limits
+    deadline: float
+    failure: str | None = None
+    timed_out: bool = False
+    _worker: Worker | None = None
+    _done: list[str] = field(default_factory=list)
+    """Sources that ran, to be run again on a fresh worker."""
+    _room: int = OUTPUT_MB << 20
+
+    def run(self) -> NotebookResult:
+        """Run all cells; return how it went."""
+        start = time.monotonic()
+        try:
+            code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+            for number, cell in enumerate(code):  # as Jupyter numbers them in a fresh run
+                self._run_cell(cell, number + 1)
+        finally:
+            self._close()
+        status: Literal["ok", "error", "timeout"] = "error" if self.failure else "ok"
+        return NotebookResult(
+            name=self.name,
+            status="timeout" if self.timed_out else status,
+            seconds=time.monotonic() - start,
+            error=self.failure,
+        )
+
+    def _run_cell(self, cell: NotebookNode, number: int) -> None:
+        name = str(nbgrader_metadata(cell).get("grade_id", ""))
+        if name and self._left() > 0:
+            self.at_cell(self._ready(), name)
+        if self._left() <= 0:
+            self._stop(cell, number, NOT_REACHED.format(self.limits.submission_seconds))
+            return
+        try:
+            result = self._ready().run_cell(
+                cell.source, min(self.limits.cell_seconds, self._left())
+            )
+        except StudentError as error:
+            self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
+            return
+        self._keep(cell, number, result)
+
+    def _keep(self, cell: NotebookNode, number: int, result: CellRun) -> None:
+        cell.execution_count = result.execution_count
+        cell.outputs = self._within_room([safe_output(output) for output in result.outputs])
+        if result.status == "timeout":
+            self._stop(cell, number, result.error or "")
+            return
+        self._done.append(cell.source)
+        # A failing test cell is a verdict, not a notebook that cannot be run.
+        if result.error and not nbgrader_metadata(cell).get("grade"):
+            self.failure = self.failure or f"cell {number}: {result.error}"
+
+    def _stop(
+        self, cell: NotebookNode, number: int, reason: str, *, timed_out: bool = True
+    ) -> None:
+        """Note a cell that did not finish; it is left out when the others run again."""
+        self.timed_out = self.timed_out or timed_out
+        self.failure = self.failure or f"cell {number}: {reason}"
+        cell.outputs = [*cell.outputs, new_output("stream", name="stderr", text=plain(reason))]
+
+    def _ready(self) -> Worker:
+        """Return a worker in the state that the cells so far have made."""
+        while self._worker is None or not self._worker.alive:
+            self._close()
+            self._worker = self.new_worker()
+            self._replay(self._worker)
+        return self._worker
+
+    def _replay(self, worker: Worker) -> None:
+        for position, source in enumerate(self._done):
+            seconds = min(self.limits.cell_seconds, self._left())
+            try:
+                if seconds > 0:
+                    worker.run_cell(source, seconds)
+            except StudentError:  # it went well before; without it, the others still count
+                del self._done[position]
+                return
+
+    def _left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def _within_room(self, outputs: list[NotebookNode]) -> list[NotebookNode]:
+        kept: list[NotebookNode] = []
+        for output in outputs:
+            self._room -= len(str(output))
+            if self._room < 0:
+                text = "[an output is left out: the notebook has too many]\n"
+                return [*kept, new_output("stream", name="stdout", text=text)]
+            kept.append(output)
+        return kept
+
+    def _close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+
+def safe_output(output: dict[str, Any]) -> NotebookNode:
+    """Return a cell's output with nothing in it that a browser would run.
+
+    Text stays text; of rich output only its plain text and pictures are kept.
+    """
+    kind = output["output_type"]
+    if kind == "stream":
+        name = "stderr" if output["name"] == "stderr" else "stdout"
+        return new_output("stream", name=name, text=_text(output["text"]))
+    if kind == "error":
+        return new_output(
+            "error",
+            ename=_text(output["ename"]),
+            evalue=_text(output["evalue"]),
+            traceback=[_text(line) for line in output["traceback"]],
+        )
+    count = {"execution_count": output["execution_count"]} if kind == "execute_result" else {}
+    return new_output(kind, data=_safe_data(output["data"]), **count)
+
+
+def _safe_data(data: dict[str, Any]) -> dict[str, str]:
+    text = {"text/plain": _text(data["text/plain"])} if "text/plain" in data else {}
+    return text | safe_pictures(data) or {"text/plain": "[an output of a kind that is not shown]"}
+
+
+def _text(value: object) -> str:
+    """Return text that can be written as UTF-8; terminal colours are for the viewer to show."""
+    return str(value).encode("utf-8", errors="replace").decode()

@@ -1,0 +1,108 @@
+"""The processes of a course run, here or on a Dask cluster, and what each does.
+
+A process loads an assignment once, then grades.  It imports nothing of the
+gradebook, so that it starts quickly.
+"""
+
+import atexit
+import functools
+import multiprocessing
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor as Pool
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.folder import Course
+from autograder.errors import InstructorError
+from autograder.grade.submission import Graded, Grader
+from autograder.intake.select import Submission
+from autograder.sandbox import Level
+from autograder.wall.supervised import Executor
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a process has to know before it can grade."""
+
+    root: Path
+    assignment: str
+    key: bytes
+    level: Level | None = None
+    allow_unsafe: bool = False
+    executor: Executor = "inprocess"
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[tuple[Pool, int]]:
+    """Give a pool of processes on this machine, and their number."""
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_at_interrupt)
+    try:
+        yield pool, jobs
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_at_interrupt() -> None:
+    """Let Ctrl-C end a process that grades at once: none of its code can take it for its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def dask_cluster(address: str) -> Iterator[tuple[Pool, int]]:
+    """Give a Dask cluster as a pool, and the number of its workers.
+
+    Its machines need the kit installed and the course folder under the same path;
+    submissions and results travel by themselves.
+
+    Raises
+    ------
+    InstructorError
+        Dask is not installed, or nothing answers at the address.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InstructorError(
+            "--dask: expected Dask to be installed, found it is not. "
+            "Run `pip install distributed` here and on the cluster."
+        ) from None
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        raise InstructorError(
+            f'--dask: expected a scheduler at "{address}", got: {error}. '
+            "Start one with `dask scheduler`, and workers with `dask worker`."
+        ) from None
+    with client:
+        yield client.get_executor(pure=False), max(len(client.ncores()), 1)
+
+
+_one_at_a_time = threading.Lock()
+
+
+def grade_job(setup: Setup, student: str, submission: Submission) -> Graded:
+    """Grade one submission with this process's grader.
+
+    Checks seed NumPy's global generator: where a process has several threads, as
+    a worker of Dask does, they take turns.
+    """
+    with _one_at_a_time:
+        return _grader(setup).grade(submission, student)
+
+
+@functools.lru_cache(maxsize=1)
+def _grader(setup: Setup) -> Grader:
+    grader = Grader(
+        Course(setup.root).assignment(setup.assignment),
+        setup.key,
+        level=setup.level,
+        allow_unsafe=setup.allow_unsafe,
+        executor=setup.executor,
+    )
+    atexit.register(grader.close)
+    return grader

@@ -1,0 +1,1 @@
+"""Where verdicts go and what stands there: results, nbgrader's gradebook, points."""

@@ -1,0 +1,121 @@
+"""Where results lie: ``results/``, ``autograded/`` and the gradebook."""
+
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+
+from autograder.course.folder import Assignment
+from autograder.course.notebooks import read_notebook
+from autograder.course.roster import TIMESTAMP, submitted_at
+from autograder.grade.submission import Graded
+from autograder.gradebook.store import open_gradebook, record, settle
+from autograder.intake.select import Submission
+from autograder.results import Result
+from autograder.write import write_atomically
+
+EXCHANGE_FILES = (TIMESTAMP, "submission_secret.txt")
+"""What nbgrader's exchange puts beside a submission, and looks for beside its feedback."""
+_LARGEST_EXCHANGE_FILE = 1000
+
+
+def read_result(assignment: Assignment, student: str) -> Result | None:
+    """Return a student's result, None if there is none or it is of an older schema."""
+    try:
+        return Result.model_validate_json(result_path(assignment, student).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def result_path(assignment: Assignment, student: str) -> Path:
+    return assignment.results / f"{student}.json"
+
+
+def store_for(
+    members: Iterable[str],
+    assignment: Assignment,
+    submission: Submission,
+    graded: Graded,
+    handed_in: Path,
+) -> None:
+    """Write a graded submission for all whose work it is.
+
+    Parameters
+    ----------
+    handed_in : Path
+        The folder of the submission.
+    """
+    for member in members:
+        result = graded.result.model_copy(update={"student": member})
+        _store(assignment, submission, replace(graded, result=result), handed_in)
+
+
+def _store(assignment: Assignment, submission: Submission, graded: Graded, handed_in: Path) -> None:
+    """Write a student's folder in ``autograded/``, then the result.
+
+    The result comes last and goes first: where there is one, all else is there.
+    """
+    result = graded.result
+    path = result_path(assignment, result.student)
+    path.unlink(missing_ok=True)
+    final = autograded(assignment, result.student)
+    draft = final.with_name(f".{final.name}.new")
+    for folder in (draft, final):
+        shutil.rmtree(folder, ignore_errors=True)
+    files = {
+        **submission.files,
+        **submission.attachments,
+        **{
+            f"{name}.ipynb": nbformat.writes(notebook).encode()
+            for name, notebook in graded.notebooks.items()
+        },
+        **_exchange_files(handed_in),
+    }
+    draft.mkdir(parents=True)
+    for name, content in files.items():
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
+        (draft / name).write_bytes(content)
+    draft.rename(final)
+    write_result(assignment, result)
+
+
+def write_result(assignment: Assignment, result: Result) -> None:
+    path = result_path(assignment, result.student)
+    write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
+
+
+def autograded(assignment: Assignment, student: str) -> Path:
+    return assignment.course.autograded / student / assignment.name
+
+
+def _exchange_files(folder: Path) -> dict[str, bytes]:
+    files = {}
+    for name in EXCHANGE_FILES:
+        path = folder / name
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                files[name] = file.read(_LARGEST_EXCHANGE_FILE)
+    return files
+
+
+def fill_gradebook(
+    assignment: Assignment, students: Collection[str], *, again: bool = False
+) -> None:
+    """Write the results of students into the gradebook, in one transaction.
+
+    Parameters
+    ----------
+    again : bool
+        Write those too that stand there: nbgrader's own commands change rows before they grade.
+    """
+    with open_gradebook(assignment.course) as gradebook:
+        for student in students:
+            result = read_result(assignment, student)
+            if result is None:
+                continue
+            folder = autograded(assignment, student)
+            notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
+            record(gradebook, result, notebooks, submitted_at(folder), again=again)
+        settle(gradebook, assignment, students)

@@ -1,0 +1,1 @@
+"""What students get: solutions out, stubs in, nothing secret in what goes out."""

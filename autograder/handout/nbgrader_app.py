@@ -1,0 +1,97 @@
+"""nbgrader's converters, called in this process with the course's own configuration."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.course.folder import Assignment, Course
+from autograder.errors import InstructorError
+
+CONFIG = "nbgrader_config.py"
+LOGGER = logging.getLogger("autograder.nbgrader")
+
+
+def load_config(course: Course) -> Config:
+    """Return the course's ``nbgrader_config.py`` with the course folder as its root.
+
+    Raises
+    ------
+    InstructorError
+        There is none.
+    """
+    path = course.root / CONFIG
+    if not path.exists():
+        raise InstructorError(
+            f"{path}: expected nbgrader's configuration, found no such file. "
+            "Copy the kit's, or run `autograder new` in a course folder."
+        )
+    config = PyFileConfigLoader(path.name, path=str(course.root)).load_config()
+    config.CourseDirectory.root = str(course.root)
+    return config
+
+
+def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -> None:
+    """Write an assignment's release to ``destination`` by nbgrader's converter.
+
+    The gradebook is used only to make the assignment's ``rows`` in it: a release
+    is the same whatever lies in it.
+
+    Raises
+    ------
+    InstructorError
+        What nbgrader, or our preprocessor in its pipeline, stopped for.
+    """
+    config = load_config(assignment.course)
+    config.CourseDirectory.release_directory = str(destination.parent)
+    if not rows:
+        config.GenerateAssignment.no_database = True
+        config.GenerateAssignment.preprocessors = [
+            name for name in config.GenerateAssignment.preprocessors if "SaveCells" not in str(name)
+        ]
+    coursedir = CourseDirectory(config=config)
+    coursedir.assignment_id = assignment.name
+    with _problems() as problems:
+        converter = GenerateAssignment(coursedir=coursedir, config=config, log=LOGGER)
+        try:
+            converter.start()
+        except NbGraderException:
+            raise InstructorError(problems.reason(f"source/{assignment.name}")) from None
+
+
+class _Problems(logging.Handler):
+    """Keeps what nbgrader logs: it swallows exceptions and logs their traceback instead."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.own: InstructorError | None = None
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if isinstance(error, InstructorError):
+            self.own = error
+        self.messages.append(record.getMessage().strip().splitlines()[-1])
+
+    def reason(self, where: str) -> str:
+        if self.own:
+            return str(self.own)
+        return f"{where}: nbgrader stopped: {' '.join(self.messages[:3])}"
+
+
+@contextmanager
+def _problems() -> Iterator[_Problems]:
+    problems = _Problems()
+    LOGGER.addHandler(problems)
+    LOGGER.propagate = False
+    try:
+        yield problems
+    finally:
+        LOGGER.removeHandler(problems)

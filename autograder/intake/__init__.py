@@ -1,0 +1,1 @@
+"""What came in: a folder or archive becomes the files a submission may hold."""

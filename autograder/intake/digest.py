@@ -1,0 +1,56 @@
+"""What a result came from, as a key: submission and course."""
+
+import hashlib
+import importlib.metadata
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.course.folder import Assignment
+from autograder.intake.select import Submission
+
+
+def result_key(submission: Submission, course: str) -> str:
+    """Return ``<submission>.<course>``: what is graded, and what by."""
+    parts = [
+        (f"{kind}/{name}", content)
+        for kind, files in (
+            ("module", submission.files),
+            ("notebook", submission.notebooks),
+            ("attachment", submission.attachments),
+        )
+        for name, content in sorted(files.items())
+    ]
+    problems = "\n".join(submission.problems).encode(errors="replace")
+    return f"{_digest([*parts, ('problems', problems)])}.{course}"
+
+
+def course_digest(assignment: Assignment, key: bytes) -> str:
+    """Return a digest of all that the course brings: checks, configuration, library, seed."""
+    course = assignment.course
+    folders = (
+        assignment.folder,
+        course.shared_checks,
+        course.library,
+        assignment.source,
+        assignment.release,
+    )
+    parts = [
+        (course.shown(path), path.read_bytes())
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not _ignored(path)
+    ]
+    version = importlib.metadata.version("autograder").encode()
+    return _digest([*parts, ("version", version), ("key", key)])
+
+
+def _ignored(path: Path) -> bool:
+    return "__pycache__" in path.parts or ".ipynb_checkpoints" in path.parts
+
+
+def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for name, content in parts:
+        digest.update(f"{len(name)} {name} {len(content)} ".encode(errors="replace"))
+        digest.update(content)
+    return digest.hexdigest()

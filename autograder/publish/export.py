@@ -1,0 +1,139 @@
+"""Grades for the systems that universities keep them in."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from autograder.course.folder import Assignment
+from autograder.errors import InstructorError
+from autograder.gradebook.points import FinalGrade, final_grades
+from autograder.publish.outputs.gradescope import gradescope
+from autograder.text import one_line, points
+from autograder.write import write_atomically
+
+Row = Sequence[str]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_OLDEST = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier time; the same grades make the same zip
+
+
+def export(assignment: Assignment, kind: str, out: Path | None = None) -> Path:
+    """Write the final grades of an assignment as a file another system reads.
+
+    Parameters
+    ----------
+    kind : {"csv", "canvas", "moodle", "brightspace", "gradescope"}
+    out : Path, optional
+        ``reports/<assignment>-<kind>.csv`` by default, ``.zip`` for Gradescope.
+
+    Raises
+    ------
+    InstructorError
+        There is no such format, or nothing to export.
+    """
+    if kind not in FORMATS:
+        raise InstructorError(
+            f'export: expected one of {", ".join(FORMATS)} as --format, got "{kind}".'
+        )
+    suffix, write = FORMATS[kind]
+    path = out or assignment.course.root / "reports" / f"{assignment.name}-{kind}.{suffix}"
+    write_atomically(path, write(assignment, final_grades(assignment)))
+    return path
+
+
+def _csv(rows: Iterable[Row]) -> bytes:
+    """Return rows as CSV that a spreadsheet takes for text and numbers, never for formulas."""
+    text = io.StringIO()
+    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    # With a byte order mark, without which Excel garbles names.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    cell = one_line(cell)
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _points(value: float | None) -> str:
+    return "" if value is None else points(value)
+
+
+def _table(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
+    """All there is: one row a student, one column a check."""
+    checks = sorted(
+        {check.name for grade in grades if grade.result for check in grade.result.checks}
+    )
+    head = ["student", "last_name", "first_name", "email", "score", "penalty", "total", "max_score"]
+    rows: list[Row] = [[*head, "pending", *checks]]
+    for grade in grades:
+        scores = {check.name: check.score for check in grade.result.checks} if grade.result else {}
+        rows.append(
+            [
+                grade.student, grade.last_name, grade.first_name, grade.email,
+                _points(grade.score), _points(grade.penalty), _points(grade.total),
+                _points(grade.max_score), str(grade.pending),
+                *(_points(scores.get(name)) for name in checks),
+            ]
+        )  # fmt: skip
+    return _csv(rows)
+
+
+def _canvas(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
+    """Canvas finds a student by ID, else by login; a line of possible points comes second."""
+    most = _points(grades[0].max_score)
+    rows: list[Row] = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment.config.title],
+        ["Points Possible", "", "", "", "", most],
+    ]
+    rows += [
+        [_name(grade), grade.lms_id, "", grade.student, "", _points(grade.total)]
+        for grade in grades
+    ]
+    return _csv(rows)
+
+
+def _moodle(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
+    """Moodle asks at the import which column tells the student, and which is the grade."""
+    rows: list[Row] = [
+        ["Username", "First name", "Last name", "Email address", assignment.config.title]
+    ]
+    rows += [
+        [grade.student, grade.first_name, grade.last_name, grade.email, _points(grade.total)]
+        for grade in grades
+    ]
+    return _csv(rows)
+
+
+def _brightspace(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
+    """Brightspace reads the kind of a column off its title, and wants a mark at each line's end."""
+    item = assignment.config.title
+    rows: list[Row] = [["Username", f"{item} Points Grade", "End-of-Line Indicator"]]
+    rows += [[grade.student, _points(grade.total), "#"] for grade in grades]
+    return _csv(rows)
+
+
+def _gradescope(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
+    """A zip with a ``results.json`` for each student who has a result."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for grade in grades:
+            if grade.result is not None:
+                entry = zipfile.ZipInfo(f"{grade.student}/results.json", _OLDEST)
+                archive.writestr(entry, gradescope(grade.result))
+    return content.getvalue()
+
+
+def _name(grade: FinalGrade) -> str:
+    names = ", ".join(name for name in (grade.last_name, grade.first_name) if name)
+    return names or grade.student
+
+
+FORMATS: dict[str, tuple[str, Callable[[Assignment, list[FinalGrade]], bytes]]] = {
+    "csv": ("csv", _table),
+    "canvas": ("csv", _canvas),
+    "moodle": ("csv", _moodle),
+    "brightspace": ("csv", _brightspace),
+    "gradescope": ("zip", _gradescope),
+}

@@ -1,0 +1,220 @@
+"""Feedback for students: a page a notebook and one over all, with nothing in it that is secret.
+
+nbgrader's own feedback shows hidden tests and mark schemes; these pages are made of
+the result, the student's own work and what a grader wrote.
+"""
+
+import re
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import markupsafe
+from nbformat.notebooknode import NotebookNode
+
+from autograder.course.folder import Assignment
+from autograder.course.notebooks import nbgrader_metadata, read_notebook
+from autograder.course.roster import graded_as
+from autograder.errors import InstructorError
+from autograder.grade.annotate import BESIDE
+from autograder.gradebook.record import EXCHANGE_FILES, autograded
+from autograder.gradebook.standing import Standing, standing
+from autograder.gradebook.store import open_gradebook, settle
+from autograder.intake.pictures import KINDS
+from autograder.publish import markdown
+from autograder.publish.html import template
+from autograder.results import Result
+from autograder.write import write_atomically
+
+OVERVIEW = "index.html"
+
+_SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A written question, the answer, and what a grader said; ``score`` is None until then."""
+
+    name: str
+    text: markupsafe.Markup
+    own: markupsafe.Markup
+    max_score: float
+    score: float | None = None
+    comment: str = ""
+
+
+def feedback(assignment: Assignment) -> list[str]:
+    """Write the feedback of all graded submissions; return the paths of the overviews.
+
+    Raises
+    ------
+    InstructorError
+        Nothing has been graded yet.
+    """
+    paths = sorted(assignment.results.glob("*.json"))
+    if not paths:
+        raise InstructorError(
+            f"{assignment.course.shown(assignment.results)}: expected results, found none. "
+            f"Run `autograder grade {assignment.name}` first."
+        )
+    pages: list[str] = []
+    with open_gradebook(assignment.course) as gradebook:
+        settle(gradebook, assignment)  # manual grades have changed the scores
+        works = graded_as(assignment)
+        for path in paths:
+            result = Result.model_validate_json(path.read_bytes())
+            known = standing(gradebook, result, works.get(result.student, result.student))
+            pages.append(_write_pages(assignment, result, known))
+    return pages
+
+
+def _write_pages(assignment: Assignment, result: Result, known: Standing) -> str:
+    graded = autograded(assignment, result.student)
+    folder = assignment.course.feedback / result.student / assignment.name
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in EXCHANGE_FILES:
+        if (graded / name).exists():
+            shutil.copyfile(graded / name, folder / name)
+    title = assignment.config.title
+    for source in assignment.notebooks:
+        notebook = read_notebook(graded / source.name) if (graded / source.name).exists() else None
+        released = _sources(assignment.release / source.name)
+        text = render(title, result, source.stem, notebook, known, released)
+        write_atomically(folder / f"{source.stem}.html", text.encode())
+    names = [source.stem for source in assignment.notebooks]
+    write_atomically(folder / OVERVIEW, overview(title, result, names, known).encode())
+    return assignment.course.shown(folder / OVERVIEW)
+
+
+def _sources(path: Path) -> frozenset[str]:
+    """Return the texts of a released notebook's cells, none if it is not there."""
+    cells = read_notebook(path).cells if path.exists() else []
+    return frozenset(cell.source for cell in cells)
+
+
+def overview(title: str, result: Result, names: Iterable[str], known: Standing) -> str:
+    """Return the page over all notebooks of a submission.
+
+    Parameters
+    ----------
+    title : str
+        Of the assignment.
+    names : iterable of str
+        Of the notebooks.
+    """
+    return template("overview.html").render(
+        title=title,
+        result=result,
+        known=known,
+        total=known.total(result),
+        notebooks={name: known.total(result, name) for name in names},
+        runs={run.name: run for run in result.notebooks},
+    )
+
+
+def render(
+    title: str,
+    result: Result,
+    name: str,
+    notebook: NotebookNode | None,
+    known: Standing,
+    released: Collection[str] = (),
+) -> str:
+    """Return the page of one notebook.
+
+    Parameters
+    ----------
+    title : str
+        Of the assignment.
+    name : str
+        Of the notebook.
+    notebook : NotebookNode or None
+        The graded notebook; None if it was not submitted.
+    released : collection of str
+        Texts of the cells as they were handed out: what else there is, the student wrote.
+    """
+    asked = {question.name for question in result.manual}
+    cells = _cells(notebook)
+    return template("feedback.html").render(
+        title=title,
+        result=result,
+        name=name,
+        known=known,
+        total=known.total(result),
+        run=next((item for item in result.notebooks if item.name == name), None),
+        checks=[check for check in result.checks if check.notebook == name],
+        answers=list(_answers(result, name, notebook, known, released)),
+        comments={
+            cell: text
+            for cell, text in known.comments.items()
+            if cell in cells and cell not in asked
+        },
+        pictures=list(_pictures(notebook)) if notebook else [],
+    )
+
+
+def _cells(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
+    """Return the cells of a notebook that have a name of nbgrader's."""
+    cells = notebook.cells if notebook else []
+    return {
+        str(metadata["grade_id"]): cell for cell in cells if (metadata := nbgrader_metadata(cell))
+    }
+
+
+def _answers(
+    result: Result,
+    name: str,
+    notebook: NotebookNode | None,
+    known: Standing,
+    released: Collection[str],
+) -> Iterable[Answer]:
+    cells = _cells(notebook)
+    for question in result.manual:
+        if question.notebook != name:
+            continue
+        cell = cells.get(question.name)
+        yield Answer(
+            question.name,
+            written(cell) if cell else markupsafe.Markup(""),
+            markupsafe.Markup("").join(map(written, _below(notebook, question.name, released))),
+            question.max_score,
+            known.scores.get(question.name),
+            known.comments.get(question.name, ""),
+        )
+
+
+def _below(
+    notebook: NotebookNode | None, question: str, released: Collection[str]
+) -> Iterable[NotebookNode]:
+    """Yield the text cells that a student wrote below a question, up to the course's next cell."""
+    cells = iter(notebook.cells if notebook else [])
+    any(nbgrader_metadata(cell).get("grade_id") == question for cell in cells)  # go there
+    for cell in cells:
+        if nbgrader_metadata(cell) or cell.source in released:
+            return
+        if cell.cell_type != "code" and not cell.id.endswith(BESIDE):
+            yield cell
+
+
+def written(cell: NotebookNode) -> markupsafe.Markup:
+    """Return a text cell as HTML: its pasted pictures shown, raw HTML as text, no mark scheme."""
+    source = _SCHEME.sub("", cell.source).strip()
+    if cell.cell_type != "markdown":
+        return markupsafe.Markup("<pre>{}</pre>").format(source)
+    pictures = {
+        name: f"data:{kind};base64,{bundle[kind]}"
+        for name, bundle in cell.get("attachments", {}).items()
+        for kind in KINDS
+        if kind in bundle
+    }
+    return markdown.as_html(source, pictures)
+
+
+def _pictures(notebook: NotebookNode) -> Iterable[tuple[int, str]]:
+    """Yield number of the cell and data address of every plot of the run."""
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            for kind in KINDS:
+                if kind in output.get("data", {}):
+                    yield number + 1, f"data:{kind};base64,{output.data[kind]}"

@@ -1,0 +1,158 @@
+"""Pairs of submissions that share more code than chance and the hand-out explain.
+
+Code is read as tokens without names, numbers, comments and layout, so that
+renaming hides nothing.  Runs of tokens are hashed and thinned out by winnowing
+(Schleimer, Wilkerson, Aiken: Winnowing, SIGMOD 2003).  What the hand-out has, or
+many submissions have, says nothing.
+"""
+
+import io
+import itertools
+import keyword
+import tokenize
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zlib import crc32
+
+from autograder.course.folder import Assignment
+from autograder.course.roster import shares
+from autograder.errors import SubmissionError
+from autograder.handout.release import library_files
+from autograder.intake import select
+from autograder.intake.restore import read_cells
+from autograder.intake.select import Submission
+
+RUN = 16
+"""Tokens of a run: about two lines."""
+WINDOW = 6
+"""Of as many runs one is kept at least."""
+COMMON = 0.25
+"""Share of the submissions from which on a run is common property."""
+NOTABLE = 0.5
+"""Share of a submission's own runs from which on a pair is listed."""
+_FEWEST = 8
+"""Runs of its own that a submission needs before anything can be said of it."""
+_SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+            tokenize.ENCODING, tokenize.ENDMARKER}  # fmt: skip
+
+Place = tuple[str, int]
+"""A file and a line."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that share code.
+
+    Attributes
+    ----------
+    share : float
+        Of the smaller one's own runs, the part that the other has too.
+    places : tuple
+        For each file the first and last shared line of either submission:
+        ``(file, (first, last), (first, last))``.
+    """
+
+    first: str
+    second: str
+    share: float
+    places: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
+
+
+def similar(assignment: Assignment) -> list[Pair]:
+    """Return the pairs of submissions of an assignment that share code, most first.
+
+    A group counts as one submission.
+    """
+    prints: dict[str, dict[int, Place]] = {}
+    for student in shares(assignment):
+        try:
+            submission = select.read(assignment.submitted(student), assignment)
+        except SubmissionError:
+            continue
+        prints[student] = fingerprints(sources(submission))
+    handed_out = fingerprints(_handed_out(assignment))
+    return sorted(_pairs(prints, set(handed_out)), key=lambda pair: -pair.share)
+
+
+def sources(submission: Submission) -> Iterator[tuple[str, str]]:
+    """Yield name and text of all code in a submission."""
+    for path, content in sorted(submission.files.items()):
+        yield path, content.decode("utf-8", errors="replace")
+    for name, content in sorted(submission.notebooks.items()):
+        try:
+            cells = read_cells(content, f"{name}.ipynb")
+        except SubmissionError:
+            continue
+        yield f"{name}.ipynb", "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+
+
+def _handed_out(assignment: Assignment) -> Iterator[tuple[str, str]]:
+    notebooks = {path.stem: path.read_bytes() for path in assignment.release.glob("*.ipynb")}
+    files = {name: text for name, text in library_files(assignment).items() if name.endswith(".py")}
+    return sources(Submission(files=files, notebooks=notebooks))
+
+
+def fingerprints(texts: Iterable[tuple[str, str]]) -> dict[int, Place]:
+    """Return the winnowed runs of some code, each with its place."""
+    found: dict[int, Place] = {}
+    for name, text in texts:
+        tokens = list(_tokens(text))
+        runs = [
+            (crc32("\0".join(kind for kind, _ in tokens[i : i + RUN]).encode()), tokens[i][1])
+            for i in range(len(tokens) - RUN + 1)
+        ]
+        for i in range(max(len(runs) - WINDOW + 1, 0)):
+            value, line = min(runs[i : i + WINDOW])
+            found.setdefault(value, (name, line))
+    return found
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Yield kind and line of each token; of code that does not parse, of what stands before."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in _SKIPPED:
+                continue
+            if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+                yield "name", token.start[0]
+            elif token.type in (tokenize.NUMBER, tokenize.STRING):
+                yield "value", token.start[0]
+            else:
+                yield token.string, token.start[0]
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def _pairs(prints: dict[str, dict[int, Place]], handed_out: set[int]) -> Iterator[Pair]:
+    owners = Counter(value for found in prints.values() for value in found)
+    # In a small course two are a quarter: what two share is then not common yet.
+    most = max(2, COMMON * len(prints))
+    own = {
+        student: {value for value in found if owners[value] <= most} - handed_out
+        for student, found in prints.items()
+    }
+    for first, second in itertools.combinations(sorted(own), 2):
+        fewer = min(len(own[first]), len(own[second]))
+        shared = own[first] & own[second]
+        if fewer >= _FEWEST and len(shared) >= NOTABLE * fewer:
+            places = _places(shared, prints[first], prints[second])
+            yield Pair(first, second, len(shared) / fewer, places)
+
+
+def _places(
+    shared: set[int], first: dict[int, Place], second: dict[int, Place]
+) -> tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]:
+    lines: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for value in shared:
+        (file, line), (other, other_line) = first[value], second[value]
+        if file == other:
+            lines[file].append((line, other_line))
+    return tuple(
+        (
+            file,
+            (min(a for a, _ in found), max(a for a, _ in found)),
+            (min(b for _, b in found), max(b for _, b in found)),
+        )
+        for file, found in sorted(lines.items())
+    )

@@ -1,0 +1,153 @@
+"""What comes back from a worker, checked and made fit to show."""
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from autograder.kit.explain import still_to_do
+from autograder.wire import BadReply, Value, printable
+
+Result = TypeVar("Result")
+Cause = Literal["exception", "missing", "import", "timeout", "memory", "crash"]
+
+_FRAMES = 20
+_CONTROL = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+for _kept in "\b\t\n\r\x1b":  # progress bars and colours
+    del _CONTROL[ord(_kept)]
+_OUTPUTS: dict[str, dict[str, type]] = {
+    "stream": {"name": str, "text": str},
+    "display_data": {"data": dict, "metadata": dict},
+    "execute_result": {"data": dict, "metadata": dict, "execution_count": int},
+    "error": {"ename": str, "evalue": str, "traceback": list},
+}
+
+
+class StudentError(Exception):
+    """A request to a worker failed through the submission's fault.
+
+    Attributes
+    ----------
+    cause : str
+        exception, missing, import, timeout, memory or crash.
+    message : str
+        For the student: what happened, in which of their lines.
+    exception : str
+        Name of the exception's type, or empty.
+    in_own_code : bool
+        Whether lines of the student's took part.
+    """
+
+    def __init__(
+        self, cause: Cause, message: str, exception: str = "", *, in_own_code: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.cause = cause
+        self.message = message
+        self.exception = exception
+        self.in_own_code = in_own_code
+
+
+@dataclass(frozen=True)
+class CallInfo:
+    """Of the last call: arguments it modified in place, what it printed, seconds it took."""
+
+    changed_arguments: tuple[str | int, ...] = ()
+    stdout: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """One notebook cell as it ran; outputs are nbformat v4 dicts."""
+
+    status: Literal["ok", "error", "timeout"]
+    outputs: list[dict[str, Any]]
+    execution_count: int | None
+    error: str | None
+    seconds: float
+
+
+def no_result(seconds: float) -> str:
+    """What a student reads of something that was stopped."""
+    return f"no result after {round(max(seconds, 0), 2):g} s, stopped. Look for an endless loop."
+
+
+def _hostile(read: Callable[[Value], Result]) -> Callable[[Value], Result]:
+    """Turn whatever goes wrong while a worker's words are read into `BadReply`."""
+
+    @functools.wraps(read)
+    def wrapped(value: Value) -> Result:
+        try:
+            return read(value)
+        except Exception as error:
+            raise BadReply(f"nothing that can be read ({type(error).__name__})") from None
+
+    return wrapped
+
+
+@_hostile
+def student_error(failure: Value) -> StudentError:
+    """Return the error that a worker reports, each text made fit to show."""
+    _require(failure, dict)
+    cause = failure["cause"]
+    if cause not in ("exception", "missing", "import", "memory"):
+        raise ValueError(cause)
+    kind = printable(failure["type"], 80, keep="")
+    message = printable(failure["message"], 1000)
+    lines = [f"{kind}: {message}" if kind and message else kind or message]
+    if kind == "NotImplementedError":
+        return StudentError(cause, still_to_do(message), kind, in_own_code=True)
+    lines += [_place(*frame) for frame in failure["frames"][:_FRAMES]]
+    return StudentError(cause, "\n  ".join(lines), kind, in_own_code=len(lines) > 1)
+
+
+def _place(file: str, line: int, function: str, text: str) -> str:
+    _require(line, int)
+    place = f"{printable(file, 100, keep='')}, line {line:d}"
+    if function:
+        place += f", in {printable(function, 80, keep='')}"
+    return f"{place}: `{printable(text, 200, keep='')}`" if text else place
+
+
+@_hostile
+def cell_outputs(outputs: Value) -> list[dict[str, Any]]:
+    """Return outputs as a notebook file can hold them, without control characters."""
+    _require(outputs, list)
+    for output in outputs:
+        _check_output(output)
+    return [_plain_json(output) for output in outputs]
+
+
+def _plain_json(value: Value) -> Any:
+    kind = type(value)
+    if kind is str:
+        return value if value.isprintable() else value.translate(_CONTROL)
+    if kind is list:
+        return [_plain_json(item) for item in value]
+    if kind is dict:
+        for key in value:
+            _require(key, str)
+        return {_plain_json(key): _plain_json(item) for key, item in value.items()}
+    if value is None or kind in (bool, int) or (kind is float and math.isfinite(value)):
+        return value
+    raise TypeError("not JSON")
+
+
+def _check_output(output: Value) -> None:
+    _require(output, dict)
+    kinds = _OUTPUTS[output["output_type"]]
+    if output.keys() != {"output_type", *kinds}:
+        raise ValueError("unknown kind of output")
+    for key, kind in kinds.items():
+        _require(output[key], kind)
+    if output["output_type"] == "stream" and output["name"] not in ("stdout", "stderr"):
+        raise ValueError("unknown stream")
+    for line in output.get("traceback", ()):
+        _require(line, str)
+
+
+def _require(value: Value, kind: type) -> None:
+    if type(value) is not kind:
+        raise TypeError(f"expected {kind.__name__}")

@@ -1,0 +1,291 @@
+"""One worker, supervised: asked one thing at a time, with a deadline.
+
+A worker that hangs, dies or answers nonsense costs the request it was asked,
+never the grader.
+"""
+
+import contextlib
+import os
+import secrets
+import select
+import signal
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Literal, Self
+
+from autograder.course.settings import Limits
+from autograder.wall.handles import Handles
+from autograder.wall.replies import (
+    CallInfo,
+    CellRun,
+    StudentError,
+    cell_outputs,
+    no_result,
+    student_error,
+)
+from autograder.wire import BadReply, Remote, Value, printable
+from autograder.wire.channel import Channel, Closed, Expired
+
+Executor = Literal["inprocess", "kernel"]
+GRACE = 0.5  # seconds between the soft interrupt and the kill
+_LOCK_SECONDS = 10
+_EXIT_SECONDS = 1  # from the end of its connection to the end of a process
+_END_SECONDS = 5
+
+
+class Process:
+    """A forked child by its pidfd: valid across pid namespaces, never another process."""
+
+    def __init__(self, pid: int, pidfd: int) -> None:
+        self.pid = pid
+        self._pidfd = pidfd
+
+    def signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, number)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended within that time."""
+        poll = select.poll()
+        poll.register(self._pidfd, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def close(self) -> None:
+        os.close(self._pidfd)
+
+
+class Worker:
+    """One forked child that holds a submission; a context manager.
+
+    Every method that makes the child do something raises `StudentError` where
+    the submission is at fault.  After a kill `alive` is False.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        channel: Channel,
+        limits: Limits,
+        reap: Callable[[Process], int | None],
+    ) -> None:
+        self.last_call = CallInfo()
+        self.alive = True
+        self._process = process
+        self._channel = channel
+        self._limits = limits
+        self._reap = reap
+        self._handles = Handles()
+        channel.admit = self._handles.admit
+        self._deadlines: list[float] = []
+        self._printed = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the child if it still runs, and give back what it cost."""
+        if self.alive:
+            self._end()
+
+    def await_lock(self) -> None:
+        """Wait until the child is behind the wall; only then it gets the submission."""
+        try:
+            if self._channel.receive(time.monotonic() + _LOCK_SECONDS) == "locked":
+                return
+        except (Closed, Expired, BadReply):
+            pass
+        raise self._breach("no start")
+
+    def load(
+        self,
+        modules: Mapping[str, bytes],
+        environment: Mapping[str, str],
+        *,
+        figures: bool,
+        executor: Executor,
+    ) -> None:
+        self._request("load", dict(modules), dict(environment), figures, executor)
+
+    def get(self, remote: Remote) -> Value:
+        """What the reference stands for: plain data, or a `Remote` for everything else."""
+        return self._request("get", remote)
+
+    def set(self, remote: Remote, value: Value) -> None:
+        """Set the attribute or item that the reference's path ends in."""
+        self._request("set", remote, value)
+
+    def call(
+        self, remote: Remote, args: Sequence[Value] = (), kwargs: Mapping[str, Value] = {}
+    ) -> Value:
+        """Call what the reference stands for; `last_call` tells more."""
+        self.last_call = CallInfo()
+        start = time.monotonic()
+        answer = self._request("call", remote, tuple(args), dict(kwargs))
+        if type(answer) is not tuple or len(answer) != 2:
+            raise self._breach("no result")
+        value, changed = answer
+        if not _are_places(changed, len(args), kwargs):
+            raise self._breach("arguments that were not given")
+        self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
+        return value
+
+    def run_cell(self, source: str, seconds: float) -> CellRun:
+        """Run a notebook cell; its errors and a soft timeout are part of the result.
+
+        Raises
+        ------
+        StudentError
+            The worker is gone: the cell ignored the interrupt, or crashed.
+        """
+        start = time.monotonic()
+        with self.time_limit(seconds):
+            answer, too_late = self._exchange("run_cell", (source,))
+        result = self._result(answer)
+        try:
+            outputs, count, failure = result
+            outputs = cell_outputs(outputs)
+            error = None if failure is None else student_error(failure).message
+        except (BadReply, TypeError, ValueError):
+            raise self._breach("no cell outputs") from None
+        status: Literal["ok", "error", "timeout"] = "ok" if error is None else "error"
+        if too_late is not None:
+            status, error = "timeout", too_late.message
+        count = count if type(count) is int else None
+        return CellRun(status, outputs, count, error, time.monotonic() - start)
+
+    def seed(self, seed: int) -> None:
+        """Seed the worker's global random generators."""
+        self._request("seed", seed)
+
+    def checkpoint(self) -> None:
+        """From here on, remember which notebook names are set from outside."""
+        self._request("checkpoint")
+
+    def rollback(self) -> None:
+        """Put back the notebook names set since the checkpoint."""
+        self._request("rollback")
+
+    def forget(self) -> None:
+        """Drop every ``object:…`` that the worker keeps for the grader."""
+        self._request("forget")
+        self._handles.forget()
+
+    @contextlib.contextmanager
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """Deadline for all requests inside, on top of those already set."""
+        self._deadlines.append(time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._deadlines.pop()
+
+    # --- requests ---
+
+    def _request(self, name: str, *args: Value) -> Value:
+        answer, too_late = self._exchange(name, args)
+        if too_late is not None:
+            raise too_late
+        return self._result(answer)
+
+    def _exchange(self, name: str, args: tuple[Value, ...]) -> tuple[Value, StudentError | None]:
+        """Ask; give the answer, and a timeout where the child was interrupted for it."""
+        if not self.alive:
+            raise StudentError("crash", "the process of this submission has ended before")
+        number = secrets.randbits(62)
+        start = time.monotonic()
+        deadline = min(self._deadlines, default=start + self._limits.check_seconds)
+        too_late = None
+        try:
+            self._channel.expect_silence()
+            self._channel.send((number, name, args), deadline)
+            try:
+                answer = self._channel.receive(deadline)
+            except Expired:
+                too_late = StudentError("timeout", no_result(deadline - start))
+                self._process.signal(signal.SIGINT)
+                answer = self._channel.receive(time.monotonic() + GRACE)
+        except (Expired, Closed) as failure:
+            if isinstance(failure, Closed) and too_late is None:
+                raise self._death() from None
+            self._end()
+            raise StudentError("timeout", no_result(deadline - start)) from None
+        except BadReply as error:
+            raise self._breach(str(error)) from None
+        if type(answer) is not tuple or len(answer) != 4 or type(answer[0]) is not int:
+            raise self._breach("no answer")
+        if answer[0] != number:
+            raise self._breach("an answer to another question")
+        return answer[1:], too_late
+
+    def _result(self, answer: Value) -> Value:
+        status, result, printed = answer
+        if type(printed) is not str or type(status) is not str or status not in ("ok", "error"):
+            raise self._breach("no result")
+        self._printed = printable(printed, self._limits.output_kb << 10, keep="\n\t")
+        if status == "ok":
+            return result
+        try:
+            error = student_error(result)
+        except BadReply as reason:
+            raise self._breach(str(reason)) from None
+        raise error
+
+    def _breach(self, what: str) -> StudentError:
+        self._end()
+        return StudentError(
+            "crash",
+            f"the submission's process did not answer as it should ({what}), and was stopped. "
+            "Code that is graded must leave alone file descriptors that it has not opened, "
+            "and the modules that run it.",
+        )
+
+    def _death(self) -> StudentError:
+        if not self._process.wait(_EXIT_SECONDS):
+            return self._breach("a closed connection")
+        status = self._end()
+        if status is None:
+            return StudentError("crash", "the process of this submission has ended unexpectedly")
+        code = os.waitstatus_to_exitcode(status)
+        if code >= 0:
+            return StudentError("crash", f"the process ended itself with exit code {code}")
+        if -code == signal.SIGKILL:
+            return StudentError("memory", "the process was killed: it used too much memory")
+        if -code == signal.SIGXCPU:
+            return StudentError("timeout", "the process used all its processor time, stopped")
+        name = signal.strsignal(-code) or f"signal {-code}"
+        hint = " (compiled code failed, or a recursion had no end)" * (-code == signal.SIGSEGV)
+        return StudentError("crash", f"the process crashed: {name}{hint}")
+
+    def _end(self) -> int | None:
+        """Kill, reap and close; the wait status the child had.
+
+        To leave the dying to itself and fork the next one meanwhile is no
+        faster: both need the same locks on the zygote's memory.
+        """
+        self.alive = False
+        self._channel.close()
+        self._process.signal(signal.SIGKILL)
+        self._process.wait(_END_SECONDS)
+        status = self._reap(self._process)
+        self._process.close()
+        return status
+
+
+def _are_places(places: Value, positions: int, names: Collection[str]) -> bool:
+    """Whether these are places of a call's arguments, each at most once."""
+    if type(places) is not tuple or len(places) > positions + len(names):
+        return False
+    known = all(
+        place in names if type(place) is str else type(place) is int and 0 <= place < positions
+        for place in places
+    )
+    return known and len(set(places)) == len(places)

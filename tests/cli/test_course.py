@@ -1,0 +1,62 @@
+"""The commands on a graded course."""
+
+import csv
+
+import pytest
+
+from autograder.gradebook.record import read_result
+
+
+@pytest.fixture
+def course(graded, monkeypatch):
+    """The graded course, and in it the current folder."""
+    monkeypatch.chdir(graded.course.root)
+    monkeypatch.setenv("AUTOGRADER_KEY", "course key")
+    return graded
+
+
+def test_a_second_run_lists_all_and_grades_none(course, run):
+    code, out, _ = run("grade", "tiny", "--jobs", 1)
+    assert code == 0
+    assert "0 graded now, 6 in all." in out
+    assert "eve" in out
+
+
+def test_regrade_tells_first_and_changes_when_asked(course, run):
+    course.checks.write_text(course.checks.read_text().replace("x + 1.5)", "x + 2.5)"))
+    options = ("regrade", "tiny", "--jobs", 1)
+    code, out, _ = run(*options)
+    assert code == 0
+    assert "shift: 1 → 0" in out
+    assert "4 would change; --apply changes them, 2 stay as they are." in out
+    assert read_result(course, "ada").score == 4
+    assert "4 changed, 2 stay" in run(*options, "--apply")[1]
+    assert read_result(course, "ada").score == 3
+
+
+def test_report_export_and_feedback_say_where_they_wrote(course, run):
+    for arguments in (("report",), ("export", "--format", "csv"), ("feedback",)):
+        command, *rest = arguments
+        code, _, err = run(command, "tiny", *rest)
+        assert code == 0, err
+    assert (course.course.root / "reports" / "tiny.html").exists()
+    with (course.course.root / "reports" / "tiny-csv.csv").open(encoding="utf-8-sig") as file:
+        assert {row["student"]: row["total"] for row in csv.DictReader(file)}["ada"] == "4"
+    assert len(list(course.course.feedback.rglob("index.html"))) == 6
+
+
+def test_similar_lists_pairs(course, run):
+    code, out, _ = run("similar", "tiny")
+    assert code == 0
+    assert "pair" in out
+
+
+def test_markup_in_a_students_name_is_shown_as_it_is(course, run):
+    course.submitted("[red]x").mkdir(parents=True)
+    assert "[red]x" in run("grade", "tiny", "--jobs", 1)[1]
+
+
+def test_an_unknown_export_exits_2(course, run):
+    code, _, err = run("export", "tiny", "--format", "xls")
+    assert code == 2
+    assert "expected one of csv, canvas" in err

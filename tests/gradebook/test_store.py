@@ -1,0 +1,183 @@
+import pytest
+from nbgrader.api import MissingEntry
+
+from autograder.course.notebooks import read_notebook
+from autograder.errors import InstructorError
+from autograder.gradebook.store import make_rows, open_gradebook, record, settle
+from autograder.intake.restore import read_cells, restore
+from autograder.results import CheckResult, Result
+
+
+def result(student="ada", key="work1.course1", double=2.0):
+    def check(name, score, max_score):
+        status = "passed" if score == max_score else "failed"
+        return CheckResult(
+            name=name, notebook="tiny", score=score, max_score=max_score, status=status,
+            explanations=[] if status == "passed" else [f"{name}: 10 times too large"],
+        )  # fmt: skip
+
+    checks = [check("double", double, 2), check("shift", 1, 1), check("triple", 0, 1)]
+    score = sum(item.score for item in checks)
+    return Result(
+        assignment="tiny", student=student, score=score, max_score=4, seconds=0.1, key=key,
+        checks=checks,
+    )  # fmt: skip
+
+
+def notebooks(tiny, answer=None):
+    """The tiny notebook as handed in; ``answer`` replaces the source of the solution cell."""
+    released = read_notebook(tiny.release / "tiny.ipynb")
+    cells = read_cells((tiny.release / "tiny.ipynb").read_bytes(), "tiny.ipynb")
+    if answer:
+        next(cell for cell in cells if cell.id == "triple-code").source = answer
+    return {"tiny": restore(cells, released).notebook}
+
+
+def grade_of(gradebook, name, student="ada"):
+    return gradebook.find_grade(name, "tiny", "tiny", student)
+
+
+def test_rows_are_those_of_nbgrader(released):
+    with open_gradebook(released.course) as gradebook:
+        notebook = gradebook.find_notebook("tiny", "tiny")
+        assert {cell.name: cell.max_score for cell in notebook.grade_cells} == {
+            "double": 2,
+            "shift": 1,
+            "triple": 1,
+        }
+        assert {cell.name: cell.max_score for cell in notebook.task_cells} == {"why": 3}
+        assert [cell.name for cell in notebook.solution_cells] == ["triple-code"]
+        task = gradebook.find_source_cell("why", "tiny", "tiny")
+        assert "MARK SCHEME" in task.source
+
+
+def test_rows_stay_when_nothing_changed(released):
+    with open_gradebook(released.course) as gradebook:
+        before = gradebook.find_notebook("tiny", "tiny").id
+    make_rows(released)
+    with open_gradebook(released.course) as gradebook:
+        assert gradebook.find_notebook("tiny", "tiny").id == before
+
+
+def test_scores_and_comments_arrive(released):
+    with open_gradebook(released.course) as gradebook:
+        record(
+            gradebook,
+            result(),
+            notebooks(released, "def triple(x): return 3"),
+            "2026-01-02 03:04:05 UTC",
+        )
+    with open_gradebook(released.course) as gradebook:
+        submission = gradebook.find_submission("tiny", "ada")
+        assert (submission.score, submission.max_score) == (3, 7)
+        assert submission.timestamp.isoformat() == "2026-01-02T03:04:05"
+        assert grade_of(gradebook, "double").auto_score == 2
+        assert not grade_of(gradebook, "double").needs_manual_grade
+        assert grade_of(gradebook, "triple").auto_score == 0
+        assert grade_of(gradebook, "why").auto_score is None
+        assert grade_of(gradebook, "why").needs_manual_grade
+        comment = gradebook.find_comment("triple-code", "tiny", "tiny", "ada").comment
+        assert comment == "triple: failed, 0 of 1 points\ntriple: 10 times too large"
+
+
+def test_an_untouched_cell_is_commented(released):
+    with open_gradebook(released.course) as gradebook:
+        record(gradebook, result(), notebooks(released))
+        comment = gradebook.find_comment("triple-code", "tiny", "tiny", "ada").comment
+    assert comment.startswith("No response.\n")
+
+
+def test_what_was_not_submitted_scores_zero(released):
+    with open_gradebook(released.course) as gradebook:
+        record(gradebook, result(double=0), {})
+        assert grade_of(gradebook, "why").auto_score == 0
+        assert not grade_of(gradebook, "why").needs_manual_grade
+        assert grade_of(gradebook, "shift").score == 1  # from a module
+
+
+class TestRegrade:
+    @pytest.fixture
+    def graded(self, released):
+        """Graded once, and by hand: a written answer, and one automatic score raised."""
+        with open_gradebook(released.course) as gradebook:
+            record(gradebook, result(), notebooks(released, "x"))
+            for name, score in (("why", 2.5), ("triple", 0.5)):
+                grade = grade_of(gradebook, name)
+                grade.manual_score, grade.needs_manual_grade = score, False
+            comment = gradebook.find_comment("why", "tiny", "tiny", "ada")
+            comment.manual_comment = "Well put."
+        return released
+
+    def again(self, assignment, **changes):
+        with open_gradebook(assignment.course) as gradebook:
+            record(gradebook, result(**changes), notebooks(assignment, "x"))
+        return open_gradebook(assignment.course)
+
+    def test_scores_of_a_person_survive(self, graded):
+        with self.again(graded, key="work2.course2", double=0) as gradebook:
+            assert grade_of(gradebook, "double").score == 0
+            assert grade_of(gradebook, "why").score == 2.5
+            assert grade_of(gradebook, "triple").score == 0.5
+            assert gradebook.find_comment("why", "tiny", "tiny", "ada").comment == "Well put."
+
+    def test_changed_work_asks_for_a_person_again(self, graded):
+        with self.again(graded, key="work2.course1") as gradebook:
+            assert grade_of(gradebook, "why").needs_manual_grade
+
+    def test_changed_checks_do_not_ask_for_written_answers_again(self, graded):
+        with self.again(graded, key="work1.course2") as gradebook:
+            assert not grade_of(gradebook, "why").needs_manual_grade
+
+    def test_a_raised_score_is_asked_for_when_the_automatic_one_changed(self, graded):
+        with open_gradebook(graded.course) as gradebook:
+            grade_of(gradebook, "double").manual_score = 1
+        with self.again(graded, key="work1.course2", double=0) as gradebook:
+            assert grade_of(gradebook, "double").needs_manual_grade
+            assert not grade_of(gradebook, "triple").needs_manual_grade
+
+    def test_the_same_result_changes_nothing(self, graded):
+        with open_gradebook(graded.course) as gradebook:
+            grade_of(gradebook, "double").auto_score = 1.25
+        with self.again(graded) as gradebook:
+            assert grade_of(gradebook, "double").auto_score == 1.25
+
+
+def test_a_failure_leaves_nothing_behind(released):
+    def killed():
+        with open_gradebook(released.course) as gradebook:
+            record(gradebook, result(), notebooks(released))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed()
+    with open_gradebook(released.course) as gradebook, pytest.raises(MissingEntry):
+        gradebook.find_student("ada")
+
+
+def test_a_locked_database_is_named(released):
+    with open_gradebook(released.course) as gradebook:
+        gradebook.engine.dispose()
+    released.course.gradebook.write_bytes(
+        b"not a database, but long enough to be taken for a file" * 40
+    )
+    with pytest.raises(InstructorError, match=r"^gradebook\.db: cannot be used"):
+        make_rows(released)
+
+
+LATE = """
+c.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
+c.LateSubmissionPlugin.penalty_method = "zero"
+"""
+
+
+def test_late_work_is_penalised_by_the_courses_policy(released):
+    config = released.course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + LATE)
+    with open_gradebook(released.course) as gradebook:
+        gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 00:00:00 UTC")
+        record(gradebook, result("ada"), notebooks(released), "2026-01-01 00:00:01 UTC")
+        record(gradebook, result("bob"), notebooks(released), "2025-12-31 00:00:00 UTC")
+        settle(gradebook, released)
+    with open_gradebook(released.course) as gradebook:
+        assert gradebook.find_submission("tiny", "ada").late_submission_penalty == 3
+        assert gradebook.find_submission("tiny", "bob").late_submission_penalty == 0

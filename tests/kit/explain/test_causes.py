@@ -1,0 +1,89 @@
+"""Causes that the relation to an input gives away, and that are told only where they hold."""
+
+import numpy as np
+import pytest
+
+from autograder.kit.explain import compare, explain_error
+
+RNG = np.random.default_rng(5)
+X, DY, W = (RNG.uniform(0.1, 0.9, (4, 3)) for _ in range(3))
+
+
+def told(actual, expected, **inputs):
+    (part,) = compare(actual, expected, inputs=inputs)
+    return part.problem
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "words"),
+    [
+        (np.cos(X) * DY, np.cos(X), "right but for a factor dy: is it taken once too often"),
+        (np.cos(X), np.cos(X) * DY, "right but for a factor dy: is it left out"),
+        (np.cos(X) * X * (1 - X), np.cos(X), "right but for a factor x (1 - x): is it taken"),
+        (np.cos(X), np.cos(X) * (1 - X**2), "right but for a factor (1 - x²): is it left out"),
+        (np.cos(X) + DY, np.cos(X), "right but for dy, which is added once too often."),
+        (np.cos(X) - DY, np.cos(X), "right but for dy, which is left out, or subtracted"),
+        (X * (1 - X), np.cos(X), "this is x (1 - x) and nothing else."),
+        (X + np.cos(DY) / 9, X - np.cos(DY) / 9, "moved the wrong way from x."),
+        (X - 2 * DY**2, X - DY**2, "the step from x is 2 times too large. Is a factor 2"),
+        (np.cos(X) / np.log(2), np.cos(X), "1.4 times too large. Is a logarithm taken to the base"),
+        (np.cos(X) / 0.3, np.cos(X), "right but for p: divided by it once too often"),
+        (np.cos(X) * 0.3, np.cos(X), "right but for p: multiplied by it once too often"),
+    ],
+)
+def test_a_relation_with_an_input_is_told(actual, expected, words):
+    assert told(actual, expected, x=X, dy=DY, p=0.3).startswith(words)
+
+
+@pytest.mark.parametrize("wrong", [np.sin(X) + DY**3, np.cos(X) + 0.1 * RNG.random((4, 3))])
+def test_no_relation_is_told_where_there_is_none(wrong):
+    assert told(wrong, np.cos(X), x=X, dy=DY, p=0.3).startswith("no entry is right")
+
+
+def test_zeros_in_an_integer_array_are_fractions_lost_and_not_zeros():
+    assert told(np.zeros(4, int), np.full(4, 0.3)).startswith("only whole numbers")
+    assert told(np.zeros(4), np.full(4, 0.3)).startswith("all entries are 0")
+
+
+def test_of_a_counter_no_factor_is_told():
+    assert told(2, 1).startswith("another whole number than expected.")
+    assert told(2.5, 1) == "the value is far off."
+
+
+def test_labels_of_zero_are_named_where_they_are_divided_by():
+    text = told(np.full(4, np.inf), np.ones(4), y=np.array([0, 1, 1, 0]))
+    assert text.endswith("y has entries that are 0: is it divided by, or its logarithm taken?")
+
+
+@pytest.mark.parametrize(
+    ("actual", "words"),
+    [
+        ((2, 3, 7, 8), ": larger by the padding on each side? Cut it off again."),
+        (
+            (2, 3, 0, 0),
+            ": nothing is left. Is it cut by [pad:-pad], which is empty where pad is 0?",
+        ),
+    ],
+)
+def test_the_shape_of_an_images_gradient_tells_of_its_padding(actual, words):
+    assert told(np.ones(actual), np.ones((2, 3, 5, 6)), x=np.ones((2, 3, 5, 6))).endswith(words)
+
+
+def test_a_regularisation_term_that_is_missing_is_named():
+    model = {"W1": X, "W2": W}
+    loss = 1.5 + 0.35 * ((X**2).sum() + (W**2).sum())
+    text = told(loss - 0.35 * (W**2).sum(), loss, model=model, reg=0.7)
+    assert text == "right but for the regularisation: its term of model['W2'] is missing."
+
+
+@pytest.mark.parametrize(
+    ("exception", "message", "hint"),
+    [
+        ("ModuleNotFoundError", "No module named 'cs_lib.layers'", "This file or name of cs_lib"),
+        ("ModuleNotFoundError", "No module named 'torch'", "Only cs_lib and the packages"),
+        ("TypeError", "'float' object does not support item assignment", "A number or a tuple"),
+        ("TypeError", "Linear() takes no arguments", "Is __init__ spelled so"),
+    ],
+)
+def test_an_exception_has_the_hint_that_fits(exception, message, hint):
+    assert explain_error(exception, message).startswith(hint)

@@ -1,0 +1,57 @@
+"""Every package that is imported is pinned, and docs/dependencies.md says what it is for."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+
+from tests.tiny_course import ROOT
+
+OURS = {"autograder", "cs_lib", "tests"} | {path.stem for path in ROOT.glob("tests/cs_lib/*")}
+FOLDERS = ("autograder", "assignments", "benchmarks", "datasets", "tests", "tools")
+NOT_CODE = ("autograder/handout/templates", "tests/submissions")
+OPTIONAL = {"torch"}
+"""Imported where it is there, to compare with."""
+
+
+def imported():
+    """Return who imports each package of others: ``{package: path}``."""
+    found = {}
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(NOT_CODE):
+                found |= dict.fromkeys(packages(ast.parse(path.read_text())), name)
+    return {name: where for name, where in found.items() if name not in OURS | OPTIONAL}
+
+
+def packages(tree):
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module]
+        yield from {name.split(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def distributions(package):
+    return {name.lower().replace("_", "-") for name in packages_distributions()[package]}
+
+
+def pinned():
+    files = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
+    lines = [line for path in files for line in path.read_text().splitlines()]
+    return {line.split("==")[0] for line in lines if "==" in line}
+
+
+def test_what_is_imported_is_pinned():
+    missing = {
+        package: where
+        for package, where in imported().items()
+        if distributions(package).isdisjoint(pinned())
+    }
+    assert missing == {}
+
+
+def test_what_is_pinned_is_explained():
+    text = (ROOT / "docs" / "dependencies.md").read_text()
+    assert pinned() - set(re.findall(r"[\w-]+", text)) == set()

@@ -1,0 +1,85 @@
+import pytest
+from bs4 import BeautifulSoup
+
+from autograder.errors import InstructorError
+from autograder.gradebook.record import read_result, write_result
+from autograder.gradebook.store import open_gradebook
+from autograder.publish.report import report, summarise
+from tests import tiny_course
+from tests.course_run import hand_in
+
+
+@pytest.fixture
+def page(graded):
+    """The report of the graded course, in which one student has an evil name and no work."""
+    with open_gradebook(graded.course) as gradebook:
+        gradebook.update_or_create_student("<script>alert(1)</script>")
+    return BeautifulSoup(report(graded).read_text(), "html.parser")
+
+
+def cells(page, title):
+    """The table below a heading, as text."""
+    table = page.find("h2", string=title).find_next("table")
+    return [
+        [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
+        for row in table.find_all("tr")
+    ][1:]
+
+
+def test_it_tells_how_the_class_did(graded):
+    found = summarise(graded)
+    # ada 4, bob 0, cyd 2, dan 3, eve 0, fay 2 of 7 points
+    assert found.mean == pytest.approx(11 / 6)
+    assert found.median == 2
+    assert found.bins == [2, 0, 2, 0, 1, 1, 0, 0, 0, 0]
+    assert found.pending == 4  # of dan and eve no answer could be read
+    assert found.not_handed_in == []
+
+
+def test_checks_are_listed_the_hardest_first(graded):
+    checks = summarise(graded).checks
+    assert [(check.name, round(check.earned, 2)) for check in checks] == [
+        ("double", 0.33),
+        ("triple", 0.5),
+        ("shift", 0.67),
+    ]
+    assert checks[0].statuses == {"passed": 2, "failed": 4}
+
+
+def test_what_several_were_told_is_counted_whatever_the_numbers(graded):
+    for student, factor in (("ada", "2.5"), ("bob", "1e-3"), ("cyd", "40")):
+        result = read_result(graded, student)
+        result.checks[0].explanations = [f"dw is {factor} times too large"]
+        write_result(graded, result)
+    counted = {(item.check, item.count) for item in summarise(graded).explanations}
+    assert ("double", 3) in counted
+
+
+def test_the_page_shows_it_and_runs_nothing(page):
+    assert page.find("script") is None
+    assert [row[0] for row in cells(page, "Students")] == ["ada", "bob", "cyd", "dan", "eve", "fay"]
+    assert cells(page, "Checks, the hardest first")[0][0].startswith("double (2)")
+    assert "<script>alert(1)</script>" in page.get_text()
+
+
+def test_similar_pairs_are_listed(graded):
+    body = (
+        "    total = 0.0 * np.asarray(x)\n    for _ in range(2):\n        total = total + x\n" * 3
+    )
+    for student in ("ada", "fay"):
+        submission = tiny_course.solved()
+        tiny_course.replace(submission, "    return SCALE *", f"{body}    return SCALE *")
+        hand_in(graded, student, submission)
+    page = BeautifulSoup(report(graded).read_text(), "html.parser")
+    (row,) = cells(page, "Similar pairs")
+    assert row[0] == "ada, fay"
+    assert row[2].startswith("cs_lib/layers.py: lines ")
+
+
+def test_the_folder_can_be_chosen(graded, tmp_path):
+    assert report(graded, tmp_path / "out") == tmp_path / "out" / "tiny.html"
+
+
+def test_without_grades_it_says_what_to_run(released):
+    with pytest.raises(InstructorError, match=r"autograder grade tiny"):
+        report(released)

@@ -1,0 +1,72 @@
+import re
+
+import pytest
+
+from autograder.publish.similar import fingerprints, similar
+from tests import tiny_course
+from tests.course_run import hand_in
+
+# Four ways to do the same; each long enough to have a hand of its own.
+WAYS = [
+    "    total = 0.0 * np.asarray(x, dtype=float)\n    for _ in range(int(SCALE)):\n"
+    "        total = total + np.asarray(x)\n    if total.ndim == 0:\n        return float(total)\n"
+    "    return total",
+    "    x = np.array(x, dtype=float, copy=True)\n    x *= SCALE\n"
+    "    assert np.isfinite(x).all(), x\n"
+    "    result = np.where(x > 0, x, x)\n    return result[()] if result.shape == () else result",
+    "    flat = [float(value) for value in np.ravel(x)]\n    doubled = [SCALE * v for v in flat]\n"
+    "    shape = np.shape(x)\n    return np.array(doubled).reshape(shape) if shape else doubled[0]",
+    "    try:\n        factor = float(SCALE)\n    except (TypeError, ValueError) as error:\n"
+    "        raise RuntimeError('no scale') from error\n    with np.errstate(all='raise'):\n"
+    "        return np.multiply(factor, x, dtype=np.float64)",
+]
+SOLUTION = "    return SCALE * np.asarray(x, dtype=float)"
+
+
+def work(body):
+    submission = tiny_course.solved()
+    tiny_course.replace(submission, SOLUTION, body)
+    return submission
+
+
+def renamed(body):
+    """The same code with other names, other comments and other spaces."""
+    for old, new in (("total", "acc"), ("flat", "items"), ("doubled", "out"), ("result", "y")):
+        body = re.sub(rf"\b{old}\b", new, body)
+    return "    # my own idea\n" + body.replace(" = ", "  =  ") + "  # done"
+
+
+@pytest.fixture
+def course_of(released):
+    def make(**bodies):
+        for student, body in bodies.items():
+            hand_in(released, student, work(body))
+        return similar(released)
+
+    return make
+
+
+def test_different_ways_are_not_similar(course_of):
+    assert course_of(**dict(zip("abcd", WAYS, strict=True))) == []
+
+
+@pytest.mark.parametrize("way", range(len(WAYS)))
+def test_a_copy_with_other_names_is_found(course_of, way):
+    (pair,) = course_of(**dict(zip("abcd", WAYS, strict=True)), copy=renamed(WAYS[way]))
+    assert {pair.first, pair.second} == {"abcd"[way], "copy"}
+    assert pair.share > 0.8
+    ((file, *lines),) = pair.places
+    assert file == "cs_lib/layers.py"
+    by_student = dict(zip((pair.first, pair.second), lines, strict=True))
+    assert by_student["copy"][1] == by_student["abcd"[way]][1] + 1  # a comment stands above
+
+
+def test_the_hand_out_and_what_all_write_say_nothing(course_of):
+    assert course_of(**dict.fromkeys("abcdefghij", SOLUTION)) == []
+    assert course_of(**dict.fromkeys("abcdefghij", WAYS[0])) == []
+
+
+def test_code_that_does_not_parse_is_compared_as_far_as_it_goes():
+    whole = f"def f(x):\n{WAYS[1]}\n"
+    broken = whole + "x = '''never closed\n"
+    assert set(fingerprints([("a.py", whole)])) <= set(fingerprints([("a.py", broken)]))
