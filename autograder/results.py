@@ -51,11 +51,15 @@ class NotebookResult(_Part):
 
 
 class ManualCell(_Part):
-    """A written question, graded by a person."""
+    """A written question, graded by a person.
+
+    ``blank`` where neither the notebook nor a scan named after it holds an answer.
+    """
 
     name: str
     notebook: str
     max_score: float
+    blank: bool = False
 
 
 class Result(_Part):

@@ -198,6 +198,13 @@ def _store(submission: Submission, edited: nbformat.NotebookNode) -> None:
     submission.notebooks["tiny"] = nbformat.writes(edited).encode()
 
 
+def append_markdown(submission: Submission, source: str) -> None:
+    """Append a Markdown cell of the student's own."""
+    edited = _edited(submission)
+    edited.cells.append(new_markdown_cell(source, id=f"own-{len(edited.cells)}"))
+    _store(submission, edited)
+
+
 def double_cell(submission: Submission, name: str) -> None:
     """Insert a copy of a cell, metadata and all, above it."""
     edited = _edited(submission)

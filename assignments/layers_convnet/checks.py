@@ -5,7 +5,7 @@ all differ. Regularisation may be 0.5·reg or reg times the squares, the same fo
 its gradient.
 """
 
-from functools import cache, partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -188,16 +188,17 @@ def convnet_gradients(student, reference, rng, sizes, reg):
 BAR = 0.18
 
 
-@cache
-def _pictures(practice_pictures):
-    """Draw the pictures that nets are judged on, once: their seed stands nowhere but here."""
-    return practice_pictures("NCHW", seed=418_007, sizes=(600, 100, 1000))
+@lru_cache(maxsize=1)  # the same for all students
+def _pictures(practice_pictures, seed):
+    """Draw the pictures that nets are judged on."""
+    return practice_pictures("NCHW", seed=seed, sizes=(600, 100, 1000))
 
 
 @check
-def best_convnet(student, reference):
+def best_convnet(student, reference, course_rng):
     """A ConvNet of at most 8 filters beats 18 % on practice pictures it has not seen."""
-    where, pictures = "train_convnet", _pictures(reference.practice.practice_pictures)
+    where, seed = "train_convnet", int(course_rng.integers(2**63))
+    pictures = _pictures(reference.practice.practice_pictures, seed)
     names = ("X_train", "y_train", "X_val", "y_val")
     model = student.best_nets.train_convnet(*(pictures[name] for name in names), 5)
     expect(

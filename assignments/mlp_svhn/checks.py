@@ -225,21 +225,35 @@ def tiny_net(student, reference, rng):
         kinds == ["flatten", "fc", "leaky_relu", "fc"],
         f"TinyNet: expected flatten, fc, leaky_relu, fc, got {', '.join(kinds)}.",
     )
-    x, y = easy_images(rng, 50)
+    x, y = easy_images(rng, 100)
+    shown, unseen = slice(30, 50), slice(50, None)
     loss = student.mlp.layer_utils.cross_entropy()
     scores = net.forward(x[:20])
     expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
     start = reference.mlp.layer_utils.cross_entropy().forward(scores, y[:20])
     expect(start < 5, "TinyNet: the loss is too large at the start. Use smaller weights.")
     optimizer = student.mlp.optim.SGD(net.net, 0.05)
-    problem = {"data_train": (x[:30], y[:30]), "data_val": (x[30:], y[30:])}
+    problem = {"data_train": (x[:30], y[:30]), "data_val": (x[shown], y[shown])}
     result = student.mlp.train.train_net(problem, net, loss, optimizer, 10, 4)
     expect(
         isinstance(result, (tuple, list)) and len(result) == 4, "train_net: expected four results."
     )
-    scores = net.forward(x[30:])
-    expect_form(scores, np.zeros((20, 10)), name="TinyNet.forward")
-    right = np.mean(scores.argmax(axis=1) == y[30:])
+    # What it has learnt is in its weights: no other picture of the set was handed over.
+    weights = {}
+    for name, layer in (("1", layers[1]), ("2", layers[3])):
+        weights[f"w{name}"] = entry(layer.params, layer.w_name, "params")
+        weights[f"b{name}"] = entry(layer.params, layer.b_name, "params")
+    H = weights["w1"].shape[-1]
+    shapes = {"w1": (3072, H), "b1": (H,), "w2": (H, 10), "b2": (10,)}
+    form = {name: np.zeros(shape) for name, shape in shapes.items()}
+    expect_form(weights, form, name="TinyNet: params")
+    slope = layers[2].negative_slope
+    expect(type(slope) in (int, float) and 0 <= slope < 1, "TinyNet: expected a slope below 1.")
+    hidden = x[unseen].reshape(50, -1) @ weights["w1"] + weights["b1"]
+    hidden = np.where(hidden >= 0, hidden, slope * hidden)
+    scores = hidden @ weights["w2"] + weights["b2"]
+    expect_close(net.forward(x[unseen]), scores, name="TinyNet.forward", tolerance=1e-6)
+    right = np.mean(scores.argmax(axis=1) == y[unseen])
     expect(right >= 0.75, "TinyNet: learns less than 75 % of a set of images that is easy.")
 
 

@@ -109,6 +109,7 @@ class Bench:
             reference=self.grader.plan.reference,
             modules=self.grader.plan.modules,
             seed=seed,
+            course_seed=seed,
             seconds=seconds or self.seconds,
             reference_worker=self.grader.reference_worker,
             explain=explain,

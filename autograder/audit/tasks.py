@@ -187,4 +187,4 @@ def _hunt(setup: Setup, stage: Stage, mutants: Sequence[Mutant]) -> Catch:
 
 
 def seed_of(setup: Setup, check: Check, number: int) -> int:
-    return check_seed(setup.key, setup.assignment, check.name, f"audit {number}")
+    return check_seed(setup.key, setup.assignment, check.name, f"audit {number}", "")

@@ -1,5 +1,6 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
+from autograder.checks.course_data import reference_call
 from autograder.checks.expect.basics import (
     any_of,
     expect,
@@ -8,6 +9,7 @@ from autograder.checks.expect.basics import (
     expect_form,
     expect_property,
     expect_raises,
+    leave_out,
     warn,
 )
 from autograder.checks.expect.gradients import expect_gradient, expect_gradients
@@ -17,14 +19,19 @@ from autograder.checks.expect.nets import (
     expect_loss,
     expect_loss_gradient,
     expect_update_rule,
+    warn_of_underflow,
 )
 from autograder.checks.expect.robust import (
     AFFINE,
     CONVOLUTIONS,
     POOLINGS,
     SCORES,
+    draw_labels,
     draw_pooled,
     draw_scores,
+    draw_until,
+    is_usual,
+    shifting_weights,
 )
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
@@ -46,8 +53,10 @@ __all__ = [
     "any_of",
     "cases",
     "check",
+    "draw_labels",
     "draw_pooled",
     "draw_scores",
+    "draw_until",
     "expect",
     "expect_array_in_notebook",
     "expect_close",
@@ -63,8 +72,13 @@ __all__ = [
     "expect_raises",
     "expect_training",
     "expect_update_rule",
+    "is_usual",
+    "leave_out",
     "load_checks",
+    "reference_call",
     "run_check",
+    "shifting_weights",
     "type_name",
     "warn",
+    "warn_of_underflow",
 ]

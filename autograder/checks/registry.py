@@ -17,7 +17,7 @@ from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, graded_cells
 from autograder.errors import InstructorError
 
-ARGUMENTS = ("student", "notebook", "reference", "rng")
+ARGUMENTS = ("student", "notebook", "reference", "rng", "course_rng")
 """What a check can ask for by naming it."""
 
 
@@ -35,7 +35,8 @@ class Check:
         Functions, as ``layers.affine_forward``, whose reference *outputs* stand
         in for the student's while a required check has failed.
     pure : bool
-        Whether changing an argument in place fails the check; else it warns.
+        Whether changing an argument in place fails the check; else it warns. The worker
+        tells it: a courtesy to those who do not mean to, no wall.
     cases : dict of str to dict
         Arguments of each case; empty where there is one case without a name.
     """

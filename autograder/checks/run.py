@@ -60,7 +60,7 @@ class Failed(Exception):
 
 
 class DrawAgain(Exception):
-    """The inputs drawn lie at a kink, where no numeric gradient can judge."""
+    """The inputs drawn lie at a kink, where no numeric gradient can judge, or show nothing."""
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Context:
     modules : collection of str
         The assignment's modules, dotted, as ``cs_lib.layers``.
     seed : int
-        The seed of this check for this student.
+        The seed of this check for this student and work.
     seconds : float
         Time that the student's code may take in this check.
     outcomes : dict of str to Outcome
@@ -94,6 +94,8 @@ class Context:
         Filled in, case by case.
     explain : bool
         Whether a failure is explained; the verdict is the same without.
+    course_seed : int
+        The seed of this check for all students.
     """
 
     worker: Worker
@@ -108,6 +110,7 @@ class Context:
     follow: Traces = field(default_factory=dict)
     traces: dict[str, Trace] = field(default_factory=dict)
     explain: bool = True
+    course_seed: int = 0
 
 
 @dataclass
@@ -118,6 +121,7 @@ class Run:
     context: Context
     session: Session
     rng: np.random.Generator
+    course_rng: np.random.Generator
     warnings: list[str] = field(default_factory=list)
     raised: str = ""
     """What the student's code raised that ended it."""
@@ -187,7 +191,11 @@ def _run_case(
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
         session = Session(context.worker, context.seconds, substitutes, follows)
-        run = Run(item, context, session, np.random.default_rng([context.seed, index, draw]))
+        rng, course_rng = (
+            np.random.default_rng([seed, index, draw])
+            for seed in (context.seed, context.course_seed)
+        )
+        run = Run(item, context, session, rng, course_rng)
         try:
             with _in_place(run):
                 outcome = _attempt(item, name, run)
@@ -278,7 +286,13 @@ def _arguments(item: Check, run: Run) -> dict[str, Any]:
     student = Student(run.session, run.context.modules)
     notebook = notebook_handle(run.session)
     reference = run.context.reference.view(item.cell)
-    return {"student": student, "notebook": notebook, "reference": reference, "rng": run.rng}
+    return {
+        "student": student,
+        "notebook": notebook,
+        "reference": reference,
+        "rng": run.rng,
+        "course_rng": run.course_rng,
+    }
 
 
 def stand_in_of(function: Handle) -> StandIn | None:

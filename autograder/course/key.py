@@ -1,7 +1,8 @@
 """The secret course key, and the seed of every check that follows from it.
 
 A student who knows the checks' code must not be able to compute their inputs:
-the seed is a keyed hash that only the course can make.
+the seed is a keyed hash that only the course can make.  The student's work is part of
+it: what a message shows of the inputs is of no use to the next hand-in.
 """
 
 import hashlib
@@ -43,8 +44,24 @@ def _create(path: Path) -> None:
         draft.unlink()
 
 
-def check_seed(key: bytes, assignment: str, check: str, student: str) -> int:
-    """Return the 128-bit seed of one check for one student."""
-    message = "\0".join((assignment, check, student)).encode()
-    digest = hashlib.blake2b(message, key=hashlib.sha256(key).digest(), digest_size=16)
+def check_seed(key: bytes, assignment: str, check: str, student: str, work: str) -> int:
+    """Return the 128-bit seed of one check for one student.
+
+    Parameters
+    ----------
+    work : str
+        Digest of what the student handed in: the same work keeps its inputs.
+    """
+    return _seed(key, b"student", assignment, check, student, work)
+
+
+def course_seed(key: bytes, assignment: str, check: str) -> int:
+    """Return the 128-bit seed of what one check draws alike for all students."""
+    return _seed(key, b"course", assignment, check)
+
+
+def _seed(key: bytes, purpose: bytes, *names: str) -> int:
+    message = "\0".join(names).encode()
+    secret = hashlib.sha256(key).digest()
+    digest = hashlib.blake2b(message, key=secret, digest_size=16, person=purpose)
     return int.from_bytes(digest.digest(), "big")

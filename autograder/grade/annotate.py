@@ -1,8 +1,6 @@
 """Verdicts of checks, as results, graders and notebooks show them."""
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from nbformat.notebooknode import NotebookNode
@@ -10,6 +8,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder.checks import Check, Outcome
 from autograder.course.notebooks import nbgrader_metadata
+from autograder.kit.questions import is_written, questions_of, taken_for
 from autograder.publish.outputs.markdown import escape
 from autograder.results import CheckResult
 from autograder.text import points
@@ -72,49 +71,28 @@ def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str,
 def show_attachments(notebooks: Mapping[str, NotebookNode], names: Iterable[str]) -> None:
     """Show the files handed in beside the notebooks under each written question.
 
-    A file whose name begins with a question's name stands under that question
-    alone, and the PDF of a notebook under its first.  A picture is shown once a notebook
-    and then named.  The files lie beside the graded notebook, from where formgrader
-    serves them.
+    A file whose name tells a question stands under that one alone (see
+    `autograder.kit.questions`).  A picture is shown once a notebook and then named.  The
+    files lie beside the graded notebook, from where formgrader serves them.
     """
-    questions = {
-        name: [asked for cell in notebook.cells if (asked := _asks(cell))]
+    questions = [
+        question
         for name, notebook in notebooks.items()
-    }
-    owners = {file: _owner(file, questions) for file in sorted(names)}
+        for question in questions_of(name, notebook.cells)
+    ]
+    owners = {file: {q.name for q in taken_for(file, questions)} for file in sorted(names)}
     for notebook in notebooks.values():
         shown: set[str] = set()
         cells = []
         for cell in notebook.cells:
             cells.append(cell)
-            name = _asks(cell)
-            files = [file for file, owner in owners.items() if name and owner in ("", name)]
+            name = str(nbgrader_metadata(cell)["grade_id"]) if is_written(cell) else ""
+            files = [
+                file for file, owner in owners.items() if name and (not owner or name in owner)
+            ]
             if files:
                 cells.append(_beside(cell, files, shown))
         notebook.cells = cells
-
-
-def _asks(cell: NotebookNode) -> str:
-    """Return the name of a written question, "" for any other cell."""
-    metadata = nbgrader_metadata(cell)
-    written = metadata.get("task") or (metadata.get("grade") and metadata.get("solution"))
-    return str(metadata["grade_id"]) if written else ""
-
-
-def _owner(file: str, questions: Mapping[str, Sequence[str]]) -> str:
-    """Return the question under which alone a file stands, "" if it stands under all.
-
-    Parameters
-    ----------
-    questions : dict of str to list of str
-        By notebook.
-    """
-    path = PurePosixPath(file)
-    if path.suffix == ".pdf" and questions.get(path.stem):
-        return questions[path.stem][0]
-    every = itertools.chain.from_iterable(questions.values())
-    begins = (name for name in every if path.name.lower().startswith(name.lower()))
-    return max(begins, key=len, default="")
 
 
 def _beside(question: NotebookNode, files: Iterable[str], shown: set[str]) -> NotebookNode:

@@ -17,7 +17,7 @@ from autograder.checks import Check, Context, Outcome, run_check
 from autograder.checks.known_mistakes import KnownMistake
 from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
-from autograder.course.key import check_seed
+from autograder.course.key import check_seed, course_seed
 from autograder.course.settings import Limits
 from autograder.errors import SubmissionError
 from autograder.grade.annotate import (
@@ -29,8 +29,10 @@ from autograder.grade.annotate import (
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.intake.digest import code_digest
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
+from autograder.kit.questions import blank, questions_of
 from autograder.results import (
     ManualCell,
     NotebookResult,
@@ -153,7 +155,8 @@ class Grader:
     def unreadable(self, student: str, reason: SubmissionError) -> Graded:
         """Return the zero of a submission that cannot be read, with the reason."""
         outcomes = dict.fromkeys((item.name for item in self.plan.checks), missing(str(reason)))
-        return Graded(self.result(student, outcomes, warnings=[str(reason)]))
+        unanswered = [cell.name for cell in self.plan.manual]
+        return Graded(self.result(student, outcomes, unanswered=unanswered, warnings=[str(reason)]))
 
     def result(
         self,
@@ -161,10 +164,14 @@ class Grader:
         outcomes: Mapping[str, Outcome],
         *,
         notebooks: Sequence[NotebookResult] = (),
+        unanswered: Collection[str] = (),
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> Result:
-        """Return the result that the outcomes of all checks make."""
+        """Return the result that the outcomes of all checks make.
+
+        ``unanswered`` are the names of the written questions left blank.
+        """
         checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
@@ -178,7 +185,12 @@ class Grader:
             checks=checks,
             notebooks=list(notebooks),
             manual=[
-                ManualCell(name=cell.name, notebook=cell.notebook, max_score=cell.max_score)
+                ManualCell(
+                    name=cell.name,
+                    notebook=cell.notebook,
+                    max_score=cell.max_score,
+                    blank=cell.name in unanswered,
+                )
                 for cell in self.plan.manual
             ],
             warnings=list(warnings),
@@ -198,6 +210,7 @@ class _Grading:
         self.plan = grader.plan
         self.submission = submission
         self.student = student
+        self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
         self.deadline = self.start + self.limits.submission_seconds
@@ -223,6 +236,7 @@ class _Grading:
             self.student,
             self.outcomes,
             notebooks=runs,
+            unanswered=self._unanswered(notebooks),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
@@ -230,6 +244,16 @@ class _Grading:
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
+
+    def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
+        """Return the names of the written questions that have no answer."""
+        questions = [
+            question
+            for name, released in self.plan.released.items()
+            for question in questions_of(name, released.cells)
+        ]
+        cells = {name: notebook.cells for name, notebook in notebooks.items()}
+        return {q.name for q in blank(questions, cells, self.submission.attachments)}
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
@@ -276,7 +300,14 @@ class _Grading:
             worker=worker,
             reference=self.plan.reference,
             modules=self.plan.modules,
-            seed=check_seed(self.grader.key, self.grader.assignment.name, item.name, self.student),
+            seed=check_seed(
+                self.grader.key,
+                self.grader.assignment.name,
+                item.name,
+                self.student,
+                self.work,
+            ),
+            course_seed=course_seed(self.grader.key, self.grader.assignment.name, item.name),
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,

@@ -1,26 +1,43 @@
 """What a release says of itself, for the student's tools: ``cs_lib/assignment.json``."""
 
 import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import graded_cells
+from autograder.course.notebooks import graded_cells, read_notebook
+from autograder.kit.questions import questions_of
 
 
 def manifest(assignment: Assignment) -> bytes:
     """Return what is to be handed in, and what it is worth, as JSON.
 
-    It holds nothing that the release does not show in another place.
+    It holds nothing that the release does not show in another place. Notebooks come in the
+    order in which the hand-out names them.
     """
     config = assignment.config
+    notebooks = sorted(assignment.notebooks, key=_place_in(assignment.handout))
     content = {
         "assignment": assignment.name,
         "title": config.title,
         "modules": list(config.student_modules),
-        "notebooks": [path.name for path in assignment.notebooks],
+        "notebooks": [path.name for path in notebooks],
         "attachments": {
             "types": list(config.attachments.types),
             "max_mb": config.attachments.max_mb,
         },
+        "questions": [
+            asdict(question)
+            for path in notebooks
+            for question in questions_of(path.stem, read_notebook(path).cells)
+        ],
         "points": {cell.name: cell.max_score for cell in graded_cells(assignment)},
     }
     return (json.dumps(content, indent=2) + "\n").encode()
+
+
+def _place_in(handout: Path) -> Callable[[Path], int]:
+    """Return where the hand-out first names a notebook, behind all else where it does not."""
+    text = handout.read_text(encoding="utf-8") if handout.exists() else ""
+    return lambda path: text.find(path.name) % (len(text) + 1)

@@ -22,8 +22,8 @@ from autograder.handout.skeleton import build_skeleton
 
 TOOLS = ("check.py", "notebook_tests.py", "handin.py")
 """What a student runs; in every release of a course that has them."""
-SHARED = ("numeric.py", "explain/*.py")
-"""Modules of the engine that explain a failed test to a student, as they do in grading."""
+SHARED = ("numeric.py", "explain/*.py", "questions.py")
+"""Modules of the engine that tell a student before handing in what grading would."""
 DATA_COMMAND = "datasets/__main__.py"
 
 

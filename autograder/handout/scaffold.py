@@ -16,7 +16,7 @@ LINE = """def line(x, slope, intercept):
     return slope * x + intercept
     ### END SOLUTION
 """
-TASK = """**Question.** When is the mean squared error a bad choice?
+TASK = """**Question 1.** When is the mean squared error a bad choice?
 
 Answer in a cell below, in one or two sentences.
 

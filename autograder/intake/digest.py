@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course.folder import Assignment
+from autograder.errors import SubmissionError
+from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
 
 
@@ -22,6 +24,26 @@ def result_key(submission: Submission, course: str) -> str:
     ]
     problems = "\n".join(submission.problems).encode(errors="replace")
     return f"{_digest([*parts, ('problems', problems)])}.{course}"
+
+
+def code_digest(submission: Submission) -> str:
+    """Return a digest of what of a submission is run: modules, and the code of notebooks.
+
+    A notebook that was run again and saved is the same work.
+    """
+    parts = [(f"module/{name}", content) for name, content in sorted(submission.files.items())]
+    for name, content in sorted(submission.notebooks.items()):
+        parts += [(f"notebook/{name}", code) for code in _code(content)]
+    return _digest(parts)
+
+
+def _code(notebook: bytes) -> list[bytes]:
+    try:
+        cells = read_cells(notebook, "notebook")
+    except SubmissionError:
+        return [notebook]
+    sources = (cell.source for cell in cells if cell.cell_type == "code")
+    return [source.encode(errors="replace") for source in sources]
 
 
 def course_digest(assignment: Assignment, key: bytes) -> str:

@@ -10,7 +10,7 @@ from autograder.course.folder import Assignment
 from autograder.gradebook.points import FinalGrade, final_grades
 from autograder.publish.html import template
 from autograder.publish.similar import Pair, similar
-from autograder.results import CheckResult
+from autograder.results import CheckResult, Result
 from autograder.write import write_atomically
 
 BINS = 10
@@ -47,6 +47,15 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """A written question, and who left it blank."""
+
+    question: str
+    max_score: float
+    students: list[str]
+
+
+@dataclass(frozen=True)
 class ClassReport:
     """All that the page shows.
 
@@ -66,6 +75,7 @@ class ClassReport:
     checks: list[CheckSummary]
     explanations: list[Explanation]
     pairs: list[Pair]
+    blank: list[Blank]
     not_handed_in: list[str]
     pending: int
 
@@ -104,6 +114,7 @@ def summarise(assignment: Assignment) -> ClassReport:
         checks=sorted(map(_summary, by_name.values()), key=lambda summary: summary.earned),
         explanations=_common(by_name),
         pairs=similar(assignment),
+        blank=_blank(results),
         not_handed_in=[grade.student for grade in everyone if grade.total is None],
         pending=sum(grade.pending > 0 for grade in grades),
     )
@@ -128,6 +139,15 @@ def _summary(checks: list[CheckResult]) -> CheckSummary:
         earned=statistics.fmean(shares) if shares else 1.0,
         statuses=dict(Counter(check.status for check in checks)),
     )
+
+
+def _blank(results: list[Result]) -> list[Blank]:
+    """Return the written questions that some left blank, in the order of the assignment."""
+    found: defaultdict[tuple[str, float], list[str]] = defaultdict(list)
+    for result in results:
+        for cell in result.manual:
+            found[cell.name, cell.max_score] += [result.student] * cell.blank
+    return [Blank(*question, students) for question, students in found.items() if students]
 
 
 def _common(by_name: dict[str, list[CheckResult]]) -> list[Explanation]:

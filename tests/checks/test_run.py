@@ -467,3 +467,35 @@ def test_the_users_interrupt_stops_the_run(grade):
     with pytest.raises(KeyboardInterrupt):
         grade(SQUARE, checks)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_courses_generator_draws_alike_for_all_students(grade):
+    checks = """
+        @check
+        def square(course_rng):
+            "Squares."
+            expect(False, repr(course_rng.standard_normal(3)))
+    """
+    first, other = (grade(SQUARE, checks, seed=seed)["square"] for seed in (1, 2))
+    assert first.explanations == other.explanations
+
+
+def test_a_check_takes_data_of_the_course_from_behind_the_wall(grade):
+    checks = """
+        @check
+        def square(student, rng):
+            "Squares."
+            import os
+            expect_close(student.layers.square(3.0), reference_call("layers.square", 3.0))
+            expect(reference_call("layers.process") != os.getpid(), "in this process")
+
+        @check
+        def cube(student, rng):
+            "Cubes."
+            reference_call("layers.nothing")
+    """
+    library = SQUARE + "\n    def process():\n        import os\n        return os.getpid()\n"
+    outcomes = grade(library, checks)
+    assert outcomes["square"].status == "passed", outcomes
+    assert outcomes["cube"].status == "error"
+    assert "reference_call: layers.nothing: " in outcomes["cube"].explanations[0]

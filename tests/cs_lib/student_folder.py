@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 
 from autograder.course.folder import Course
 from autograder.handout.release import library_files
@@ -25,6 +26,7 @@ SOLVED = {
 def write(root: Path, *, solved: bool) -> Path:
     """Write the folder of a student who has solved all, or nothing yet."""
     course = Course(tiny_course.write(root / "course"))
+    _with_a_cell_for_the_answer(course.assignment("tiny").notebooks[0])
     for name in TOOLS:
         shutil.copy(ROOT / "assignments" / "cs_lib" / name, course.library)
     folder = root / "tiny"
@@ -40,12 +42,22 @@ def write(root: Path, *, solved: bool) -> Path:
             stub = 'raise NotImplementedError("tiny: implement triple")'
             cell.source = f"def triple(x):\n    {stub}\n"
         if cell.id == "why":
-            cell.source = "Why twice?"
+            cell.source = "**Question 2.1** Why twice?"
+    answer = "*Your answer:* " + ("Because once is not enough." if solved else "")
+    notebook.cells.append(new_markdown_cell(answer, id="answer"))
     nbformat.write(notebook, folder / "tiny.ipynb")
     if solved:
         for stub, line in SOLVED.items():
             edit(folder / "cs_lib" / "layers.py", stub, line)
     return folder
+
+
+def _with_a_cell_for_the_answer(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    (question,) = [cell for cell in notebook.cells if cell.id == "why"]
+    question.source = f"**Question 2.1** {question.source}"
+    notebook.cells.append(new_markdown_cell("*Your answer:*", id="answer"))
+    nbformat.write(notebook, path)
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -1,6 +1,9 @@
 """``python -m cs_lib.handin``: is everything in the zip, and what is missing named?"""
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -69,7 +72,61 @@ def test_what_would_score_zero_is_named(tmp_path):
     untouched = student_folder.write(tmp_path, solved=False)
     text = handin(untouched).stdout
     assert "cs_lib/layers.py: still to do: double, Shift.forward." in text
-    assert "tiny.ipynb, cell 5: still to do: triple." in text
+    assert 'tiny.ipynb, "A tiny assignment": still to do: triple.' in text
+
+
+def test_a_question_without_an_answer_is_named(tmp_path):
+    untouched = student_folder.write(tmp_path, solved=False)
+    text = handin(untouched).stdout
+    assert "tiny.ipynb, question 2.1, worth 3: no answer below it" in text
+    (untouched / "2.1.pdf").write_bytes(b"%PDF-1.4")
+    assert "no answer below it" not in handin(untouched).stdout
+
+
+def test_it_says_which_question_a_scan_is_taken_for(solved):
+    for name in ("Question 2_1.PDF", "page.png"):
+        (solved / name).write_bytes(b"scan")
+    text = handin(solved).stdout
+    assert "Question 2_1.PDF: taken for question 2.1." in text
+    assert "warning: page.png: its name tells no question" in text
+    assert "Rename it, as 2.1.png." in text
+
+
+FILLED_IN = [
+    ("**Names:** Ada Lovelace, Alan T.\\n\\n**Group:** 7", ["Ada Lovelace", "Alan T."], "7"),
+    ("**Names:**\\n\\nAda Lovelace\\n\\n**Group:**", ["Ada Lovelace"], ""),
+    ("Name: Ada Lovelace", ["Ada Lovelace"], ""),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "group"), FILLED_IN)
+def test_names_are_read_from_the_notebook(solved, text, names, group):
+    student_folder.edit(solved / "tiny.ipynb", "# A tiny assignment", text)
+    result = student_folder.run(solved, "handin", "--no-export", "--out", "mine.zip")
+    assert (result.returncode, result.stderr) == (0, "")
+    with zipfile.ZipFile(solved / "mine.zip") as archive:
+        who = json.loads(archive.read("handin.json"))
+    assert who == {"assignment": "tiny", "names": names, "group": group}
+
+
+def test_without_names_anywhere_it_says_where_to_put_them(solved):
+    student_folder.edit(solved / "tiny.ipynb", "# A tiny assignment", "**Names:**\\n\\n**Group:**")
+    result = student_folder.run(solved, "handin", "--no-export")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert 'Fill in the cell "Names:" at the top of the notebook' in result.stdout
+    assert not list(solved.glob("*.zip"))
+
+
+def test_at_a_terminal_it_asks_for_the_names(solved):
+    main, terminal = os.openpty()
+    command = [sys.executable, "-m", "cs_lib.handin", "--no-export"]
+    with subprocess.Popen(command, cwd=solved, stdin=terminal, stdout=subprocess.PIPE) as process:
+        os.write(main, b"Ada Lovelace\n")
+        printed, _ = process.communicate(timeout=60)
+    os.close(main)
+    os.close(terminal)
+    assert b"Your names, with commas between them:" in printed
+    assert (solved / "tiny_Ada_Lovelace.zip").exists()
 
 
 @pytest.mark.parametrize(

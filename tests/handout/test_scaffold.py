@@ -1,5 +1,6 @@
 """``autograder new``: what it writes releases and grades at once."""
 
+import re
 import shutil
 
 import nbformat
@@ -12,6 +13,7 @@ from autograder.handout.release import release
 from autograder.handout.scaffold import scaffold
 from autograder.handout.solved import solved_files
 from autograder.intake.select import read
+from tests.cs_lib import student_folder
 from tests.tiny_course import ROOT
 
 
@@ -21,6 +23,8 @@ def course(tmp_path):
     library = tmp_path / "assignments" / "cs_lib"
     library.mkdir(parents=True)
     (library / "__init__.py").write_text('"""The course library."""\n')
+    for name in student_folder.TOOLS:
+        shutil.copy(ROOT / "assignments" / "cs_lib" / name, library)
     for name in ("nbgrader_config.py", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     return Course(tmp_path)
@@ -43,6 +47,19 @@ def test_it_releases_an_untouched_copy_scores_nothing_and_the_reference_all(firs
             for folder in (first_steps.release, tmp_path / "solved")
         ]
     assert scores == [0, 3]
+
+
+def test_the_commands_of_its_hand_out_run(first_steps):
+    release(first_steps)
+    student_folder.edit(first_steps.release / "first_steps.ipynb", "Name: ", "Name: Ada Lovelace")
+    (first_steps.release / "1.pdf").write_bytes(b"%PDF-1.4")
+    commands = re.findall(r"`python -m cs_lib\.(\w+)`", first_steps.handout.read_text())
+    assert commands == ["check", "handin"]
+    check, handin = (student_folder.run(first_steps.release, command) for command in commands)
+    assert "0 of 2 tests pass" in check.stdout
+    assert (handin.returncode, handin.stderr) == (0, "")
+    assert "1.pdf: taken for question 1." in handin.stdout
+    assert "first_steps_Ada_Lovelace.zip" in handin.stdout
 
 
 def test_the_release_holds_no_answer(first_steps):

@@ -18,6 +18,7 @@ from autograder.gradebook.store import open_gradebook
 from autograder.handout.nbgrader_app import load_config
 from autograder.handout.solved import solved_files
 from autograder.nbgrader_plugins.late import LatePolicy
+from tests.cs_lib import student_folder
 from tests.tiny_course import ROOT
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -162,6 +163,7 @@ def test_a_student_checks_and_hands_in(play, tmp_path):
     for name, content in solved_files(play.assignment).items():
         if not (home / name).exists() or name.endswith(("first_steps.py", ".ipynb")):
             (home / name).write_bytes(content)
+    student_folder.edit(home / "first_steps.ipynb", "Name: ", "Name: Ada Lovelace")
     _, check, handin = blocks("student.md")
     assert "2 of 2 tests pass: 3 of 3 points so far." in run(home, check)
     assert "Hand in this file." in run(home, handin.replace("handin ", "handin --no-export "))

@@ -2,11 +2,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.errors import InstructorError
+from autograder.grade.course_run import Options, grade_course
 from autograder.gradebook.record import read_result, write_result
 from autograder.gradebook.store import open_gradebook
 from autograder.publish.report import report, summarise
 from tests import tiny_course
-from tests.course_run import hand_in
+from tests.course_run import KEY, hand_in
 
 
 @pytest.fixture
@@ -53,6 +54,15 @@ def test_what_several_were_told_is_counted_whatever_the_numbers(graded):
         write_result(graded, result)
     counted = {(item.check, item.count) for item in summarise(graded).explanations}
     assert ("double", 3) in counted
+
+
+def test_who_left_which_question_blank_is_listed(graded):
+    submission = tiny_course.solved()
+    tiny_course.append_markdown(submission, "Because once is not enough.")
+    hand_in(graded, "ada", submission)
+    grade_course(graded, Options(KEY, jobs=1))
+    (row,) = cells(BeautifulSoup(report(graded).read_text(), "html.parser"), "Left blank")
+    assert row == ["why (3)", "5", "bob, cyd, dan, eve, fay"]
 
 
 def test_the_page_shows_it_and_runs_nothing(page):

@@ -61,7 +61,7 @@ class LinearClassifier:
             loss_history.append(loss)
             self.W = self.W - learning_rate * gradient
             ### END SOLUTION
-            steps.set_postfix_str(f"loss {loss_history[-1]:.4f}")
+            steps.set_postfix_str(f"loss {np.mean(loss_history[-1]):.4f}")
         return loss_history
 
     def predict(self, X):

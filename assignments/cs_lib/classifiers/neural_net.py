@@ -35,8 +35,8 @@ def two_layer_net(X, model, y=None, reg=0.0, verbose=0):
     The layers are affine, ReLU, affine. The loss is the mean cross-entropy of
     the softmax of the scores plus 0.5·reg times the sum of the squared weights
     of both layers; biases are not regularised (reg without the half is accepted
-    too, when the gradients agree with it). It must stay finite for scores of
-    any size.
+    too, when the gradients agree with it). It must hold where all scores of an
+    image are in the thousands: subtract the largest of them from each.
 
     Parameters
     ----------

@@ -8,8 +8,9 @@ def softmax_loss_vectorized(W, X, y, reg):
 
     The scores of all images are ``W X``. The loss is the mean cross-entropy of
     their softmax plus 0.5·reg times the sum of the squared weights (reg times
-    the sum is accepted too, when the gradient agrees with it). It must stay
-    finite for scores of any size.
+    the sum is accepted too, when the gradient agrees with it). It must hold
+    where all scores of an image are in the thousands: subtract the largest of
+    them from each.
 
     Parameters
     ----------

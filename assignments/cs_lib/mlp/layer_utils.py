@@ -271,7 +271,7 @@ def softmax(x):
     Parameters
     ----------
     x : ndarray, (N, C)
-        Scores, of any size.
+        Scores; all of a row may be in the thousands.
 
     Returns
     -------
@@ -312,7 +312,7 @@ class cross_entropy:
         Parameters
         ----------
         x : ndarray, (N, C)
-            Scores, of any size.
+            Scores; all of a row may be in the thousands.
         y : ndarray of int, (N,)
             Labels, 0 ... C - 1.
 

@@ -18,6 +18,7 @@ def expect_matches(
     true_function: Callable[..., Any] | None = None,
     names: Sequence[str] = (),
     cache: bool = False,
+    part: int | None = None,
     tolerance: float = 1e-7,
     partial: bool = False,
     robust: bool = True,
@@ -35,6 +36,9 @@ def expect_matches(
         What to call the entries of a returned tuple.
     cache : bool
         Whether both return ``(out, cache)``, of which only ``out`` is compared.
+    part : int, optional
+        Which entry of the returned tuple is compared, of those that `names` has;
+        all by default.
     tolerance, partial
         As in `expect_close`.
     robust : bool
@@ -56,14 +60,17 @@ def expect_matches(
         raise ValueError("expect_matches: expected a true_function, as the reference has none")
     result, expected = function(*inputs.values()), truth(*inputs.values())
     label = label_of(function)
-    if cache and (not isinstance(result, tuple) or len(result) != 2):
-        judge(label, compare(opaque(result), (expected[0], None), names=("out", "cache")))
+    place = 0 if cache else part
+    if place is not None and not _has_entries(result, 2 if cache else len(expected)):
+        form = (expected[0], None) if cache else expected
+        judge(label, compare(opaque(result), form, names=("out", "cache") if cache else names))
 
     def pick(value: Any) -> Any:
-        return value[0] if cache else value
+        return value if place is None else value[place]
 
+    name = "" if place is None else "out" if cache else names[place]
     expect_close(
-        pick(result), pick(expected), name="out" if cache else "", names=names,
+        pick(result), pick(expected), name=name, names=names if place is None else (),
         tolerance=tolerance, partial=partial,
     )  # fmt: skip
     if robust:
@@ -75,3 +82,7 @@ def expect_matches(
             label,
         )
     return result
+
+
+def _has_entries(result: Any, count: int) -> bool:
+    return type(result) in (tuple, list) and len(result) == count

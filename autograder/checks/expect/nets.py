@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.expect.basics import any_of, expect, expect_close, expect_property
+from autograder.checks.expect.basics import any_of, expect, expect_close, expect_property, warn
 from autograder.checks.expect.gradients import expect_gradient
-from autograder.checks.run import current_run
+from autograder.checks.run import DrawAgain, current_run
+from autograder.checks.student import opaque
+from autograder.kit.explain import compare
 from autograder.kit.explain.compare import FINITE
 from autograder.kit.numeric import Array
+from autograder.wall.replies import StudentError
 
 REGULARISATIONS = (1, 2)
 """Factors of reg: ½·reg·(sum of squares) as the hand-outs say, and reg·(sum of squares)."""
@@ -100,6 +103,9 @@ def expect_loss_gradient(
 ) -> None:
     """Expect the gradient of a loss, in the convention that the loss itself follows.
 
+    A loss that follows none is a mistake of its own, which this expectation
+    does not charge again: then the gradient may be that of either.
+
     Parameters
     ----------
     call, true_call, at, reg
@@ -113,16 +119,54 @@ def expect_loss_gradient(
     Failed
     """
     loss, gradient = _pair(call(at, reg))
+    if any(not np.any(tensor) for tensor in _tensors(true_call(at, reg)[1])):
+        raise DrawAgain  # all hidden units are dead: zeros would be right, and earn a share
 
     def agree(factor: int) -> None:
-        true_loss, true_gradient = true_call(at, factor * reg)
-        expect_close(loss, true_loss, name="loss")
         if exact:
-            expect_close(gradient, true_gradient, name="gradient")
+            expect_close(gradient, true_call(at, factor * reg)[1], name="gradient")
         else:
             expect_gradient(gradient, of=lambda v: true_call(v, factor * reg)[0], at=at)
 
-    any_of(*(partial(agree, factor) for factor in REGULARISATIONS))
+    followed = [
+        factor for factor in REGULARISATIONS if _is_close(loss, true_call(at, factor * reg)[0])
+    ]
+    any_of(*(partial(agree, factor) for factor in followed or REGULARISATIONS))
+
+
+def _tensors(gradient: Any) -> list[Array]:
+    return list(gradient.values()) if isinstance(gradient, Mapping) else [gradient]
+
+
+def _is_close(actual: Any, expected: Any) -> bool:
+    return all(p.problem is None for p in compare(opaque(actual), expected, explain=False))
+
+
+def warn_of_underflow(call: LossCall, true_call: LossCall, at: Any, *, name: str) -> None:
+    """Warn of a loss that takes the logarithm of a probability that has underflowed.
+
+    Parameters
+    ----------
+    call, true_call : callable
+        As in `expect_loss`.
+    at : ndarray or dict of str to ndarray
+        Parameters whose scores differ by thousands.
+    name : str
+        Of the student's function.
+    """
+    try:
+        loss = call(at, 0.0)
+    except StudentError as error:
+        if error.cause != "exception":
+            raise
+        loss = None
+    right = isinstance(loss, tuple) and _is_close(loss[0], true_call(at, 0.0)[0])
+    if not right:
+        warn(
+            f"{name}: not right where the probability of the correct class underflows to 0. "
+            "The logarithm of a softmax is z - log(sum(exp(z))), with z the scores less the "
+            "largest of their image; so no logarithm of 0 is taken. No points are lost."
+        )
 
 
 def expect_update_rule(

@@ -20,6 +20,7 @@ from autograder.kit.numeric import Array
 from autograder.wall.replies import StudentError
 
 Cases = dict[str, dict[str, Any]]
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 AFFINE: Cases = {
     "three_dimensions": {"x_shape": (4, 2, 3), "M": 5},
@@ -49,6 +50,21 @@ POOLINGS: Cases = {
 """Shapes of a pooling layer: x (N, C, H, W), window (height, width)."""
 
 
+def draw_until(draw: Callable[[], Any], shows: Callable[[Any], bool]) -> Any:
+    """Draw the inputs of a case again until they show what it is for.
+
+    Raises
+    ------
+    ValueError
+        None of a thousand draws does.
+    """
+    for _ in range(1000):
+        drawn = draw()
+        if shows(drawn):
+            return drawn
+    raise ValueError("draw_until: none of a thousand draws shows what the case is for")
+
+
 def draw_pooled(
     rng: np.random.Generator, x_shape: tuple[int, ...], window: tuple[int, int], stride: int
 ) -> Array:
@@ -57,10 +73,18 @@ def draw_pooled(
     Where the windows overlap, some entry is the largest of two of them: a
     gradient that is overwritten, not added up, shows for every draw.
     """
-    while True:
-        x = rng.standard_normal(x_shape)
-        if min(window) <= stride or _shares_a_maximum(x, window, stride):
-            return x
+    x: Array = draw_until(
+        lambda: rng.standard_normal(x_shape),
+        lambda x: not _overlap(x_shape, window, stride) or _shares_a_maximum(x, window, stride),
+    )
+    return x
+
+
+def _overlap(x_shape: tuple[int, ...], window: tuple[int, int], stride: int) -> bool:
+    return any(
+        side > stride and length >= side + stride
+        for length, side in zip(x_shape[2:], window, strict=True)
+    )
 
 
 def _shares_a_maximum(x: Array, window: tuple[int, int], stride: int) -> bool:
@@ -94,10 +118,60 @@ def draw_scores(
     -------
     scores : ndarray, shape (N, C)
     y : ndarray of int, shape (N,)
-        Where N < C at least one class is absent; class C − 1 always is then.
+        As `draw_labels` gives them.
     """
     scores = rng.standard_normal((N, C)) + offset * rng.choice([-1.0, 1.0], (N, 1))
-    return scores, rng.integers(0, C - 1 if N < C else C, N)
+    return scores, draw_labels(rng, N, C)
+
+
+def draw_labels(rng: np.random.Generator, N: int, C: int) -> IntArray:
+    """Draw labels so that it does not depend on the draw what a mistake costs.
+
+    Returns
+    -------
+    y : ndarray of int, shape (N,)
+        Every class is there where N >= C. Where N < C the last class is absent,
+        and some label is not 0; but a single example is of the last class.
+    """
+    if N == 1:
+        return np.array([C - 1])
+    if N < C:
+        return rng.permutation(np.append(rng.integers(1, C - 1), rng.integers(0, C - 1, N - 1)))
+    return rng.permutation(np.append(np.arange(C), rng.integers(0, C, N - C)))
+
+
+def is_usual(scores: Array, y: Array) -> bool:
+    """Whether no correct class is next to sure, and none hopeless.
+
+    For such scores a loss of ``log(p + 1e-8)`` is right to rounding, and one of
+    ``log(p + 1e-7)`` is not, whatever was drawn.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (N, C)
+    y : ndarray of int, shape (N,)
+    """
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    mean = float(np.mean(powers.sum(axis=1) / powers[np.arange(len(y)), y]))  # of 1 / p
+    return 3 <= mean <= 8
+
+
+def shifting_weights(rng: np.random.Generator, features: Array) -> Array:
+    """Draw weights that move the scores of each example by a thousand of its own, up or down.
+
+    Parameters
+    ----------
+    features : ndarray, shape (N, D)
+        N <= D: what the scores are computed from.
+
+    Returns
+    -------
+    weights : ndarray, shape (D,)
+        To be added to the weights of every class: ``features @ weights`` is around ±1000.
+    """
+    N = len(features)
+    shifts = rng.permutation(np.resize([1.0, -1.0], N)) * rng.uniform(800, 1200, N)
+    return np.asarray(np.linalg.lstsq(features, shifts, rcond=None)[0])
 
 
 def expect_right_for_other_arrays(

@@ -2,7 +2,9 @@
 
 Looks first whether everything is there, and warns of what would score zero:
 functions still to be written, files that Python cannot read, test cells that
-are gone, questions without an answer, cells that were not run.
+are gone, questions without an answer, cells that were not run. Says which
+question each scan is taken for. Without --names, it takes those in the cell
+"Names:" of the notebook, or asks.
 """
 
 import argparse
@@ -17,6 +19,11 @@ import zipfile
 from pathlib import Path
 
 from cs_lib.notebook_tests import Cell, still_to_do, stubs, without_magics
+
+try:
+    from cs_lib.questions import Question, blank, metadata_of, places, taken_for, text_of
+except ImportError:  # among the course's own files they are not copied from the grader
+    from autograder.kit.questions import Question, blank, metadata_of, places, taken_for, text_of
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "chrome", "msedge",
@@ -53,12 +60,17 @@ def main(arguments=None):
     folder = Path(__file__).resolve().parent.parent
     try:
         manifest = _manifest(folder)
-        for warning in problems(folder, manifest):
+        scans = list(_attachments(folder, manifest))
+        for warning in problems(folder, manifest, scans):
             print(f"warning: {warning}")
-        target = Path(options.out or folder / _zip_name(manifest, options))
+        for scan in scans:
+            print(_taken(scan, manifest))
+        who = _who(folder, manifest, options)
+        target = Path(options.out or folder / _zip_name(who))
         with tempfile.TemporaryDirectory() as scratch:
             pages = [] if options.no_export else export(folder, manifest, Path(scratch))
-            names = _pack(folder, manifest, options, pages, target)
+            paths = [*_required(folder, manifest), *scans]
+            names = _pack(folder, who, paths, pages, target)
     except Incomplete as reason:
         print(f"Not handed in: {reason}")
         return 1
@@ -74,8 +86,8 @@ def _options(arguments):
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--names", required=True, help="yours, with commas between them")
-    parser.add_argument("--group", default="", help="number or name of your group")
+    parser.add_argument("--names", help="yours, with commas between them")
+    parser.add_argument("--group", help="number or name of your group")
     parser.add_argument("--out", help="the zip to write")
     parser.add_argument("--no-export", action="store_true", help="make no HTML and PDF")
     return parser.parse_args(arguments)
@@ -91,7 +103,40 @@ def _manifest(folder):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def problems(folder, manifest):
+def _who(folder, manifest, options):
+    """Return names and group: of the command line, else of a notebook, else asked for."""
+    cells = [cell for name in manifest["notebooks"] for cell in _cells_or_none(folder / name)]
+    names = options.names or _filled_in(r"names?", cells)
+    if not names and sys.stdin.isatty():
+        print("Your names, with commas between them: ", end="", flush=True)
+        names = sys.stdin.readline().strip()
+    if not names:
+        raise Incomplete(
+            'expected names, found none. Fill in the cell "Names:" at the top of the notebook, '
+            'or run `python -m cs_lib.handin --names "Ada Lovelace, Alan Turing"`.'
+        )
+    group = _filled_in("group", cells) if options.group is None else options.group
+    listed = [name.strip() for name in re.split(r"[,;&]", names) if name.strip()]
+    return {"assignment": manifest["assignment"], "names": listed, "group": group}
+
+
+def _filled_in(what, cells):
+    """Return what stands behind ``Names:`` in a Markdown cell of a notebook, "" if nothing does."""
+    for cell in cells:
+        if cell.get("cell_type") == "markdown":
+            fields = re.split(r"^[*_ ]*(\w+)[*_ ]*:", text_of(cell), flags=re.MULTILINE)[1:]
+            for name, text in zip(fields[::2], fields[1::2], strict=True):
+                lines = [line.strip(" *_\t") for line in text.splitlines()]
+                if re.fullmatch(what, name, re.IGNORECASE) and any(lines):
+                    return ", ".join(line for line in lines if line)
+    return ""
+
+
+def _cells_or_none(path):
+    return _cells(path) if path.exists() else []
+
+
+def problems(folder, manifest, scans=()):
     """List what would cost points.
 
     Parameters
@@ -100,6 +145,8 @@ def problems(folder, manifest):
         The assignment's.
     manifest : dict
         From ``cs_lib/assignment.json``.
+    scans : list of Path
+        Files handed in beside the notebooks.
 
     Returns
     -------
@@ -118,11 +165,18 @@ def problems(folder, manifest):
     if manifest["notebooks"] and not notebooks:
         raise Incomplete(f"{folder}: expected {', '.join(manifest['notebooks'])}, found none.")
     found += [_missing(name) for name in manifest["notebooks"] if name not in notebooks]
-    seen = set()
+    seen, handed_in = set(), {}
     for name in notebooks:
-        cells = _cells(folder / name)
-        seen |= {_metadata(cell).get("grade_id") for cell in cells}
+        cells = handed_in[Path(name).stem] = _cells(folder / name)
+        seen |= {metadata_of(cell).get("grade_id") for cell in cells}
         found += _notebook_problems(cells, name)
+    open_questions = blank(_questions(manifest), handed_in, [scan.name for scan in scans])
+    found += [
+        f"{question.notebook}.ipynb, question {question.label}, worth "
+        f"{manifest['points'][question.name]:g}: no answer below it, and no scan named after it."
+        for question in open_questions
+        if question.name in seen
+    ]
     if len(notebooks) == len(manifest["notebooks"]):
         found += [
             f"{name}, worth {points:g}: its cell is gone from the notebook. "
@@ -149,7 +203,8 @@ def _module_problems(path, name):
 
 def _cells(path):
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [cell for cell in cells if isinstance(cell, dict)]
     except (ValueError, KeyError, TypeError):
         raise Incomplete(
             f"{path.name}: expected a notebook, got a file that cannot be read. "
@@ -157,30 +212,35 @@ def _cells(path):
         ) from None
 
 
-def _metadata(cell):
-    return cell.get("metadata", {}).get("nbgrader", {})
-
-
 def _notebook_problems(cells, name):
     found, not_run = [], 0
-    for number, cell in enumerate(cells, start=1):
-        source = "".join(cell.get("source", ""))
-        metadata = _metadata(cell)
-        where = f"{name}, cell {number}"
-        if cell.get("cell_type") == "code":
-            not_run += bool(source.strip()) and cell.get("execution_count") is None
-            tree = Cell(number, without_magics(source), metadata).tree
-            if metadata.get("solution") and (names := stubs(tree)):
-                found.append(f"{where}: {still_to_do(', '.join(names))}")
-        elif metadata.get("solution") and _is_unanswered(source):
-            found.append(f"{where}: a question without an answer.")
+    for cell, place in zip(cells, places(cells), strict=True):
+        source, metadata = text_of(cell), metadata_of(cell)
+        if cell.get("cell_type") != "code":
+            continue
+        not_run += bool(source.strip()) and cell.get("execution_count") is None
+        tree = Cell(0, without_magics(source), metadata).tree
+        if metadata.get("solution") and (names := stubs(tree)):
+            found.append(f"{name}{place and f', {place}'}: {still_to_do(', '.join(names))}")
     if not_run:
         found.append(f"{name}: {not_run} cells were not run. Restart, run all, and save.")
     return found
 
 
-def _is_unanswered(source):
-    return not source.strip() or "YOUR ANSWER HERE" in source
+def _questions(manifest):
+    return [Question(**question) for question in manifest["questions"]]
+
+
+def _taken(scan, manifest):
+    """Say which question a scan will stand under."""
+    questions = _questions(manifest)
+    taken = taken_for(scan.name, questions)
+    if taken:
+        return f"{scan.name}: taken for question {', '.join(q.label for q in taken)}."
+    example = f" Rename it, as {questions[0].file_name}{scan.suffix}." if questions else ""
+    return (
+        f"warning: {scan.name}: its name tells no question, so it stands under every one.{example}"
+    )
 
 
 def export(folder, manifest, scratch):
@@ -225,23 +285,20 @@ def _ran(command):
         return False
 
 
-def _zip_name(manifest, options):
-    who = f"group_{options.group}" if options.group else options.names
-    return f"{manifest['assignment']}_{re.sub(r'[^A-Za-z0-9]+', '_', who).strip('_')}.zip"
+def _zip_name(who):
+    whose = f"group_{who['group']}" if who["group"] else "_".join(who["names"])
+    return f"{who['assignment']}_{re.sub(r'[^A-Za-z0-9]+', '_', whose).strip('_')}.zip"
 
 
-def _pack(folder, manifest, options, pages, target):
-    """Write the zip; return the names in it."""
-    who = {
-        "assignment": manifest["assignment"],
-        "names": [name.strip() for name in options.names.split(",") if name.strip()],
-        "group": options.group,
-    }
-    files = {"handin.json": (json.dumps(who, indent=2, ensure_ascii=False) + "\n").encode()}
+def _required(folder, manifest):
     wanted = [*manifest["modules"], *manifest["notebooks"]]
-    for path in [folder / name for name in wanted if (folder / name).exists()]:
-        files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    for path in _attachments(folder, manifest, target):
+    return [folder / name for name in wanted if (folder / name).exists()]
+
+
+def _pack(folder, who, paths, pages, target):
+    """Write the zip; return the names in it."""
+    files = {"handin.json": (json.dumps(who, indent=2, ensure_ascii=False) + "\n").encode()}
+    for path in paths:
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     for page in pages:
         files.setdefault(page.name, page.read_bytes())
@@ -251,7 +308,7 @@ def _pack(folder, manifest, options, pages, target):
     return sorted(files)
 
 
-def _attachments(folder, manifest, target):
+def _attachments(folder, manifest):
     """Find scans and pictures for written answers."""
     types, limit = manifest["attachments"]["types"], manifest["attachments"]["max_mb"]
     environments = [marker.parent for marker in folder.rglob("pyvenv.cfg")]
@@ -262,7 +319,7 @@ def _attachments(folder, manifest, target):
             continue
         if path.suffix.lower().lstrip(".") not in types:
             continue
-        if path == target or not path.is_file():
+        if not path.is_file():
             continue
         if path.stat().st_size > limit * 2**20:
             print(f"warning: {path.name}: over {limit:g} MB, left out. Scan it again, smaller.")

@@ -73,7 +73,7 @@ WRONG = {
     "biases_drawn": ("np.zeros(C)}", "np.random.randn(C)}", "initial", "b: expected zeros"),
     "transposed_weights": ("randn(D, C)", "randn(C, D)", "initial", "transposed"),
     "integers": ("np.zeros(C)}", "np.zeros(C, int)}", "initial", "dtype"),
-    "no_regularisation": ("0.5 * reg * np.sum(W**2)", "0", "value gradient exact_gradient", "loss"),
+    "no_regularisation": ("0.5 * reg * np.sum(W**2)", "0", "value", "loss"),
     "only_the_loss": (", X.T @ X @ W + reg * W", "", "value gradient", "Return the two"),
     "two_conventions": ("+ reg * W", "+ 2 * reg * W", "gradient exact_gradient", ""),
     "epsilon_after_the_division": (
@@ -117,6 +117,14 @@ def test_a_mistake_fails_where_it_is(grade, mistake):
     assert failed >= set(caught.split())
     assert {outcome.status for outcome in outcomes.values()} <= {"passed", "failed"}
     assert words in " ".join(outcomes[caught.split()[0]].explanations)
+
+
+@pytest.mark.parametrize("loss", ["0 * W.sum()", "np.inf", "np.array([1.0])", "None"])
+def test_a_right_gradient_keeps_its_points_whatever_the_loss_is(grade, loss):
+    wrong = LIBRARY.replace("0.5 * np.sum((X @ W) ** 2) + 0.5 * reg * np.sum(W**2)", loss)
+    outcomes = grade(LIBRARY, CHECKS, wrong)
+    assert outcomes["value"].status == "failed"
+    assert {outcomes[name].status for name in ("gradient", "exact_gradient")} == {"passed"}
 
 
 @pytest.mark.parametrize("style", RIGHT)

@@ -88,3 +88,46 @@ def test_student_and_reference_run_in_turns_on_inputs_of_each_round(grade, monke
         assert reference is not student
         assert one == other
     assert len({total for (_, total), _ in rounds}) == len(rounds)
+
+
+AHEAD = f"""{SLOW}
+    known = dict()
+
+    def distances(points):
+        key = round(float(points[0, 0]), 9)
+        for k in range(8) if key not in known else ():
+            scaled = points * (1 + k / 128)
+            known[round(float(scaled[0, 0]), 9)] = slow(scaled)
+        return known[key]
+"""
+
+
+def test_no_round_can_be_computed_ahead(grade):
+    outcome = grade(LIBRARY, CHECK, AHEAD)["distances"]
+    assert outcome.explanations[0].startswith("distances: right, but takes about ")
+
+
+TWO = """
+    import numpy as np
+
+    def total(x):
+        return x.sum(), np.ones(x.shape)
+"""
+TWO_CHECK = """
+    @check
+    def total(student, rng):
+        "The sum and its gradient, without a loop."
+        expect_faster_than(
+            student.layers.total, 500, names=("sum", "dx"), x=rng.standard_normal((200, 20))
+        )
+"""
+
+
+def test_one_right_part_is_enough_to_be_timed(grade):
+    assert grade(TWO, TWO_CHECK, TWO.replace("x.sum()", "0.0"))["total"].status == "passed"
+
+
+def test_parts_are_named_where_all_are_wrong(grade):
+    wrong = TWO.replace("x.sum(), np.ones(x.shape)", "0.0, np.zeros(x.shape)")
+    outcome = grade(TWO, TWO_CHECK, wrong)["total"]
+    assert [text.split(":")[1].strip() for text in outcome.explanations] == ["sum", "dx"]

@@ -251,7 +251,7 @@ def softmax(x):
     Parameters
     ----------
     x : ndarray, (N, C)
-        Scores, of any size.
+        Scores; all of a row may be in the thousands.
 
     Returns
     -------
@@ -290,7 +290,7 @@ class cross_entropy:
         Parameters
         ----------
         x : ndarray, (N, C)
-            Scores, of any size.
+            Scores; all of a row may be in the thousands.
         y : ndarray of int, (N,)
             Labels, 0 ... C - 1.
 
