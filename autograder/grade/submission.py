@@ -29,6 +29,7 @@ from autograder.grade.annotate import (
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.grade.slices import Lines, above, slices_of
 from autograder.intake.digest import code_digest
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
@@ -78,8 +79,9 @@ class Grader:
         Names of the checks to run; all by default.
     executor : {"inprocess", "kernel"}
         What runs the cells of notebooks behind the wall.
-    figures : bool
-        Whether notebooks are to be kept: their figures are drawn. No verdict depends on it.
+    whole : bool
+        Whether notebooks are run whole, and their figures drawn, for a person to see; else what
+        the checks need of them is run. No verdict depends on it. A kernel runs all.
 
     Raises
     ------
@@ -98,11 +100,11 @@ class Grader:
         allow_unsafe: bool = False,
         only: Collection[str] = (),
         executor: Executor = "inprocess",
-        figures: bool = True,
+        whole: bool = True,
     ) -> None:
         self.assignment = assignment
         self.key = key
-        self.figures = figures
+        self.whole = whole or executor == "kernel"
         self.plan = load_plan(assignment, only)
         data = assignment.course.datasets
         self.zygote = Zygote(
@@ -215,6 +217,8 @@ class _Grading:
         self.start = time.monotonic()
         self.deadline = self.start + self.limits.submission_seconds
         self.outcomes: dict[str, Outcome] = {}
+        self.sliced: list[str] = []
+        self.whole: list[str] = []
         self.rehearsals: dict[str, dict[str, Traces]] = {}
         self.mistaken = Mistaken(
             grader.reference_worker, self.plan.reference, self.plan.environment
@@ -359,6 +363,40 @@ class _Grading:
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
+        return self._judge(name, restored.notebook, checks), restored.notebook
+
+    def _judge(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
+    ) -> NotebookResult:
+        """Run what the checks need of a notebook, or all of it where somebody is to see that."""
+        slices = None
+        if not self.grader.whole:
+            asked, given = self.plan.asked, self.plan.library
+            slices = slices_of(notebook, checks, asked, self.modules, given)
+        if slices is None:
+            self.whole += checks
+            return self._run(name, notebook, checks, None)[0]
+        result, failed = self._run(name, notebook, checks, slices.lines)
+        doubtful = slices.doubtful(self.outcomes, failed)
+        self.whole += doubtful
+        self.sliced += [name for name in checks if name not in doubtful]
+        if not doubtful:
+            return result
+        for check in doubtful:
+            del self.outcomes[check]
+        again = {check: checks[check] for check in doubtful}
+        self.deadline += result.seconds
+        return self._run(name, notebook, again, above(doubtful.values(), notebook))[0]
+
+    def _run(
+        self,
+        name: str,
+        notebook: NotebookNode,
+        checks: Mapping[str, Check],
+        lines: Lines | None,
+    ) -> tuple[NotebookResult, Mapping[int, str]]:
+        """Run cells of a notebook with checks; return how it went, and the cells that failed."""
+
         def at_cell(worker: Worker, cell: str) -> None:
             if cell in checks:
                 try:
@@ -372,13 +410,13 @@ class _Grading:
                     self.outcomes.setdefault(cell, broken)
 
         run = NotebookRun(
-            restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.deadline,
+            notebook, name, lambda: self._worker(figures=self.grader.whole), at_cell,
+            self.limits, self.deadline, lines,
         )  # fmt: skip
         result = run.run()
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
-        return result, restored.notebook
+        return result, run.failed
 
     def _absent(
         self,
