@@ -91,8 +91,12 @@ def _passed_on(
     called = inspect.unwrap(function).__globals__.get(call.func.id)
     if not inspect.isfunction(called):
         raise _Unknown
-    parameters = list(inspect.signature(called).parameters)
-    if isinstance(place, int) and not place < len(parameters):
+    code = called.__code__
+    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    places = {
+        **dict(enumerate(parameters[: code.co_argcount])),
+        **{name: name for name in parameters},
+    }
+    if place not in places:
         raise _Unknown
-    name_there = parameters[place] if isinstance(place, int) else place
-    yield from _asked(called, name_there, words, depth + 1)
+    yield from _asked(called, places[place], words, depth + 1)
