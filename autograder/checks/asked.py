@@ -93,10 +93,8 @@ def _passed_on(
         raise _Unknown
     code = called.__code__
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    places = {
-        **dict(enumerate(parameters[: code.co_argcount])),
-        **{name: name for name in parameters},
-    }
+    places: dict[int | str, str] = {name: name for name in parameters}
+    places.update(enumerate(parameters[: code.co_argcount]))
     if place not in places:
         raise _Unknown
     yield from _asked(called, places[place], words, depth + 1)

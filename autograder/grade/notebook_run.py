@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.course.notebooks import nbgrader_metadata
+from autograder.grade.clock import Clock
 from autograder.intake.pictures import safe_pictures
 from autograder.results import NotebookResult
 from autograder.slicing import first_lines
@@ -40,8 +41,8 @@ class NotebookRun:
         Called with the worker and the cell's name before a graded cell runs.
         Where it leaves the worker dead, the run goes on with a fresh one.
     limits : Limits
-    deadline : float
-        When the submission's time is up, by ``time.monotonic``.
+    clock : Clock
+        The submission's time.
     lines : dict of int to int, optional
         The code cells to run, from 0, and of each how many lines; by default all.
     failed : dict of int to str
@@ -53,7 +54,7 @@ class NotebookRun:
     new_worker: Callable[[], Worker]
     at_cell: Callable[[Worker, str], None]
     limits: Limits
-    deadline: float
+    clock: Clock
     lines: Mapping[int, int] | None = None
     failed: dict[int, str] = field(default_factory=dict)
     failure: str | None = None
@@ -82,17 +83,17 @@ class NotebookRun:
 
     def _run_cell(self, cell: NotebookNode, number: int) -> None:
         name = str(nbgrader_metadata(cell).get("grade_id", ""))
-        if name and self._left() > 0:
+        if name and self.clock.left > 0:
             self.at_cell(self._ready(), name)
         source = self._source(cell, number)
         if source is None:
             return
-        if self._left() <= 0:
-            self._stop(cell, number, NOT_REACHED.format(self.limits.submission_seconds))
+        if self.clock.left <= 0:
+            self._stop(cell, number, NOT_REACHED.format(self.clock.seconds))
             return
         try:
             result = self._ready().run_cell(
-                source, min(self.limits.cell_seconds, self._left()), number
+                source, min(self.limits.cell_seconds, self.clock.left), number
             )
         except StudentError as error:
             self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
@@ -138,16 +139,13 @@ class NotebookRun:
 
     def _replay(self, worker: Worker) -> None:
         for position, (number, source) in enumerate(self._done):
-            seconds = min(self.limits.cell_seconds, self._left())
+            seconds = min(self.limits.cell_seconds, self.clock.left)
             try:
                 if seconds > 0:
                     worker.run_cell(source, seconds, number)
             except StudentError:  # it went well before; without it, the others still count
                 del self._done[position]
                 return
-
-    def _left(self) -> float:
-        return self.deadline - time.monotonic()
 
     def _within_room(self, outputs: list[NotebookNode]) -> list[NotebookNode]:
         kept: list[NotebookNode] = []

@@ -25,11 +25,14 @@ from autograder.grade.annotate import (
     show_mark_schemes,
     show_verdicts,
 )
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
-from autograder.grade.slices import Lines, above, slices_of
+from autograder.grade.slices import Lines, Slices, above, slices_of
 from autograder.intake.digest import code_digest
+from autograder.intake.marks import put_before, take_outputs
+from autograder.intake.pictures import Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
@@ -64,8 +67,10 @@ class Grader:
     executor : {"inprocess", "kernel"}
         What runs the cells of notebooks behind the wall.
     whole : bool
-        Whether notebooks are run whole, and their figures drawn, for a person to see; else what
-        the checks need of them is run. No verdict depends on it. A kernel runs all.
+        Run notebooks whole, and draw their figures; else what the checks need of them is run.
+        No verdict depends on it. A kernel runs all.
+    shown : bool
+        Whether the notebooks are kept for people: their pictures are drawn anew.
 
     Raises
     ------
@@ -84,11 +89,13 @@ class Grader:
         allow_unsafe: bool = False,
         only: Collection[str] = (),
         executor: Executor = "inprocess",
-        whole: bool = True,
+        whole: bool = False,
+        shown: bool = True,
     ) -> None:
         self.assignment = assignment
         self.key = key
         self.whole = whole or executor == "kernel"
+        self.shown = shown
         self.plan = load_plan(assignment, only)
         data = assignment.course.datasets
         self.zygote = Zygote(
@@ -158,7 +165,8 @@ class Grader:
 
         ``unanswered`` are the names of the written questions left blank.
         """
-        checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
+        modules = self.assignment.config.modules
+        checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
             student=student,
@@ -199,7 +207,7 @@ class _Grading:
         self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
-        self.deadline = self.start + self.limits.submission_seconds
+        self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
@@ -220,6 +228,10 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
+        if self.grader.shown:
+            with Painter(self._empty_worker) as painter:
+                for notebook in notebooks.values():
+                    painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -228,7 +240,7 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks)
+        show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
@@ -254,10 +266,19 @@ class _Grading:
                 self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
         return modules
 
+    def _own_modules(self) -> dict[str, bytes]:
+        """Return the modules that the student wrote, of those handed in."""
+        paths = self.grader.assignment.config.student_modules
+        return {path: self.modules[path] for path in paths if path in self.modules}
+
     def _worker(self, *, figures: bool) -> Worker:
         return self.grader.zygote.worker(
             self.modules, self.limits, environment=self.plan.environment, figures=figures
         )
+
+    def _empty_worker(self) -> Worker:
+        """Fork a worker that holds no submission."""
+        return self.grader.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
         worker: Worker | None = None
@@ -273,11 +294,11 @@ class _Grading:
                 worker.close()
 
     def _check(self, item: Check, worker: Worker) -> Outcome:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if self.clock.left <= 0:
             return self._not_reached()
         context = self._context(item, worker)
-        outcome = run_check(item, replace(context, seconds=min(context.seconds, left)))
+        seconds = min(context.seconds, self.clock.left)
+        outcome = run_check(item, replace(context, seconds=seconds))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -306,21 +327,23 @@ class _Grading:
     def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
         for mistake in self.plan.mistakes:
             if item.name in mistake.checks:
-                begin = time.monotonic()
-                traces = self.mistaken.take(mistake, item, follow, self._context)
-                self.deadline += time.monotonic() - begin
+                with self.clock.paused():
+                    traces = self.mistaken.take(mistake, item, follow, self._context)
                 yield mistake, traces
 
     def _rehearse(self, item: Check) -> Traces:
+        with self.clock.paused():  # the reference's time is not the student's
+            return self._rehearsed(item)
+
+    def _rehearsed(self, item: Check) -> Traces:
         new_worker = self.grader.reference_worker
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, new_worker, self._context)
-        name, begin = item.cell.notebook, time.monotonic()
+        name = item.cell.notebook
         if name not in self.rehearsals:
             self.rehearsals[name] = rehearse_notebook(
                 self.grader.assignment, name, self._checks_of(name), new_worker, self._context
             )
-            self.deadline += time.monotonic() - begin  # the reference's time is not the student's
         return self.rehearsals[name].get(item.name, {})
 
     def _checks_of(self, notebook: str) -> dict[str, Check]:
@@ -352,24 +375,36 @@ class _Grading:
     def _judge(
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
     ) -> NotebookResult:
-        """Run what the checks need of a notebook, or all of it where somebody is to see that."""
+        """Run a notebook for its checks: what they need of it, or else all of it."""
+        asked, given = self.plan.asked, self.plan.library
         slices = None
         if not self.grader.whole:
-            asked, given = self.plan.asked, self.plan.library
             slices = slices_of(notebook, checks, asked, self.modules, given)
+        kept = take_outputs(notebook)
         if slices is None:
             self.whole += checks
-            return self._run(name, notebook, checks, None)[0]
+            result, _ = self._run(name, notebook, checks, None)
+        else:
+            result = self._run_slices(name, notebook, checks, slices)
+        put_before(kept, notebook)
+        return result
+
+    def _run_slices(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check], slices: Slices
+    ) -> NotebookResult:
+        if not checks:
+            return NotebookResult(name=name, status="skipped")
         result, failed = self._run(name, notebook, checks, slices.lines)
         doubtful = slices.doubtful(self.outcomes, failed)
         self.whole += doubtful
-        self.sliced += [name for name in checks if name not in doubtful]
+        self.sliced += [check for check in checks if check not in doubtful]
         if not doubtful:
             return result
         for check in doubtful:
             del self.outcomes[check]
+        take_outputs(notebook)
+        self.clock.give(result.seconds)
         again = {check: checks[check] for check in doubtful}
-        self.deadline += result.seconds
         return self._run(name, notebook, again, above(doubtful.values(), notebook))[0]
 
     def _run(
@@ -386,7 +421,6 @@ class _Grading:
                 try:
                     worker.checkpoint()
                     self.outcomes[cell] = self._check(checks[cell], worker)
-                    run.deadline = self.deadline
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
@@ -394,8 +428,8 @@ class _Grading:
                     self.outcomes.setdefault(cell, broken)
 
         run = NotebookRun(
-            notebook, name, lambda: self._worker(figures=self.grader.whole), at_cell,
-            self.limits, self.deadline, lines,
+            notebook, name, lambda: self._worker(figures=lines is None), at_cell,
+            self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
         for cell in checks:
