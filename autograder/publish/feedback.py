@@ -15,15 +15,16 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
-from autograder.course.roster import graded_as
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
-from autograder.gradebook.record import EXCHANGE_FILES, autograded
+from autograder.gradebook.record import autograded
 from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.marks import kind_of
 from autograder.intake.pictures import KINDS
 from autograder.intake.student_code import Code, code_of, marks_in
+from autograder.intake.submitted import handed_in
 from autograder.publish import markdown
 from autograder.publish.html import template
 from autograder.publish.shown import outputs_as_html, style
@@ -89,7 +90,7 @@ def feedback(assignment: Assignment) -> list[str]:
     pages: list[str] = []
     with open_gradebook(assignment.course) as gradebook:
         settle(gradebook, assignment)  # manual grades have changed the scores
-        works = graded_as(assignment)
+        works = handed_in(assignment).graded_as
         for path in paths:
             result = Result.model_validate_json(path.read_bytes())
             known = standing(gradebook, result, works.get(result.student, result.student))
