@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,24 @@ NAMES_SHOWN = 4
 STATUS_COLOURS = {"passed": "green", "partial": "yellow", "failed": "red", "error": "magenta"}
 
 AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"autograder {version('autograder')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
@@ -309,6 +328,24 @@ def schema() -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+) -> None:
+    """Write a whole course into DIR: configuration, library, an assignment that grades at once.
+
+    In a folder that is a course already, what it lacks is added; nothing is overwritten.
+    """
+    from autograder.handout.course_folder import init as make
+
+    written, kept = make(folder)
+    for path in written:
+        console.print(folder / path, soft_wrap=True)
+    for path in kept:
+        console.print(f"{folder / path}: is there already, left as it is", soft_wrap=True)
+    console.print(f"Begin in {folder}: README.md says how.", soft_wrap=True)
+
+
+@app.command()
 def new(name: AssignmentName) -> None:
     """Write a small assignment that releases and grades at once, to be rewritten."""
     from autograder.handout.scaffold import scaffold
@@ -329,19 +366,27 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
         console.print(rendered(diagnosis))
 
 
-@app.command(
-    context_settings={
-        "allow_extra_args": True,
-        "ignore_unknown_options": True,
-        "help_option_names": [],
-    }
-)
-def datasets(context: typer.Context) -> None:
-    """List, fetch, verify or synthesize data sets, as get_datasets.sh does."""
-    sys.path.insert(0, str(Course.here().assignments_folder))
-    from importlib import import_module
+PASSED_ON = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "help_option_names": [],
+}
 
-    raise typer.Exit(import_module("cs_lib.datasets.__main__").main(context.args))
+
+@app.command(context_settings=PASSED_ON)
+def datasets(context: typer.Context) -> None:
+    """List, fetch, verify or synthesize data sets; --all are those that an assignment uses."""
+    from autograder.course.kit import run_datasets
+
+    raise typer.Exit(run_datasets(Course.here(), context.args))
+
+
+@app.command(context_settings=PASSED_ON)
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab, for authoring: source/ works with the solutions, release/ without."""
+    from autograder.cli.lab import run_lab
+
+    raise typer.Exit(run_lab(Course.here(), context.args))
 
 
 def _warn(message: str) -> None:

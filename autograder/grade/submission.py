@@ -28,6 +28,7 @@ from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
 from autograder.grade.slices import Lines, Slices, above, slices_of
+from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
 from autograder.intake.pictures import Painter
@@ -213,6 +214,7 @@ class _Grading:
             grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
+        self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
 
     def grade(self) -> Graded:
@@ -254,7 +256,7 @@ class _Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = dict(self.given)
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -344,10 +346,9 @@ class _Grading:
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
     ) -> NotebookResult:
         """Run a notebook for its checks: what they need of it, or else all of it."""
-        asked, given = self.plan.asked, self.plan.library
         slices = None
         if not self.grader.whole:
-            slices = slices_of(notebook, checks, asked, self.modules, given)
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
         kept = take_outputs(notebook)
         if slices is None:
             self.whole += checks

@@ -18,7 +18,7 @@ from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import nbgrader_metadata
 from autograder.errors import InstructorError
 from autograder.handout import leaks, regions
-from autograder.handout.release import release_files
+from autograder.handout.release import check_checks, release_files
 from autograder.handout.skeleton import stub_lines
 
 Resources = dict[str, Any]
@@ -37,7 +37,9 @@ class CheckSource(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         assignment = assignment_of(self, resources)
         if assignment is not None:
-            self._check_folder(assignment)
+            if resources["nbgrader"]["notebook"] == assignment.notebooks[0].stem:
+                self._check_folder(assignment)
+                check_checks(assignment)
             where = f"source/{assignment.name}/{resources['nbgrader']['notebook']}.ipynb"
             for index, cell in enumerate(nb.cells):
                 self._check_cell(cell, f"{where}, cell {index + 1}")
