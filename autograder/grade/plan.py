@@ -57,6 +57,14 @@ class Plan:
     environment: dict[str, str]
     preload: tuple[str, ...]
 
+    def checks_of(self, notebook: str) -> dict[str, Check]:
+        """Return the checks of a notebook's code by name."""
+        return {
+            item.name: item
+            for item in self.checks
+            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
+        }
+
     @cached_property
     def modules(self) -> frozenset[str]:
         """The modules of the library, dotted, as ``cs_lib.layers``."""

@@ -6,7 +6,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
@@ -14,8 +14,6 @@ from typing import Literal, Self
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
-from autograder.checks.known_mistakes import KnownMistake
-from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
 from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
@@ -28,7 +26,7 @@ from autograder.grade.annotate import (
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
-from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.grade.second_look import SecondLook
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
 from autograder.intake.pictures import Painter
@@ -203,9 +201,8 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
-        self.rehearsals: dict[str, dict[str, Traces]] = {}
-        self.mistaken = Mistaken(
-            grader.reference_worker, self.plan.reference, self.plan.environment
+        self.second_look = SecondLook(
+            grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
         self.modules = self._modules()
@@ -213,7 +210,7 @@ class _Grading:
     def grade(self) -> Graded:
         runs: list[NotebookResult] = []
         notebooks: dict[str, NotebookNode] = {}
-        with contextlib.closing(self.mistaken):
+        with self.second_look:
             self._check_modules()
             for name, released in self.plan.released.items():
                 run, notebook = self._notebook(name, released)
@@ -289,11 +286,13 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
-        outcome = run_check(item, replace(context, seconds=seconds))
+        ran = run_check(item, replace(context, seconds=seconds))
+        with self.clock.paused():  # the reference's time is not the student's
+            ran = self.second_look.at(item, ran)
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
-        return outcome
+        return ran.outcome
 
     def _context(self, item: Check, worker: Worker) -> Context:
         return Context(
@@ -311,45 +310,14 @@ class _Grading:
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
-            rehearse=self._rehearse,
-            take_with_mistakes=self._with_mistakes,
         )
-
-    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
-        for mistake in self.plan.mistakes:
-            if item.name in mistake.checks:
-                with self.clock.paused():
-                    traces = self.mistaken.take(mistake, item, follow, self._context)
-                yield mistake, traces
-
-    def _rehearse(self, item: Check) -> Traces:
-        with self.clock.paused():  # the reference's time is not the student's
-            return self._rehearsed(item)
-
-    def _rehearsed(self, item: Check) -> Traces:
-        new_worker = self.grader.reference_worker
-        if not item.uses_notebook or item.cell is None:
-            return rehearse(item, new_worker, self._context)
-        name = item.cell.notebook
-        if name not in self.rehearsals:
-            self.rehearsals[name] = rehearse_notebook(
-                self.grader.assignment, name, self._checks_of(name), new_worker, self._context
-            )
-        return self.rehearsals[name].get(item.name, {})
-
-    def _checks_of(self, notebook: str) -> dict[str, Check]:
-        return {
-            item.name: item
-            for item in self.plan.checks
-            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
-        }
 
     def _notebook(
         self, name: str, released: NotebookNode
     ) -> tuple[NotebookResult, NotebookNode | None]:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
-        checks = self._checks_of(name)
+        checks = self.plan.checks_of(name)
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:

@@ -1,21 +1,26 @@
-"""Run checks on the reference in place of a submission.
+"""A second look at a check that has failed: the reference takes it too, in the student's place.
 
-See `autograder.checks.second_look` and `autograder.checks.known_mistakes` for what it is good for.
+Right, it tells whose mistake an exception in the check is; with a known mistake made in it, what
+the student's mistake is. See `autograder.checks.second_look` and
+`autograder.checks.known_mistakes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
 
-from autograder.checks import Check, Context, run_check
-from autograder.checks.known_mistakes import KnownMistake
+from autograder.checks import Check, CheckRun, Context, run_check
+from autograder.checks.known_mistakes import KnownMistake, recognised
+from autograder.checks.outcome import Traces
 from autograder.checks.reference import Reference
-from autograder.checks.second_look import Trace, Traces
+from autograder.checks.second_look import whose_mistake
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NotebookRun
+from autograder.grade.plan import Plan
 from autograder.wall.replies import StudentError
 from autograder.wall.supervised import Worker
 
@@ -23,19 +28,63 @@ NewWorker = Callable[[], Worker]
 NewContext = Callable[[Check, Worker], Context]
 
 
-def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
-    """Run a check of modules on the reference.
+@dataclass
+class SecondLook:
+    """Looks at the checks of one submission a second time; a context manager around its workers.
 
     Parameters
     ----------
-    item : Check
+    assignment : Assignment
+    plan : Plan
     new_worker : callable
         Forks a worker that holds the reference.
     new_context : callable
-        Gives what the check runs against: the student's seed, another worker.
+        Gives what a check runs against: the student's seed, another worker.
     """
+
+    assignment: Assignment
+    plan: Plan
+    new_worker: NewWorker
+    new_context: NewContext
+    _notebooks: dict[str, dict[str, Traces]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._mistaken = _Mistaken(self.new_worker, self.plan.reference, self.plan.environment)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._mistaken.close()
+
+    def at(self, item: Check, ran: CheckRun) -> CheckRun:
+        """Return a run with its verdicts as they are after a second look."""
+        if ran.outcome.status in ("passed", "skipped"):
+            return ran
+        ran = whose_mistake(ran, lambda: self._rehearsed(item))
+        return recognised(item, ran, self._with_mistakes)
+
+    def _rehearsed(self, item: Check) -> Traces:
+        """Return what a check sees of the reference; of a notebook it is run once for all."""
+        if not item.uses_notebook or item.cell is None:
+            return rehearse(item, self.new_worker, self.new_context)
+        name = item.cell.notebook
+        if name not in self._notebooks:
+            self._notebooks[name] = rehearse_notebook(
+                self.assignment, name, self.plan.checks_of(name), self.new_worker, self.new_context
+            )
+        return self._notebooks[name].get(item.name, {})
+
+    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
+        for mistake in self.plan.mistakes:
+            if item.name in mistake.checks:
+                yield mistake, self._mistaken.take(mistake, item, follow, self.new_context)
+
+
+def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
+    """Return what a check of modules sees of the reference."""
     with new_worker() as worker:
-        return _run(item, new_context(item, worker))
+        return _traces(item, new_context(item, worker))
 
 
 def rehearse_notebook(
@@ -57,7 +106,7 @@ def rehearse_notebook(
     def at_cell(worker: Worker, cell: str) -> None:
         if cell in checks:
             worker.checkpoint()
-            found[cell] = _run(checks[cell], new_context(checks[cell], worker))
+            found[cell] = _traces(checks[cell], new_context(checks[cell], worker))
             if worker.alive:
                 worker.rollback()
 
@@ -68,7 +117,7 @@ def rehearse_notebook(
     return found
 
 
-class Mistaken:
+class _Mistaken:
     """The reference with one known mistake after the other, in one worker.
 
     Parameters
@@ -112,7 +161,7 @@ class Mistaken:
             source = self._reference.definitions(item.cell, mistake.made)
             worker.run_cell(source, context.seconds)
             worker.checkpoint()
-        traces = _run(item, context)
+        traces = _traces(item, context)
         if worker.alive:
             worker.forget()
             worker.rollback()
@@ -123,8 +172,5 @@ class Mistaken:
             self._worker.close()
 
 
-def _run(item: Check, context: Context) -> Traces:
-    traces: dict[str, Trace] = {}
-    plain = replace(context, rehearse=None, take_with_mistakes=None, explain=False, traces=traces)
-    run_check(item, plain)
-    return traces
+def _traces(item: Check, context: Context) -> Traces:
+    return run_check(item, replace(context, explain=False)).traces
