@@ -89,12 +89,6 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
     checks = _chosen(every, only)
     reference = Reference(assignment)
     config = assignment.config.notebooks
-    stuck = [item.name for item in checks if item.uses_notebook]
-    if stuck and not config.execute:
-        raise InstructorError(
-            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
-            f"as {', '.join(stuck)} check notebook code, got false."
-        )
     return Plan(
         checks=checks,
         mistakes=read_mistakes(assignment, every, reference.sources),

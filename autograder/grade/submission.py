@@ -6,7 +6,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
@@ -27,6 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
+from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
 from autograder.intake.pictures import Painter
@@ -150,6 +151,7 @@ class Grader:
         *,
         notebooks: Sequence[NotebookResult] = (),
         unanswered: Collection[str] = (),
+        unread: Sequence[str] = (),
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> Result:
@@ -179,6 +181,7 @@ class Grader:
                 )
                 for cell in self.plan.manual
             ],
+            unread=list(unread),
             warnings=list(warnings),
         )
 
@@ -225,6 +228,7 @@ class _Grading:
             self.outcomes,
             notebooks=runs,
             unanswered=self._unanswered(notebooks),
+            unread=self._unread(runs),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
@@ -243,9 +247,18 @@ class _Grading:
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
         return {q.name for q in blank(questions, cells, self.submission.attachments)}
 
+    def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
+        """Say which files of the assignment are missing, or cannot be read."""
+        modules = self.grader.assignment.config.student_modules
+        return [f"{path}: missing" for path in modules if path not in self.submission.files] + [
+            f"{run.name}.ipynb: {run.status}"
+            for run in runs
+            if run.status in ("missing", "unreadable")
+        ]
+
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = {**former_names(), **self.plan.library}
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
