@@ -6,7 +6,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
@@ -157,6 +157,7 @@ class Grader:
         *,
         notebooks: Sequence[NotebookResult] = (),
         unanswered: Collection[str] = (),
+        unread: Sequence[str] = (),
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> Result:
@@ -186,6 +187,7 @@ class Grader:
                 )
                 for cell in self.plan.manual
             ],
+            unread=list(unread),
             warnings=list(warnings),
         )
 
@@ -236,6 +238,7 @@ class _Grading:
             self.outcomes,
             notebooks=runs,
             unanswered=self._unanswered(notebooks),
+            unread=self._unread(runs),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
@@ -253,6 +256,15 @@ class _Grading:
         ]
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
         return {q.name for q in blank(questions, cells, self.submission.attachments)}
+
+    def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
+        """Say which files of the assignment are missing, or cannot be read."""
+        modules = self.grader.assignment.config.student_modules
+        return [f"{path}: missing" for path in modules if path not in self.submission.files] + [
+            f"{run.name}.ipynb: {run.status}"
+            for run in runs
+            if run.status in ("missing", "unreadable")
+        ]
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
