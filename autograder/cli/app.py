@@ -74,6 +74,8 @@ def release(
             differs = differs or bool(lines)
         else:
             files = room.release(assignment)
+            for warning in room.kernel_warnings(assignment):
+                _warn(warning)
             console.print(f"release/{assignment.name}: {len(files)} files")
     if differs:
         raise typer.Exit(1)
@@ -168,8 +170,8 @@ def _refuse(options: dict[str, object], needed: str) -> None:
 
 
 def _grade_course(assignment: Assignment, options: Options, json_file: str | None) -> None:
+    from autograder.grade import course_report, single
     from autograder.grade.course_run import grade_course
-    from autograder.grade.submission import course_report, single
 
     with Progress(
         *Progress.get_default_columns(), MofNCompleteColumn(), console=console, transient=True
@@ -198,7 +200,7 @@ def collect(
     ] = False,
 ) -> None:
     """Put what a learning platform gave for download into submitted/."""
-    from autograder.gradebook.store import collected as room
+    from autograder.gradebook import collected as room
 
     done = room.collect(Course.here().assignment(name), files, dry_run=dry_run)
     table = Table("student", "handed in", "from", "would become" if dry_run else "became")
@@ -403,7 +405,7 @@ def _warn(message: str) -> None:
 
 
 def _print_course(summary: Summary) -> None:
-    from autograder.grade.submission import course_report
+    from autograder.grade import course_report
 
     table = Table("student", "points", "%", "not read, not passed", "seconds")
     for result in summary.results:

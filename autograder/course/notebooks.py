@@ -7,7 +7,11 @@ from typing import Literal
 
 import nbformat
 
+from autograder.course.cell_metadata import check_cells
 from autograder.errors import InstructorError
+
+EVERYBODYS_KERNEL = "python3"
+"""The name under which ipykernel installs itself everywhere."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,12 @@ def find_graded_cells(
     Raises
     ------
     InstructorError
-        Two cells share a name: a name stands for one check in the whole
-        assignment.
+        The metadata of a cell is not as it must be, or two cells share a name: a name
+        stands for one check in the whole assignment.
     """
     found: dict[str, GradedCell] = {}
     for name, notebook in notebooks.items():
+        check_cells(notebook.cells, f"{folder}/{name}.ipynb")
         for index, cell in enumerate(notebook.cells):
             graded = _graded_cell(name, index, cell)
             if graded is None:
@@ -88,7 +93,7 @@ def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> Grad
         name=str(metadata["grade_id"]),
         notebook=notebook,
         index=index,
-        max_score=float(str(metadata.get("points", 0))),
+        max_score=float(str(metadata.get("points") or 0)),
         kind="check" if is_test(cell) else "manual",
     )
 
@@ -98,3 +103,15 @@ def is_test(cell: nbformat.NotebookNode) -> bool:
     metadata = nbgrader_metadata(cell)
     by_hand = metadata.get("solution") or metadata.get("task")
     return bool(metadata.get("grade") and cell.cell_type == "code" and not by_hand)
+
+
+def kernel_problem(notebook: nbformat.NotebookNode) -> str:
+    """Return what students meet with a notebook's kernel, "" if they have it."""
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    if kernel == EVERYBODYS_KERNEL:
+        return ""
+    got = f'"{kernel}", which is of the machine it was written on' if kernel else "none"
+    return (
+        f'expected the kernel "{EVERYBODYS_KERNEL}", got {got}: students are asked for a kernel. '
+        "Choose Python 3 (ipykernel) in Jupyter's menu Kernel, and save."
+    )

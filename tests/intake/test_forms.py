@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from autograder.course.folder import Course
+from autograder.grade import course_report
 from autograder.grade.course_run import Options, grade_course
-from autograder.grade.submission import course_report
 from autograder.gradebook.record import read_result
 from tests.course_run import KEY
 from tests.intake.forms import FORMS, write

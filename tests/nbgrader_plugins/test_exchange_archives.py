@@ -10,7 +10,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.grade.course_run import Options, grade_course
 from autograder.gradebook.record import read_result
-from autograder.intake.select import collect
+from autograder.intake import collect
 from tests import tiny_course
 from tests.nbgrader_plugins.commands import nbgrader
 
