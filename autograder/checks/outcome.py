@@ -1,10 +1,11 @@
-"""The verdict of a check, and how those of its cases make one."""
+"""What comes of running a check: verdict and trace of each case, and the verdict of the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from autograder.checks.student import Given
 from autograder.results import Cause, Status
 
 
@@ -20,6 +21,74 @@ class Outcome:
     seconds: float = 0.0
     functions: list[str] = field(default_factory=list)
     """Of the student's modules, as ``layers.affine_forward``: those that were called."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one case of a check saw.
+
+    Parameters
+    ----------
+    passed : bool
+    given : sequence of Given
+        What came out of the worker, in order.
+    raised : str
+        The exception of the code in the worker that ended it, "" where none did.
+    """
+
+    passed: bool
+    given: Sequence[Given] = ()
+    raised: str = ""
+
+
+Traces = Mapping[str, Trace]
+"""By the name of the case."""
+
+
+@dataclass(frozen=True)
+class CaseRun:
+    """One case of a check that has run.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    trace : Trace
+    doubt : BaseException, optional
+        What ended it, where the reference alone can tell whose mistake that is.
+    """
+
+    outcome: Outcome
+    trace: Trace
+    doubt: BaseException | None = None
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """A check that has run: each of its cases, or what kept it from running."""
+
+    cases: Mapping[str, CaseRun] = field(default_factory=dict)
+    seconds: float = 0.0
+    blocked: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict of the whole check."""
+        if self.blocked is not None:
+            return self.blocked
+        return joined({name: case.outcome for name, case in self.cases.items()}, self.seconds)
+
+    @property
+    def traces(self) -> Traces:
+        """What each case saw, by its name."""
+        return {name: case.trace for name, case in self.cases.items()}
+
+    def judged(self, outcomes: Mapping[str, Outcome]) -> CheckRun:
+        """Return the same run with other verdicts of some of its cases."""
+        cases = {
+            name: replace(case, outcome=outcomes.get(name, case.outcome))
+            for name, case in self.cases.items()
+        }
+        return replace(self, cases=cases)
 
 
 _GRAVEST_FIRST: tuple[Cause, ...] = (

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.course.folder import Assignment
+from autograder.course.kit import kit_files
 from autograder.course.notebooks import GradedCell, read_notebook
 from autograder.errors import InstructorError
 
@@ -100,10 +101,10 @@ class Reference:
     def sources(self) -> dict[str, bytes]:
         """The reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
         library = self.assignment.course.library
-        return {
-            f"{PACKAGE}/{path.relative_to(library).as_posix()}": path.read_bytes()
-            for path in library.rglob("*.py")
-        }
+        own = {path.relative_to(library).as_posix(): path for path in library.rglob("*.py")}
+        files = {name: path.read_bytes() for name, path in own.items()}
+        files |= kit_files(self.assignment.config.data)  # in the course it is the installed one
+        return {f"{PACKAGE}/{name}": content for name, content in files.items()}
 
     def view(self, cell: GradedCell | None) -> ReferenceView:
         """Return what a check gets as `reference`."""

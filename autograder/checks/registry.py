@@ -155,6 +155,12 @@ def load_checks(assignment: Assignment) -> list[Check]:
         for name, cell in cells.items()
         if name not in found
     ]
+    stuck = [name for name, item in found.items() if item.uses_notebook]
+    if stuck and not assignment.config.notebooks.execute:
+        problems.append(
+            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
+            f"as {', '.join(stuck)} check notebook code, got false."
+        )
     if problems:
         raise InstructorError("\n".join(problems))
     for name, item in found.items():

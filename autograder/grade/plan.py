@@ -57,6 +57,14 @@ class Plan:
     environment: dict[str, str]
     preload: tuple[str, ...]
 
+    def checks_of(self, notebook: str) -> dict[str, Check]:
+        """Return the checks of a notebook's code by name."""
+        return {
+            item.name: item
+            for item in self.checks
+            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
+        }
+
     @cached_property
     def modules(self) -> frozenset[str]:
         """The modules of the library, dotted, as ``cs_lib.layers``."""
@@ -81,12 +89,6 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
     checks = _chosen(every, only)
     reference = Reference(assignment)
     config = assignment.config.notebooks
-    stuck = [item.name for item in checks if item.uses_notebook]
-    if stuck and not config.execute:
-        raise InstructorError(
-            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
-            f"as {', '.join(stuck)} check notebook code, got false."
-        )
     return Plan(
         checks=checks,
         mistakes=read_mistakes(assignment, every, reference.sources),

@@ -6,7 +6,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
@@ -14,8 +14,6 @@ from typing import Literal, Self
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
-from autograder.checks.known_mistakes import KnownMistake
-from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
 from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
@@ -28,7 +26,8 @@ from autograder.grade.annotate import (
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
-from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.grade.second_look import SecondLook
+from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
 from autograder.intake.pictures import Painter
@@ -152,6 +151,7 @@ class Grader:
         *,
         notebooks: Sequence[NotebookResult] = (),
         unanswered: Collection[str] = (),
+        unread: Sequence[str] = (),
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> Result:
@@ -181,6 +181,7 @@ class Grader:
                 )
                 for cell in self.plan.manual
             ],
+            unread=list(unread),
             warnings=list(warnings),
         )
 
@@ -203,9 +204,8 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
-        self.rehearsals: dict[str, dict[str, Traces]] = {}
-        self.mistaken = Mistaken(
-            grader.reference_worker, self.plan.reference, self.plan.environment
+        self.second_look = SecondLook(
+            grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
         self.modules = self._modules()
@@ -213,7 +213,7 @@ class _Grading:
     def grade(self) -> Graded:
         runs: list[NotebookResult] = []
         notebooks: dict[str, NotebookNode] = {}
-        with contextlib.closing(self.mistaken):
+        with self.second_look:
             self._check_modules()
             for name, released in self.plan.released.items():
                 run, notebook = self._notebook(name, released)
@@ -228,6 +228,7 @@ class _Grading:
             self.outcomes,
             notebooks=runs,
             unanswered=self._unanswered(notebooks),
+            unread=self._unread(runs),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
@@ -246,9 +247,18 @@ class _Grading:
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
         return {q.name for q in blank(questions, cells, self.submission.attachments)}
 
+    def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
+        """Say which files of the assignment are missing, or cannot be read."""
+        modules = self.grader.assignment.config.student_modules
+        return [f"{path}: missing" for path in modules if path not in self.submission.files] + [
+            f"{run.name}.ipynb: {run.status}"
+            for run in runs
+            if run.status in ("missing", "unreadable")
+        ]
+
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = {**former_names(), **self.plan.library}
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -289,11 +299,13 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
-        outcome = run_check(item, replace(context, seconds=seconds))
+        ran = run_check(item, replace(context, seconds=seconds))
+        with self.clock.paused():  # the reference's time is not the student's
+            ran = self.second_look.at(item, ran)
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
-        return outcome
+        return ran.outcome
 
     def _context(self, item: Check, worker: Worker) -> Context:
         return Context(
@@ -311,45 +323,14 @@ class _Grading:
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
-            rehearse=self._rehearse,
-            take_with_mistakes=self._with_mistakes,
         )
-
-    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
-        for mistake in self.plan.mistakes:
-            if item.name in mistake.checks:
-                with self.clock.paused():
-                    traces = self.mistaken.take(mistake, item, follow, self._context)
-                yield mistake, traces
-
-    def _rehearse(self, item: Check) -> Traces:
-        with self.clock.paused():  # the reference's time is not the student's
-            return self._rehearsed(item)
-
-    def _rehearsed(self, item: Check) -> Traces:
-        new_worker = self.grader.reference_worker
-        if not item.uses_notebook or item.cell is None:
-            return rehearse(item, new_worker, self._context)
-        name = item.cell.notebook
-        if name not in self.rehearsals:
-            self.rehearsals[name] = rehearse_notebook(
-                self.grader.assignment, name, self._checks_of(name), new_worker, self._context
-            )
-        return self.rehearsals[name].get(item.name, {})
-
-    def _checks_of(self, notebook: str) -> dict[str, Check]:
-        return {
-            item.name: item
-            for item in self.plan.checks
-            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
-        }
 
     def _notebook(
         self, name: str, released: NotebookNode
     ) -> tuple[NotebookResult, NotebookNode | None]:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
-        checks = self._checks_of(name)
+        checks = self.plan.checks_of(name)
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:

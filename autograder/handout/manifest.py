@@ -1,4 +1,4 @@
-"""What a release says of itself, for the student's tools: ``cs_lib/assignment.json``."""
+"""What a release says of itself, for the student's tools: ``cs_lib/kit/assignment.json``."""
 
 import json
 from collections.abc import Callable

@@ -1,6 +1,5 @@
 """A student's folder of the tiny course: released library, tools, a notebook."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +10,6 @@ from nbformat.v4 import new_markdown_cell
 from autograder.course.folder import Course
 from autograder.handout.library import library_files
 from tests import tiny_course
-
-ROOT = Path(__file__).parent.parent.parent
-TOOLS = ("check.py", "notebook_tests.py", "handin.py")
 
 SOLVED = {
     'raise NotImplementedError("tiny: implement double")': (
@@ -27,8 +23,6 @@ def write(root: Path, *, solved: bool) -> Path:
     """Write the folder of a student who has solved all, or nothing yet."""
     course = Course(tiny_course.write(root / "course"))
     _with_a_cell_for_the_answer(course.assignment("tiny").notebooks[0])
-    for name in TOOLS:
-        shutil.copy(ROOT / "assignments" / "cs_lib" / name, course.library)
     folder = root / "tiny"
     for name, content in library_files(course.assignment("tiny")).items():
         path = folder / name

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from cs_lib.datasets import fetch, folders, labels
-from cs_lib.datasets.fetching import Options
-from cs_lib.datasets.registry import DATASETS
-from cs_lib.datasets.synthetic import synthesize
+from cs_lib.kit.datasets import fetch, folders, labels
+from cs_lib.kit.datasets.fetching import Options
+from cs_lib.kit.datasets.registry import DATASETS
+from cs_lib.kit.datasets.synthetic import synthesize
 
 from tests.datasets.loopback import Loopback
 
@@ -17,7 +17,7 @@ def lonely_machine(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
-    monkeypatch.setattr(folders, "kit_folder", lambda: tmp_path / "kit")
+    monkeypatch.setattr(folders, "home_folder", lambda: tmp_path / "kit")
     monkeypatch.setattr(folders, "temporary_folder", lambda: tmp_path / "temporary")
     monkeypatch.setattr(labels, "_loaded", {})
     (tmp_path / "cwd").mkdir()

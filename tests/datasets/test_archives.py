@@ -3,9 +3,9 @@
 import tarfile
 
 import pytest
-from cs_lib.datasets import FetchError
-from cs_lib.datasets.archives import unpack
-from cs_lib.datasets.registry import DataFile
+from cs_lib.kit.datasets import FetchError
+from cs_lib.kit.datasets.archives import unpack
+from cs_lib.kit.datasets.registry.dataset import DataFile
 
 from tests.datasets import toy
 

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cs_lib.datasets.__main__ import main
+from cs_lib.kit.datasets.__main__ import main
 
+from autograder.course.kit import kit_files
+from autograder.handout.library import TEMPLATES
 from tests.datasets import loopback, toy
 
 REPOSITORY = Path(__file__).parents[2]
@@ -89,13 +91,12 @@ def test_the_disk_is_not_touched_by_an_unknown_name_among_known_ones(tmp_path):
 def release(tmp_path):
     """A release as a student has it, alone."""
     home = tmp_path / "alone/my_assignment"
-    shutil.copytree(
-        REPOSITORY / "assignments/cs_lib/datasets",
-        home / "cs_lib/datasets",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
-    (home / "cs_lib/__init__.py").write_text("")
-    shutil.copy(REPOSITORY / "get_datasets.sh", home)
+    face = (TEMPLATES / "cs_lib" / "datasets.py").read_bytes()
+    files = {"__init__.py": b"", "datasets.py": face, **kit_files(["cats_cars"])}
+    for name, content in files.items():
+        (home / "cs_lib" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "cs_lib" / name).write_bytes(content)
+    shutil.copy(TEMPLATES / "release" / "get_datasets.sh", home)
     return home
 
 

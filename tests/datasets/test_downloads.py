@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from cs_lib.datasets import fetching
-from cs_lib.datasets.downloads import CHUNK_BYTES
+from cs_lib.kit.datasets import fetching
+from cs_lib.kit.datasets.downloads import CHUNK_BYTES
 
 from tests.datasets import loopback, toy
 from tests.datasets.toy import PAYLOAD

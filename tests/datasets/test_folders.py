@@ -1,10 +1,12 @@
 """Data is found in the order of the published courses, real before synthetic."""
 
+import cs_lib
 import pytest
-from cs_lib.datasets import DatasetError, DatasetNotFoundError, find, search_folders
-from cs_lib.datasets import folders as folders_module
-from cs_lib.datasets.folders import destination
-from cs_lib.datasets.registry import CATS_CARS, USPS_DIGITS
+from cs_lib.kit.datasets import DatasetError, DatasetNotFoundError, find, search_folders
+from cs_lib.kit.datasets import folders as folders_module
+from cs_lib.kit.datasets.folders import destination
+from cs_lib.kit.datasets.registry.cats_cars import CATS_CARS
+from cs_lib.kit.datasets.registry.usps_digits import USPS_DIGITS
 
 
 def put_real(folder, dataset=USPS_DIGITS):
@@ -98,18 +100,18 @@ def blocked(path):
     return path
 
 
-class TestKitFolder:
-    """Where the kit's own folder is, seen from a copy of the package."""
+class TestHomeFolder:
+    """Where the course's own folder is, seen from a copy of its library."""
 
     @pytest.fixture
     def from_copy(self, monkeypatch):
         def from_copy(home):
-            package = home / "cs_lib/datasets"
-            package.mkdir(parents=True)
-            (package / "folders.py").write_text("")
+            library = home / "cs_lib"
+            library.mkdir(parents=True)
+            (library / "__init__.py").write_text("")
             monkeypatch.undo()
-            monkeypatch.setattr(folders_module, "__file__", str(package / "folders.py"))
-            return folders_module.kit_folder()
+            monkeypatch.setattr(cs_lib, "__file__", str(library / "__init__.py"))
+            return folders_module.home_folder()
 
         return from_copy
 
@@ -126,8 +128,8 @@ class TestKitFolder:
 
     def test_a_package_that_is_no_file_has_none(self, monkeypatch):
         monkeypatch.undo()
-        monkeypatch.setattr(folders_module, "__file__", "<submission>")
-        assert folders_module.kit_folder() is None
+        monkeypatch.setattr(cs_lib, "__file__", "cs_lib/__init__.py")
+        assert folders_module.home_folder() is None
 
 
 def test_a_data_set_of_a_package_is_not_looked_for():

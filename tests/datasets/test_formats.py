@@ -5,11 +5,11 @@ import pickle
 import h5py
 import numpy as np
 import pytest
-from cs_lib.datasets import DamagedFileError
-from cs_lib.datasets.cifar_files import read_batch, read_python2_pickle, write_python2_pickle
-from cs_lib.datasets.hdf5_files import open_hdf5, write_hdf5
-from cs_lib.datasets.mat_files import read_mat, write_mat
-from cs_lib.datasets.origin import read_origin
+from cs_lib.kit.datasets import DamagedFileError
+from cs_lib.kit.datasets.cifar_files import read_batch, read_python2_pickle, write_python2_pickle
+from cs_lib.kit.datasets.hdf5_files import open_hdf5, write_hdf5
+from cs_lib.kit.datasets.mat_files import read_mat, write_mat
+from cs_lib.kit.datasets.origin import read_origin
 from scipy.io import loadmat, savemat
 
 

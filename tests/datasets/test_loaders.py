@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 import pytest
 from cs_lib.data_utils import get_CIFAR10_data, load_cifar10_train_val
-from cs_lib.datasets import (
+from cs_lib.kit.datasets import (
     DamagedFileError,
     DatasetNotFoundError,
     arrays,
@@ -234,7 +234,7 @@ def test_large_files_are_cached_and_memory_mapped(own_data, monkeypatch):
     monkeypatch.setattr(arrays, "CACHE_FROM_BYTES", 1000)
     load_svhn(150, 40, 40)
     # From now on the file itself is not read: it may be damaged without a change of its state.
-    monkeypatch.setattr("cs_lib.datasets.svhn.read_mat", None)
+    monkeypatch.setattr("cs_lib.kit.datasets.svhn.read_mat", None)
     cached = load_svhn(150, 40, 40)
     np.testing.assert_array_equal(cached.X_train, before.X_train)
     np.testing.assert_array_equal(cached.y_train, before.y_train)

@@ -6,7 +6,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from cs_lib.datasets import (
+from cs_lib.kit.datasets import (
     load_cats_cars,
     load_trigrams,
     load_usps_digits,

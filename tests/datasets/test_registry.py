@@ -3,7 +3,10 @@
 import re
 
 import pytest
-from cs_lib.datasets import DATASETS, all_names
+from cs_lib.kit.datasets import DATASETS, all_names
+from cs_lib.kit.datasets.registry.own_copies import own_copies
+
+from tests.tiny_course import ROOT
 
 CHECKSUM = re.compile(r"(md5:[0-9a-f]{32}|sha256:[0-9a-f]{64})")
 
@@ -40,3 +43,16 @@ def test_cifar10_is_the_published_archive():
     assert members["cifar-10-batches-py/data_batch_1"] == "md5:c99cafc152244af753f735de768cd75f"
     assert members["cifar-10-batches-py/test_batch"] == "md5:40351d587109b95175f43aff81a1287e"
     assert len(members) == 7
+
+
+def test_a_course_has_addresses_of_its_own():
+    """As docs/datasets.md shows it."""
+    page = (ROOT / "docs" / "datasets.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    changed = own_copies(DATASETS, example)
+    first, second, _ = changed["usps_digits"].downloads
+    assert first.urls == ("https://course.example.org/data_train.mat",)
+    assert first.checksum == DATASETS["usps_digits"].downloads[0].checksum
+    assert second == DATASETS["usps_digits"].downloads[1]
+    assert not changed["usps_digits"].course_provided
+    assert changed["cifar10"] == DATASETS["cifar10"]

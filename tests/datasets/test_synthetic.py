@@ -6,15 +6,15 @@ import pickle
 import h5py
 import numpy as np
 import pytest
-from cs_lib.datasets import DATASETS, DatasetError, synthesize, verify
-from cs_lib.datasets.synthetic import MAKERS, colours, writers
-from cs_lib.datasets.synthetic.four_grams import four_grams, trigram_arrays, words_of_text
-from cs_lib.datasets.synthetic.glyphs import FONTS, digit_templates
-from cs_lib.datasets.synthetic.grammar import WORDS, Grammar
-from cs_lib.datasets.synthetic.shapes import NAMES, coloured_shapes, shape_templates
-from cs_lib.datasets.synthetic.silhouettes import silhouettes
-from cs_lib.datasets.synthetic.usps_like import usps_like_digits
-from cs_lib.datasets.synthetic.warps import Pose, pose_templates
+from cs_lib.kit.datasets import DATASETS, DatasetError, synthesize, verify
+from cs_lib.kit.datasets.synthetic import MAKERS, cats_cars, colours
+from cs_lib.kit.datasets.synthetic.four_grams import four_grams, trigram_arrays, words_of_text
+from cs_lib.kit.datasets.synthetic.glyphs import FONTS, digit_templates
+from cs_lib.kit.datasets.synthetic.grammar import WORDS, Grammar
+from cs_lib.kit.datasets.synthetic.shapes import NAMES, coloured_shapes, shape_templates
+from cs_lib.kit.datasets.synthetic.silhouettes import silhouettes
+from cs_lib.kit.datasets.synthetic.usps_like import usps_like_digits
+from cs_lib.kit.datasets.synthetic.warps import Pose, pose_templates
 from scipy.io import loadmat
 
 ALL = sorted(MAKERS)
@@ -142,7 +142,7 @@ def test_a_stand_in_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypa
     def fails(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writers, "write_hdf5", fails)
+    monkeypatch.setattr(cats_cars, "write_hdf5", fails)
     (result,) = synthesize(["cats_cars"], tmp_path, size=20, seed=1)
     assert not result.ok
     assert "No space left on device" in result.message
@@ -218,7 +218,7 @@ def test_no_original_digit_is_in_two_sets(rng):
     """Without pose and noise the drawn digits are the originals, so overlaps would be seen."""
     from unittest.mock import patch
 
-    from cs_lib.datasets.synthetic import usps_like
+    from cs_lib.kit.datasets.synthetic import usps_like
 
     seen = []
 
@@ -289,7 +289,7 @@ def test_a_text_that_does_not_do_is_refused(tmp_path, content):
 
 
 def test_a_text_is_only_for_trigrams(tmp_path):
-    with pytest.raises(DatasetError, match="expected the one data set trigrams, got cifar10"):
+    with pytest.raises(DatasetError, match="data set of texts \\(trigrams\\), got cifar10"):
         synthesize(["cifar10"], tmp_path, from_text=tmp_path / "own.txt")
 
 

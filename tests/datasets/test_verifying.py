@@ -1,7 +1,7 @@
 """Listing and verifying data sets."""
 
-from cs_lib.datasets import list_datasets, verify
-from cs_lib.datasets.records import record
+from cs_lib.kit.datasets import list_datasets, verify
+from cs_lib.kit.datasets.records import record
 
 from tests.datasets import toy
 

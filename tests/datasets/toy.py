@@ -10,9 +10,10 @@ import sys
 import tarfile
 from pathlib import Path
 
-from cs_lib.datasets import fetch
-from cs_lib.datasets.fetching import Options
-from cs_lib.datasets.registry import DATASETS, DataFile, Dataset, Download
+from cs_lib.kit.datasets import fetch
+from cs_lib.kit.datasets.fetching import Options
+from cs_lib.kit.datasets.registry import DATASETS
+from cs_lib.kit.datasets.registry.dataset import DataFile, Dataset, Download
 
 PAYLOAD = bytes(range(256)) * 1200  # more than one piece of a download
 MEMBER = b"what the archive holds" * 50
@@ -41,7 +42,6 @@ def dataset(name, *downloads):
         licence="none",
         citation="none",
         homepage="",
-        assignments=("toys",),
         checksum_source="its author",
         downloads=downloads,
     )

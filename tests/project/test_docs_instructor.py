@@ -54,12 +54,7 @@ class Play:
         self.exchange = root / "exchange"
         self.exchange.mkdir()
         self.folder = root / "course"
-        library = self.folder / "assignments" / "cs_lib"
-        library.mkdir(parents=True)
-        for name in ("__init__.py", "check.py", "handin.py", "notebook_tests.py"):
-            shutil.copy(ROOT / "assignments" / "cs_lib" / name, library)
-        for name in ("nbgrader_config.py", "requirements.txt"):
-            shutil.copy(ROOT / name, self.folder)
+        run(root, "autograder init course")
         self.assignment = None
         self.said = {}
 
