@@ -74,6 +74,8 @@ def release(
             differs = differs or bool(lines)
         else:
             files = room.release(assignment)
+            for warning in room.kernel_warnings(assignment):
+                _warn(warning)
             console.print(f"release/{assignment.name}: {len(files)} files")
     if differs:
         raise typer.Exit(1)
@@ -256,14 +258,20 @@ def report(
 
 @app.command()
 def similar(name: AssignmentName) -> None:
-    """List pairs of submissions that share much code."""
+    """List submissions that share much code, in pairs and groups."""
     from autograder.publish import similar as room
 
-    table = Table("pair", "shared", "where")
-    for pair in room.similar(Course.here().assignment(name)):
-        places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
-        where = escape("\n".join(places))
-        table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+    table = Table("who", "shared", "where")
+    for group in room.similar(Course.here().assignment(name)):
+        if group.is_large:
+            table.add_row(
+                escape(", ".join(group.students)), "", f"a group of {len(group.students)}"
+            )
+        for pair in group.closest:
+            places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
+            where = escape("\n".join(places))
+            table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+        table.add_section()
     console.print(table)
 
 
@@ -274,11 +282,14 @@ def export(
         str, typer.Option("--format", help="csv, canvas, moodle, brightspace or gradescope.")
     ],
     out: Annotated[Path | None, typer.Option(help="File; in reports/ by default.")] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="Exit code 1, and no file, while answers are ungraded.")
+    ] = False,
 ) -> None:
-    """Write the final grades, manual ones included, as a file for a learning platform."""
+    """Write the grades, manual ones included, as a file for a learning platform."""
     from autograder.publish import export as room
 
-    path = room.export(Course.here().assignment(name), kind, out, _warn)
+    path = room.export(Course.here().assignment(name), kind, out, final=final, warn=_warn)
     console.print(path, soft_wrap=True)
 
 
@@ -396,10 +407,12 @@ def _warn(message: str) -> None:
 def _print_course(summary: Summary) -> None:
     from autograder.grade import course_report
 
-    table = Table("student", "points", "%", "not passed", "seconds")
+    table = Table("student", "points", "%", "not read, not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
-        reason = summary.unreadable.get(result.student) or _first_names(failed)
+        reason = summary.unreadable.get(result.student) or "; ".join(
+            text for text in (*result.unread, _first_names(failed)) if text
+        )
         table.add_row(
             escape(result.student),
             f"{result.score:g} / {result.max_score:g}",

@@ -6,8 +6,12 @@ from typing import Literal
 
 import nbformat
 
+from autograder.course.cell_metadata import check_cells
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
+
+EVERYBODYS_KERNEL = "python3"
+"""The name under which ipykernel installs itself everywhere."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,14 @@ def graded_cells(assignment: Assignment) -> list[GradedCell]:
     Raises
     ------
     InstructorError
-        Two cells share a name: a name stands for one check in the whole
-        assignment.
+        The metadata of a cell is not as it must be, or two cells share a name: a name
+        stands for one check in the whole assignment.
     """
     found: dict[str, GradedCell] = {}
     for path in assignment.notebooks:
-        for index, cell in enumerate(read_notebook(path).cells):
+        cells = read_notebook(path).cells
+        check_cells(cells, assignment.course.shown(path))
+        for index, cell in enumerate(cells):
             graded = _graded_cell(path.stem, index, cell)
             if graded is None:
                 continue
@@ -79,7 +85,7 @@ def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> Grad
         name=str(metadata["grade_id"]),
         notebook=notebook,
         index=index,
-        max_score=float(str(metadata.get("points", 0))),
+        max_score=float(str(metadata.get("points") or 0)),
         kind="check" if is_test(cell) else "manual",
     )
 
@@ -89,3 +95,15 @@ def is_test(cell: nbformat.NotebookNode) -> bool:
     metadata = nbgrader_metadata(cell)
     by_hand = metadata.get("solution") or metadata.get("task")
     return bool(metadata.get("grade") and cell.cell_type == "code" and not by_hand)
+
+
+def kernel_problem(notebook: nbformat.NotebookNode) -> str:
+    """Return what students meet with a notebook's kernel, "" if they have it."""
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    if kernel == EVERYBODYS_KERNEL:
+        return ""
+    got = f'"{kernel}", which is of the machine it was written on' if kernel else "none"
+    return (
+        f'expected the kernel "{EVERYBODYS_KERNEL}", got {got}: students are asked for a kernel. '
+        "Choose Python 3 (ipykernel) in Jupyter's menu Kernel, and save."
+    )
