@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, load_checks
+from autograder.checks.asked import names_asked
 from autograder.checks.known_mistakes import KnownMistake, read_mistakes
 from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
@@ -42,6 +43,8 @@ class Plan:
         Whether notebooks are run.
     environment : dict of str to str
         Variables that student code sees.
+    asked : dict of str to frozenset of str
+        The names that each check on notebook code looks at, None where that is open.
     preload : tuple of str
         What to import before the first submission: of the packages students may use.
     """
@@ -55,6 +58,7 @@ class Plan:
     questions: dict[str, str]
     execute: bool
     environment: dict[str, str]
+    asked: dict[str, frozenset[str] | None]
     preload: tuple[str, ...]
 
     def checks_of(self, notebook: str) -> dict[str, Check]:
@@ -99,6 +103,7 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
         questions=_questions(assignment),
         execute=config.execute,
         environment={**QUICK, **config.environment},
+        asked={item.name: names_asked(item) for item in checks if item.uses_notebook},
         preload=preload_for(assignment.config.requirements),
     )
 

@@ -89,7 +89,7 @@ def grade_one(
             allow_unsafe=options.allow_unsafe,
             only=options.only,
             executor=options.executor,
-            figures=False,  # nobody looks at the notebooks
+            shown=False,  # nobody looks at the notebooks
         )
     except SandboxUnavailable as error:
         files.write(not_run(assignment, options.student, str(error)))
