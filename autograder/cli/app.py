@@ -74,6 +74,8 @@ def release(
             differs = differs or bool(lines)
         else:
             files = room.release(assignment)
+            for warning in room.kernel_warnings(assignment):
+                _warn(warning)
             console.print(f"release/{assignment.name}: {len(files)} files")
     if differs:
         raise typer.Exit(1)

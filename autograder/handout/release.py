@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
+from autograder.course.notebooks import kernel_problem, read_notebook
 from autograder.errors import InstructorError
 from autograder.handout import leaks
 from autograder.handout.library import TEMPLATES, library_files
@@ -81,6 +82,15 @@ def release(assignment: Assignment) -> list[str]:
             assignment.release.rename(old)
         made.rename(assignment.release)
     return sorted(_tree(assignment.release))
+
+
+def kernel_warnings(assignment: Assignment) -> list[str]:
+    """Return what students would meet with the kernels that the notebooks name."""
+    return [
+        f"{assignment.course.shown(path)}: {problem}"
+        for path in assignment.notebooks
+        if (problem := kernel_problem(read_notebook(path)))
+    ]
 
 
 def difference(assignment: Assignment) -> list[str]:
