@@ -42,15 +42,24 @@ class HideSecrets(_Page):
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
-        if not (is_locked(cell) or is_task(cell)):
-            return cell, resources
-        shown = _SECRETS.sub("", cell.source)
-        if shown != cell.source:
-            cell.source = shown
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
+        _hide_secrets(cell)
         return cell, resources
+
+
+def _hide_secrets(cell: NotebookNode) -> None:
+    if not (is_locked(cell) or is_task(cell)):
+        return
+    shown = _SECRETS.sub("", cell.source)
+    if shown != cell.source:
+        cell.source = shown
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def _in_formgrader(resources: Resources) -> bool:
+    """Whether the page is formgrader's, for graders; else it is a student's feedback."""
+    return "base_url" in resources
 
 
 class _OwnHead(DictLoader):
@@ -61,8 +70,7 @@ class _OwnHead(DictLoader):
     """
 
     def __init__(self, resources: Resources) -> None:
-        formgrader = "base_url" in resources
-        url = f"{resources['base_url']}{MATHJAX}" if formgrader else ""
+        url = f"{resources['base_url']}{MATHJAX}" if _in_formgrader(resources) else ""
         page = template("nbgrader_head.html")
         macro = page.render(url=url, only=MATHJAX_CLASS, style=style())
         super().__init__({"mathjax.html.j2": macro})
@@ -85,6 +93,8 @@ class ShowSafely(_Page):
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
+        if not _in_formgrader(resources):  # before the outputs are made HTML
+            _hide_secrets(cell)
         self._room -= len(cell.source)
         if cell.cell_type == "code":
             longest = min(LONGEST, max(self._room, 0))  # to colour it might take long
@@ -110,6 +120,8 @@ def safe_markdown(context: Context, source: str) -> str:
 
     It takes the place of nbconvert's filter, which raises for a missing picture.
     """
-    cell = context.get("cell", NotebookNode())
+    cell = context.get("cell")
+    if cell is None:  # nbgrader's template asks so for what a grader wrote
+        return str(as_html(source, markup=False))
     ours = is_locked(cell) or is_task(cell)
     return str(as_html(source, attached(cell), beside=True, mathjax=ours))
