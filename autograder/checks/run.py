@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.checks.carried import StandIn, Unjudged
 from autograder.checks.known_mistakes import agrees
-from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces
+from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces, charged_once
 from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
 from autograder.checks.student import (
@@ -139,28 +139,41 @@ def run_check(item: Check, context: Context) -> CheckRun:
     look (`autograder.checks.second_look`) finds it to be the student's.
     """
     begin = time.perf_counter()
-    substitutes, blocked = _prerequisites(item, context)
-    if blocked is not None:
-        return CheckRun(blocked=blocked)
+    failed = _failed_before(item, context)
+    hopeless = any(context.outcomes[name].cause in DEADLY for name in failed)
+    if hopeless and not item.carry_forward:
+        return CheckRun(blocked=_waiting(failed))
+    stand_ins, problem = _stand_ins(item, context, call_own=not hopeless) if failed else ({}, None)
+    if problem is not None:
+        return CheckRun(blocked=problem)
     cases = {
-        name: _run_case(item, name, index, context, substitutes)
+        name: _run_case(item, name, index, context, stand_ins)
         for index, name in enumerate(item.cases or [""])
     }
-    return CheckRun(cases, time.perf_counter() - begin)
+    outcomes = charged_once({k: case.outcome for k, case in cases.items()}, context.outcomes)
+    found = CheckRun(cases, time.perf_counter() - begin).judged(outcomes)
+    if failed and not stand_ins and found.outcome.status == "failed":
+        return replace(found, blocked=replace(_waiting(failed), functions=found.outcome.functions))
+    return found
 
 
-def _prerequisites(item: Check, context: Context) -> tuple[Mapping[str, StandIn], Outcome | None]:
-    failed = [
+def _failed_before(item: Check, context: Context) -> list[str]:
+    """Return the checks that this one builds on and that have not passed."""
+    return [
         name
         for name in item.requires
         if name in context.outcomes and context.outcomes[name].status != "passed"
     ]
-    if not failed:
-        return {}, None
-    if not item.carry_forward:
-        waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
-        return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
-    call_own = not any(context.outcomes[name].cause in DEADLY for name in failed)
+
+
+def _waiting(failed: Sequence[str]) -> Outcome:
+    waits = f"it builds on {', '.join(failed)}, which must pass first."
+    return Outcome(0.0, "skipped", "prerequisite", [waits])
+
+
+def _stand_ins(
+    item: Check, context: Context, *, call_own: bool
+) -> tuple[Mapping[str, StandIn], Outcome | None]:
     found: dict[str, StandIn] = {}
     for name in item.carry_forward:
         function = context.reference.function(name)
@@ -234,7 +247,7 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(0.0, "failed", error.cause, _told(error))
     except StudentError as error:
         run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error))
+        return Outcome(0.0, "failed", error.cause, _told(error), raised=_places(error))
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
@@ -254,6 +267,12 @@ def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
 def _first_line(error: StudentError) -> str:
     """Return an exception's text without the student's own lines below it."""
     return error.message.partition("\n")[0]
+
+
+def _places(error: StudentError) -> tuple[str, ...]:
+    """Return what is the same where an exception comes again: its type and the lines it passed."""
+    ours = error.cause == "exception" and error.in_own_code
+    return (error.exception + error.message.partition("\n")[2],) if ours else ()
 
 
 def _told(error: StudentError) -> list[str]:

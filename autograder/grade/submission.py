@@ -27,6 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
+from autograder.grade.slices import Lines, Slices, above, slices_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
@@ -64,8 +65,11 @@ class Grader:
         Names of the checks to run; all by default.
     executor : {"inprocess", "kernel"}
         What runs the cells of notebooks behind the wall.
-    figures : bool
-        Whether notebooks are to be kept: their figures are drawn. No verdict depends on it.
+    whole : bool
+        Run notebooks whole, and draw their figures; else what the checks need of them is run.
+        No verdict depends on it. A kernel runs all.
+    shown : bool
+        Whether the notebooks are kept for people: their pictures are drawn anew.
 
     Raises
     ------
@@ -84,11 +88,13 @@ class Grader:
         allow_unsafe: bool = False,
         only: Collection[str] = (),
         executor: Executor = "inprocess",
-        figures: bool = True,
+        whole: bool = False,
+        shown: bool = True,
     ) -> None:
         self.assignment = assignment
         self.key = key
-        self.figures = figures
+        self.whole = whole or executor == "kernel"
+        self.shown = shown
         self.plan = load_plan(assignment, only)
         data = assignment.course.datasets
         self.zygote = Zygote(
@@ -204,10 +210,13 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
+        self.sliced: list[str] = []
+        self.whole: list[str] = []
         self.second_look = SecondLook(
             grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
+        self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
 
     def grade(self) -> Graded:
@@ -220,9 +229,10 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        with Painter(self._empty_worker) as painter:
-            for notebook in notebooks.values():
-                painter.redraw_all(notebook)
+        if self.grader.shown:
+            with Painter(self._empty_worker) as painter:
+                for notebook in notebooks.values():
+                    painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -258,7 +268,7 @@ class _Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = {**former_names(), **self.plan.library}
+        modules = dict(self.given)
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -342,6 +352,51 @@ class _Grading:
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
+        return self._judge(name, restored.notebook, checks), restored.notebook
+
+    def _judge(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
+    ) -> NotebookResult:
+        """Run a notebook for its checks: what they need of it, or else all of it."""
+        slices = None
+        if not self.grader.whole:
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
+        kept = take_outputs(notebook)
+        if slices is None:
+            self.whole += checks
+            result, _ = self._run(name, notebook, checks, None)
+        else:
+            result = self._run_slices(name, notebook, checks, slices)
+        put_before(kept, notebook)
+        return result
+
+    def _run_slices(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check], slices: Slices
+    ) -> NotebookResult:
+        if not checks:
+            return NotebookResult(name=name, status="skipped")
+        result, failed = self._run(name, notebook, checks, slices.lines)
+        doubtful = slices.doubtful(self.outcomes, failed)
+        self.whole += doubtful
+        self.sliced += [check for check in checks if check not in doubtful]
+        if not doubtful:
+            return result
+        for check in doubtful:
+            del self.outcomes[check]
+        take_outputs(notebook)
+        self.clock.give(result.seconds)
+        again = {check: checks[check] for check in doubtful}
+        return self._run(name, notebook, again, above(doubtful.values(), notebook))[0]
+
+    def _run(
+        self,
+        name: str,
+        notebook: NotebookNode,
+        checks: Mapping[str, Check],
+        lines: Lines | None,
+    ) -> tuple[NotebookResult, Mapping[int, str]]:
+        """Run cells of a notebook with checks; return how it went, and the cells that failed."""
+
         def at_cell(worker: Worker, cell: str) -> None:
             if cell in checks:
                 try:
@@ -353,16 +408,14 @@ class _Grading:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
-        kept = take_outputs(restored.notebook)
         run = NotebookRun(
-            restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.clock,
+            notebook, name, lambda: self._worker(figures=lines is None), at_cell,
+            self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
-        put_before(kept, restored.notebook)
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
-        return result, restored.notebook
+        return result, run.failed
 
     def _absent(
         self,
