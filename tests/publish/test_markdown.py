@@ -184,8 +184,8 @@ def test_of_a_comment_no_markup_counts_but_formulas_do():
 
 
 OPENERS = [
-    r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a ", "> ", "- ", "a``", "*a_b ", "[a](", "<!--",
-    "|a|b|\n|-|-|\n", "a\n",
+    r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a ", "> ", "- ", "a``", "*a_b ", "[a](",
+    "<!--", "|a|b|\n|-|-|\n", "a\n",
 ]  # fmt: skip
 
 
