@@ -95,9 +95,10 @@ def audit(
         hunts = [pool.submit(tasks.hunt_modules, setup, part) for part in _parts(every, options)]
         scores = pool.submit(tasks.scores, setup)
         mistakes = pool.submit(tasks.untold_mistakes, setup)
+        unearned = pool.submit(tasks.unearned, setup)
         shares = [range(options.seeds)[i :: options.jobs] for i in range(options.jobs)]
         alarms = [pool.submit(tasks.false_alarms, setup, share) for share in shares]
-        total = len(hunts) + len(alarms) + 2 + len(books)
+        total = len(hunts) + len(alarms) + 3 + len(books)
         caught = Catch()
         for part in _results(hunts, progress, 0, total):
             caught.add(part)
@@ -105,7 +106,7 @@ def audit(
         late = [pool.submit(tasks.hunt_notebook, setup, name, left) for name in books]
         for part in _results(late, progress, len(hunts), total):
             caught.add(part)
-        rest: list[Future[Any]] = [scores, mistakes, *alarms]
+        rest: list[Future[Any]] = [scores, mistakes, unearned, *alarms]
         list(_results(rest, progress, len(hunts) + len(late), total))
     points = scores.result()
     false_alarms = [alarm for task in alarms for alarm in task.result()]
@@ -118,6 +119,7 @@ def audit(
         seeds=options.seeds,
         false_alarms=len(false_alarms),
         alarms=false_alarms,
+        unearned=unearned.result(),
         unstable=points.unstable,
         untold_mistakes=mistakes.result(),
         mutants=_tally(every, caught),
