@@ -1,10 +1,14 @@
 """The result of grading one submission: what ``--json`` writes and all reports read."""
 
-from typing import Annotated, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from autograder.text import plain
+from autograder.text import plain, points
+
+if TYPE_CHECKING:  # a second to import
+    from nbformat.notebooknode import NotebookNode
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -86,3 +90,26 @@ class Result(_Part):
     @property
     def percent(self) -> float:
         return 100.0 * self.score / self.max_score if self.max_score else 100.0
+
+
+def verdict(check: CheckResult) -> list[str]:
+    """Return what a check found as lines of text: points first, then why."""
+    earned = f"{points(check.score)} of {points(check.max_score)} points"
+    return [f"{check.name}: {check.status}, {earned}", *check.explanations, *check.warnings]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission.
+
+    Attributes
+    ----------
+    notebooks : dict of str to NotebookNode
+        The notebooks by name, restored, with outputs and verdicts.
+    alerts : list of str
+        Mistakes in checks, for the staff only: they may tell expected values.
+    """
+
+    result: Result
+    notebooks: "dict[str, NotebookNode]" = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)

@@ -7,6 +7,8 @@ terminal escapes, characters that no XML may hold, or megabytes.
 import re
 
 LONGEST = 2000
+LONGEST_CELL = 600
+"""Of a table that people read."""
 
 # The controls but tab and newline, the marks that turn the direction of writing around, lone
 # surrogates (no UTF-8) and the two non-characters (no XML).
@@ -26,6 +28,19 @@ def plain(text: str, longest: int = LONGEST) -> str:
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return the text as ``plain`` gives it, on a single line."""
     return " ".join(plain(text, longest).split())
+
+
+def escape(text: str) -> str:
+    """Return text as Markdown that shows exactly this text, on one line.
+
+    A character that can mean something becomes its HTML entity, which Markdown
+    never takes for structure.  A zero-width space keeps an address from
+    becoming a link, and a name after @ from being notified.
+    """
+    text = one_line(text, LONGEST_CELL)
+    text = re.sub(r"[&<>|*_~`#\[\]!\\$]", lambda match: f"&#{ord(match[0])};", text)
+    text = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", "\u200b", text)
+    return text
 
 
 def points(value: float) -> str:

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
-from autograder.course.settings import Limits
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import Level
+from autograder.wall.limits import Limits
 from autograder.wall.zygote import Worker, Zygote
 from autograder.wire import Remote
 

@@ -2,43 +2,18 @@
 
 import re
 from pathlib import Path, PurePosixPath
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from autograder.course.toml import read_table
 from autograder.errors import InstructorError
-
-Positive = Annotated[float, Field(gt=0)]
-PositiveInt = Annotated[int, Field(gt=0)]
+from autograder.wall.limits import Limits, Positive
 
 EVERYTHING = "*"
 
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Limits(_Table):
-    """What one submission may use while it is graded.
-
-    Times are wall-clock seconds.  A hang costs the check or cell it is in;
-    ``submission_seconds`` bounds the whole.
-    """
-
-    check_seconds: Positive = 10
-    cell_seconds: Positive = 20
-    submission_seconds: Positive = 120
-    memory_mb: PositiveInt = 1024
-    output_kb: PositiveInt = 1024
-    """Text and pictures a single cell or call may print."""
-    reply_mb: PositiveInt = 256
-    """The largest value a student's function may return to a check."""
-    disk_mb: PositiveInt = 64
-    """The private temporary folder."""
-    file_mb: PositiveInt = 32
-    open_files: PositiveInt = 64
-    threads: PositiveInt = 8
 
 
 class Module(_Table):

@@ -9,9 +9,8 @@ from nbformat.v4 import new_markdown_cell, new_output
 from autograder.checks import Check, Outcome
 from autograder.course.notebooks import nbgrader_metadata
 from autograder.kit.questions import is_written, questions_of, taken_for
-from autograder.publish.outputs.markdown import escape
-from autograder.results import CheckResult
-from autograder.text import points
+from autograder.results import CheckResult, verdict
+from autograder.text import escape
 
 STAFF_FAULT = (
     "This check has a mistake of its own; the staff was told. It says nothing about your work."
@@ -40,12 +39,6 @@ def check_result(item: Check, outcome: Outcome) -> CheckResult:
         warnings=outcome.warnings,
         seconds=outcome.seconds,
     )
-
-
-def verdict(check: CheckResult) -> list[str]:
-    """Return what a check found as lines of text: points first, then why."""
-    earned = f"{points(check.score)} of {points(check.max_score)} points"
-    return [f"{check.name}: {check.status}, {earned}", *check.explanations, *check.warnings]
 
 
 def show_verdicts(notebooks: Iterable[NotebookNode], checks: Iterable[CheckResult]) -> None:

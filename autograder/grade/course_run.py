@@ -17,13 +17,12 @@ from autograder.course.folder import Assignment
 from autograder.course.roster import shares
 from autograder.errors import AutograderError, InstructorError, SubmissionError
 from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
-from autograder.grade.submission import Graded
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
 from autograder.intake.select import Submission
-from autograder.results import Result
+from autograder.results import Graded, Result
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor
 

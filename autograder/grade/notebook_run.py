@@ -13,10 +13,10 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.course.notebooks import nbgrader_metadata
-from autograder.course.settings import Limits
 from autograder.intake.pictures import safe_pictures
 from autograder.results import NotebookResult
 from autograder.text import plain
+from autograder.wall.limits import Limits
 from autograder.wall.zygote import CellRun, StudentError, Worker
 
 OUTPUT_MB = 16

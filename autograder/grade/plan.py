@@ -13,7 +13,7 @@ from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, graded_cells, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
-from autograder.handout.release import library_files
+from autograder.handout.library import library_files
 from autograder.wall.zygote import preload_for
 
 QUICK = {"CS_LIB_BUDGET": "quick"}

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
-from autograder.grade.submission import Graded, Grader
+from autograder.grade.submission import Grader
 from autograder.intake.select import Submission
+from autograder.results import Graded
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor
 

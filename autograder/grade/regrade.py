@@ -8,11 +8,10 @@ from rich.table import Table
 
 from autograder.course.folder import Assignment
 from autograder.grade.course_run import Options, Progress, grade_changed, grade_course, submitted
-from autograder.grade.submission import Graded
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.intake.select import Submission
-from autograder.results import Result
+from autograder.results import Graded, Result
 from autograder.text import points
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import graded_cells
 from autograder.errors import InstructorError, SandboxUnavailable, SubmissionError
-from autograder.grade.submission import Graded, Grader
+from autograder.grade.submission import Grader
 from autograder.intake import select
 from autograder.publish.outputs.gradescope import gradescope
 from autograder.publish.outputs.junit import junit
 from autograder.publish.outputs.markdown import markdown
-from autograder.results import CheckResult, ManualCell, Result
+from autograder.results import CheckResult, Graded, ManualCell, Result
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor
 from autograder.write import write_atomically

@@ -7,7 +7,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 import contextlib
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -18,7 +18,6 @@ from autograder.checks.known_mistakes import KnownMistake
 from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
 from autograder.course.key import check_seed, course_seed
-from autograder.course.settings import Limits
 from autograder.errors import SubmissionError
 from autograder.grade.annotate import (
     check_result,
@@ -34,6 +33,7 @@ from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    Graded,
     ManualCell,
     NotebookResult,
     Result,
@@ -41,25 +41,9 @@ from autograder.results import (
 )
 from autograder.sandbox import Level
 from autograder.wall.keyboard import keyboard
+from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
 from autograder.wall.zygote import StudentError, Worker, Zygote
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A graded submission.
-
-    Attributes
-    ----------
-    notebooks : dict of str to NotebookNode
-        The notebooks by name, restored, with outputs and verdicts.
-    alerts : list of str
-        Mistakes in checks, for the staff only: they may tell expected values.
-    """
-
-    result: Result
-    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
-    alerts: list[str] = field(default_factory=list)
 
 
 class Grader:

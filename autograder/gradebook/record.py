@@ -10,10 +10,9 @@ import nbformat
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
 from autograder.course.roster import TIMESTAMP, submitted_at
-from autograder.grade.submission import Graded
 from autograder.gradebook.store import open_gradebook, record, settle
 from autograder.intake.select import Submission
-from autograder.results import Result
+from autograder.results import Graded, Result
 from autograder.write import write_atomically
 
 EXCHANGE_FILES = (TIMESTAMP, "submission_secret.txt")

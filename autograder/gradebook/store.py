@@ -28,9 +28,8 @@ from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import graded_cells, nbgrader_metadata
 from autograder.course.roster import graded_as, read_roster
 from autograder.errors import InstructorError
-from autograder.grade.annotate import verdict
 from autograder.handout import nbgrader_app
-from autograder.results import CheckResult, Result
+from autograder.results import CheckResult, Result, verdict
 
 NO_RESPONSE = "No response."
 

@@ -7,7 +7,7 @@ from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
 from autograder.course.settings import Module
 from autograder.handout import regions
-from autograder.handout.release import library_files
+from autograder.handout.library import library_files
 
 
 def solved_files(assignment: Assignment) -> dict[str, bytes]:

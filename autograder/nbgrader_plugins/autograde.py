@@ -23,7 +23,7 @@ from autograder.course.key import course_key
 from autograder.course.notebooks import nbgrader_metadata, read_notebook
 from autograder.course.roster import shares
 from autograder.errors import SubmissionError
-from autograder.grade.submission import Graded, Grader
+from autograder.grade.submission import Grader
 from autograder.gradebook.record import fill_gradebook, store_for
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
@@ -31,6 +31,7 @@ from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.nbgrader_plugins.foreign import run_behind_the_wall
 from autograder.nbgrader_plugins.release import assignment_of
+from autograder.results import Graded
 
 Resources = dict[str, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.settings import Limits
 from autograder.grade.notebook_run import NotebookRun
+from autograder.wall.limits import Limits
 from autograder.wall.zygote import Worker, Zygote
 from autograder.wire import Remote
 

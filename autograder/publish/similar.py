@@ -18,7 +18,7 @@ from zlib import crc32
 from autograder.course.folder import Assignment
 from autograder.course.roster import shares
 from autograder.errors import SubmissionError
-from autograder.handout.release import library_files
+from autograder.handout.library import library_files
 from autograder.intake import select
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Self
 
-from autograder.course.settings import Limits
 from autograder.wall.handles import Handles
+from autograder.wall.limits import Limits
 from autograder.wall.replies import (
     CallInfo,
     CellRun,

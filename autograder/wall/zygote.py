@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Self
 
 from autograder import sandbox
-from autograder.course.settings import Limits
 from autograder.errors import AutograderError
+from autograder.wall.limits import Limits
 from autograder.wall.replies import CallInfo, CellRun, StudentError
 from autograder.wall.supervised import Executor, Process, Worker
 from autograder.wire import BadReply, Caps, Remote, Value

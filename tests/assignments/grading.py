@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from autograder.grade.submission import Graded, Grader
+from autograder.grade.submission import Grader
 from autograder.intake.select import read
+from autograder.results import Graded
 from tests.submissions import overlay
 
 

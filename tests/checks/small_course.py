@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell
 from autograder.checks import Context, Outcome, load_checks, run_check
 from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment, Course
-from autograder.course.settings import Limits
 from autograder.grade.rehearse import rehearse
+from autograder.wall.limits import Limits
 from autograder.wall.supervised import Worker
 from autograder.wall.zygote import Zygote
 

@@ -11,7 +11,7 @@ import pytest
 from autograder.checks import Context, load_checks, run_check
 from autograder.checks.reference import Reference
 from autograder.course.folder import Course
-from autograder.course.settings import Limits
+from autograder.wall.limits import Limits
 from tests.checks.small_course import graded_cell
 
 ROOT = Path(__file__).parent.parent.parent

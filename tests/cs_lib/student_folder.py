@@ -9,7 +9,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from autograder.course.folder import Course
-from autograder.handout.release import library_files
+from autograder.handout.library import library_files
 from tests import tiny_course
 
 ROOT = Path(__file__).parent.parent.parent

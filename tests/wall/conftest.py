@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.course.settings import Limits
+from autograder.wall.limits import Limits
 from autograder.wall.zygote import Zygote
 from autograder.wire import Remote
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from autograder.course.settings import Limits
+from autograder.wall.limits import Limits
 from autograder.wall.replies import cell_outputs
 from autograder.wall.zygote import StudentError, Zygote
 from autograder.wire import BadReply, Remote

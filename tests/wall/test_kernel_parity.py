@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.course.settings import Limits
+from autograder.wall.limits import Limits
 from autograder.wall.zygote import Zygote
 
 CELLS = {

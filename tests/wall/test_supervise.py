@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course.settings import Limits
+from autograder.wall.limits import Limits
 from autograder.wall.zygote import StudentError, Zygote
 from tests.wall.conftest import work
 
@@ -270,7 +270,7 @@ def test_a_killed_zygote_is_replaced():
 
 GRADER = """
     import os, threading, time
-    from autograder.course.settings import Limits
+    from autograder.wall.limits import Limits
     from autograder.wire import Remote
     from autograder.wall.zygote import Zygote
     from tests.wall.test_supervise import descendants

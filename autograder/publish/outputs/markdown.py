@@ -1,12 +1,9 @@
 """A summary in Markdown, for the pages of GitHub Actions and GitLab."""
 
-import re
-
 from autograder.results import CheckResult, Result
-from autograder.text import one_line, points
+from autograder.text import escape, points
 
 MARKS = {"passed": "✅", "partial": "🟡", "failed": "❌", "skipped": "⏭️", "error": "⚠️"}
-_LONGEST_CELL = 600
 
 
 def markdown(result: Result) -> str:
@@ -37,16 +34,3 @@ def _row(check: CheckResult) -> str:
     text = "<br>".join(escape(line) for line in found)
     earned = f"{points(check.score)} / {points(check.max_score)}"
     return f"| {MARKS[check.status]} | {escape(check.name)} | {earned} | {text} |"
-
-
-def escape(text: str) -> str:
-    """Return text as Markdown that shows exactly this text, on one line.
-
-    A character that can mean something becomes its HTML entity, which Markdown
-    never takes for structure.  A zero-width space keeps an address from
-    becoming a link, and a name after @ from being notified.
-    """
-    text = one_line(text, _LONGEST_CELL)
-    text = re.sub(r"[&<>|*_~`#\[\]!\\$]", lambda match: f"&#{ord(match[0])};", text)
-    text = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", "\u200b", text)
-    return text

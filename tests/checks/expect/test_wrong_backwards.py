@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.course.settings import Limits
+from autograder.wall.limits import Limits
 from tests.checks.layers_for_gradients import CHECKS, LAYERS, WRONG, wrong_layers
 from tests.checks.small_course import run_checks, write_layers
 

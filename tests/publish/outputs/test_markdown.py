@@ -4,7 +4,8 @@ from html import unescape
 import pytest
 from markdown_it import MarkdownIt
 
-from autograder.publish.outputs.markdown import escape, markdown
+from autograder.publish.outputs.markdown import markdown
+from autograder.text import escape
 
 render = MarkdownIt("gfm-like", {"linkify": False}).render
 

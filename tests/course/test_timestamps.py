@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from nbgrader.exchange.default import ExchangeSubmit
 from traitlets.config import Config
 
+from autograder.course.timestamps import UnreadableTime, read_instant, seconds_late, zone_named
 from autograder.text import plain
-from autograder.timestamps import UnreadableTime, read_instant, seconds_late, zone_named
 from tests.intake.time_stamps import BERLIN, PAGE, READ, REFUSED, berlin, page
 
 DAY = 24 * 60 * 60

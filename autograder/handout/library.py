@@ -1,0 +1,133 @@
+"""The ``cs_lib`` that a student gets: skeletons, what is given, and the kit's own tools."""
+
+import ast
+import fnmatch
+from pathlib import Path, PurePosixPath
+
+from autograder.course.folder import Assignment
+from autograder.course.settings import EVERYTHING, Module
+from autograder.errors import InstructorError
+from autograder.handout.manifest import manifest
+from autograder.handout.skeleton import build_skeleton
+
+TOOLS = ("check.py", "notebook_tests.py", "handin.py")
+"""What a student runs; in every release of a course that has them."""
+SHARED = ("numeric.py", "explain/*.py", "questions.py")
+"""Modules of the engine that tell a student before handing in what grading would."""
+
+
+def library_files(assignment: Assignment) -> dict[str, bytes]:
+    """Return the ``cs_lib`` that a student gets, as ``{"cs_lib/layers.py": source}``."""
+    library = assignment.course.library
+    files = verbatim_files(assignment)
+    for name, module in assignment.config.modules.items():
+        files[name] = _skeleton(assignment, name, module).encode()
+    for package in sorted({parent for name in files for parent in PurePosixPath(name).parents}):
+        init = (package / "__init__.py").as_posix()
+        if init not in files and (library / init).exists():
+            files[init] = _package(assignment, init).encode()
+    engine = Path(__file__).parents[1] / "kit"
+    for path in (path for pattern in SHARED for path in engine.glob(pattern)):
+        files[path.relative_to(engine).as_posix()] = path.read_bytes()
+    files["assignment.json"] = manifest(assignment)
+    return {f"cs_lib/{name}": content for name, content in sorted(files.items())}
+
+
+def verbatim_files(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of ``cs_lib`` that go out as they are, by their path in it.
+
+    Raises
+    ------
+    InstructorError
+        A pattern of ``assignment.toml`` fits no file.
+    """
+    library = assignment.course.library
+    names = [
+        path.relative_to(library).as_posix()
+        for path in sorted(library.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    files = {name: (library / name).read_bytes() for name in TOOLS if name in names}
+    for pattern in assignment.config.files:
+        matched = fnmatch.filter(names, pattern)
+        if not matched:
+            raise InstructorError(
+                f"assignments/{assignment.name}/assignment.toml: files: expected files of cs_lib "
+                f'like "{pattern}", found none. Correct the pattern or take it out.'
+            )
+        files |= {name: (library / name).read_bytes() for name in matched}
+    return files
+
+
+def _skeleton(assignment: Assignment, name: str, module: Module) -> str:
+    path = assignment.course.library / name
+    where = assignment.course.shown(path)
+    if not path.exists():
+        raise InstructorError(
+            f'assignments/{assignment.name}/assignment.toml: modules."{name}": expected {where}, '
+            "found no such file. Correct the path, which is below cs_lib."
+        )
+    text = path.read_text(encoding="utf-8")
+    return build_skeleton(text, where, module, assignment.name, _Names(assignment))
+
+
+def _package(assignment: Assignment, name: str) -> str:
+    """Return a package's ``__init__.py`` with only those re-exports that the release has."""
+    path = assignment.course.library / name
+    available = _Names(assignment)
+    text = path.read_text(encoding="utf-8")
+    lines: list[str] = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            lines.append(ast.get_source_segment(text, node) or "")
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [alias for alias in node.names if available(node.module, alias.name)]
+            if names:
+                lines.append(ast.unparse(ast.ImportFrom(node.module, names, 0)))
+        else:
+            raise InstructorError(
+                f"{assignment.course.shown(path)}, line {node.lineno}: expected a docstring and "
+                "`from cs_lib.… import …` in a package, got other code. Move it into a module."
+            )
+    return "\n\n".join(lines) + "\n" if lines else ""
+
+
+class _Names:
+    """Says whether a release has a name of ``cs_lib``."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.config = assignment.config
+        self.library = assignment.course.library
+
+    def __call__(self, module: str, name: str) -> bool:
+        if module.partition(".")[0] != "cs_lib":
+            return True
+        path = "/".join(module.split(".")[1:])
+        if (self.library / path).is_dir():
+            return self._has_file(f"{path}/{name}.py".lstrip("/")) or self._exported(path, name)
+        return self._has(f"{path}.py", name)
+
+    def _has(self, path: str, name: str) -> bool:
+        if self._is_verbatim(path):
+            return True
+        module = self.config.modules.get(path)
+        if module is None:
+            return False
+        handed_out = {entry.partition(".")[0] for entry in (*module.todo, *module.given)}
+        return name in handed_out or EVERYTHING in handed_out or name.isupper()
+
+    def _has_file(self, path: str) -> bool:
+        return path in self.config.modules or self._is_verbatim(path)
+
+    def _is_verbatim(self, path: str) -> bool:
+        return any(fnmatch.fnmatch(path, pattern) for pattern in (*TOOLS, *self.config.files))
+
+    def _exported(self, package: str, name: str) -> bool:
+        init = self.library / package / "__init__.py"
+        return init.exists() and any(
+            isinstance(node, ast.ImportFrom)
+            and node.module is not None
+            and any((alias.asname or alias.name) == name for alias in node.names)
+            and self(node.module, name)
+            for node in ast.parse(init.read_text(encoding="utf-8")).body
+        )
