@@ -25,7 +25,7 @@ from autograder.audit.report import AuditReport, Change, Mutants, Survivor, line
 from autograder.audit.targets import targets
 from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
-from autograder.grade.processes import Setup
+from autograder.grade.processes import Setup, end_with_parent
 
 __all__ = [
     "AuditReport",
@@ -91,7 +91,9 @@ def audit(
     every = _drawn(assignment, options.mutants)
     books = [path.stem for path in assignment.notebooks]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        options.jobs, mp_context=context, initializer=end_with_parent, initargs=(os.getpid(),)
+    ) as pool:
         hunts = [pool.submit(tasks.hunt_modules, setup, part) for part in _parts(every, options)]
         scores = pool.submit(tasks.scores, setup)
         mistakes = pool.submit(tasks.untold_mistakes, setup)

@@ -171,11 +171,13 @@ class _Version:
 def _is_leaf(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "biufc"
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return isinstance(value, (str, int, float, np.number)) and not isinstance(value, bool)
 
 
 def _filled(leaf: Any, number: float) -> Any:
-    """Return a number, or an array full of it; of whole ones, the next higher."""
+    """Return a number, or an array full of it; of whole ones, the next higher; or as text."""
+    if isinstance(leaf, str):
+        return str(number)
     whole = isinstance(leaf, (int, np.integer))
     if isinstance(leaf, np.ndarray):
         whole = leaf.dtype.kind in "biu"
@@ -190,7 +192,17 @@ def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
         return type(value)(_mapped(item, change) for item in value)
     if isinstance(value, dict):
         return {key: _mapped(item, change) for key, item in value.items()}
-    return value
+    return _with_mapped_attributes(value, change)
+
+
+def _with_mapped_attributes(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return an object of the library or the notebook with other numbers in it."""
+    module = type(value).__module__.partition(".")[0]
+    if module not in (PACKAGE, "__main__") or not hasattr(value, "__dict__") or callable(value):
+        return value
+    changed = copy.copy(value)
+    changed.__dict__.update({name: _mapped(item, change) for name, item in vars(value).items()})
+    return changed
 
 
 def _leaves(value: Any) -> list[Any]:

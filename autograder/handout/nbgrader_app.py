@@ -16,6 +16,8 @@ from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
 
 CONFIG = "nbgrader_config.py"
+PATIENCE = 15.0
+"""Seconds to wait for another program that writes to the gradebook."""
 LOGGER = logging.getLogger("autograder.nbgrader")
 
 
@@ -38,6 +40,12 @@ def load_config(course: Course) -> Config:
     return config
 
 
+def database(coursedir: CourseDirectory) -> str:
+    """Return the address of the gradebook; SQLite waits a while for another program's write."""
+    url = str(coursedir.db_url)
+    return f"{url}?timeout={PATIENCE:g}" if url.startswith("sqlite:") and "?" not in url else url
+
+
 def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -> None:
     """Write an assignment's release to ``destination`` by nbgrader's converter.
 
@@ -58,6 +66,7 @@ def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -
         ]
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = assignment.name
+    coursedir.db_url = database(coursedir)
     with _problems() as problems:
         converter = GenerateAssignment(coursedir=coursedir, config=config, log=LOGGER)
         try:
