@@ -42,6 +42,8 @@ class CheckResult(_Part):
     cause: Cause | None = None
     explanations: list[Text] = []
     warnings: list[Text] = []
+    functions: list[str] = []
+    """What of the student's modules it looked at, as ``cs_lib/layers.py:affine_forward``."""
     seconds: float = 0.0
 
 

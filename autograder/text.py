@@ -5,6 +5,7 @@ terminal escapes, characters that no XML may hold, or megabytes.
 """
 
 import re
+import unicodedata
 
 LONGEST = 2000
 LONGEST_CELL = 600
@@ -46,3 +47,18 @@ def escape(text: str) -> str:
 def points(value: float) -> str:
     """Return a number of points as people write it: 2, 0.5, 1.33."""
     return f"{round(value, 2):g}"
+
+
+def tidy(name: str) -> str:
+    """Return a name without what nobody sees: marks of direction, doubled and outer spaces."""
+    seen = "".join(sign for sign in one_line(name) if unicodedata.category(sign) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def visible(name: str) -> str:
+    """Return a name so that a person sees what is in it, in quotes where spaces matter."""
+    shown = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode()
+        for sign in name
+    )
+    return shown if shown == tidy(shown) else f'"{shown}"'

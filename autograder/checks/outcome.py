@@ -18,6 +18,8 @@ class Outcome:
     explanations: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    functions: list[str] = field(default_factory=list)
+    """Of the student's modules, as ``layers.affine_forward``: those that were called."""
 
 
 _GRAVEST_FIRST: tuple[Cause, ...] = (
@@ -54,6 +56,7 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
         _explanations(judged, len(cases)),
         list(dict.fromkeys([*warnings, *_explanations(unjudged, len(cases))])),
         seconds,
+        list(dict.fromkeys(name for outcome in outcomes for name in outcome.functions)),
     )
 
 

@@ -202,7 +202,7 @@ def _run_case(
         except DrawAgain:
             continue
         context.traces[name] = Trace(outcome.status == "passed", session.given, run.raised)
-        return replace(outcome, warnings=run.warnings)
+        return replace(outcome, warnings=run.warnings, functions=session.called)
     where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
     return Outcome(0.0, "error", None, [
         f"{where}: the reference's own gradient disagrees with its differences in {DRAWS} draws. "

@@ -101,6 +101,8 @@ class Session:
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
     follows: Callable[[Sequence[Given]], bool] | None = None
     calls: list[Call] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """Functions and classes of modules that were asked for, as ``layers.affine_forward``."""
     given: list[Given] = field(default_factory=list)
     owners: dict[str, Owner] = field(default_factory=lambda: {"notebook": Owner()})
     """By the root of the object."""
@@ -134,6 +136,8 @@ class Session:
     def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a student's function and keep a record of it."""
         label, remote = label_of(handle), handle._remote
+        if remote.root.startswith("module:"):
+            self.called.append(dotted(remote))
         plain = tuple(lower(value) for value in args)
         named = {name: lower(value) for name, value in keywords.items()}
         raw = self._ask(remote, lambda: self.worker.call(remote, plain, named))

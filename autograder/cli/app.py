@@ -78,7 +78,9 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade again what is unchanged.")] = False,
     seed: Annotated[int | None, typer.Option(help="Draw inputs by this, not the key.")] = None,
     checks: Annotated[str | None, typer.Option(help="Run these checks alone: a,b.")] = None,
-    json_file: Annotated[str | None, typer.Option("--json", help="Result; - prints it.")] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", help="Result, or the run of a course; - prints it.")
+    ] = None,
     junit: Annotated[str | None, typer.Option(help="JUnit XML.")] = None,
     gradescope: Annotated[str | None, typer.Option(help="Gradescope's results.json.")] = None,
     markdown: Annotated[str | None, typer.Option(help="A summary for people.")] = None,
@@ -100,7 +102,8 @@ def grade(
     files = {"--json": json_file, "--junit": junit, "--gradescope": gradescope}
     files["--markdown"] = markdown
     if submission is None:
-        _refuse({**files, "--checks": checks, "--fail-under": fail_under}, "--submission")
+        single_only = {name: file for name, file in files.items() if name != "--json"}
+        _refuse({**single_only, "--checks": checks, "--fail-under": fail_under}, "--submission")
         from autograder.grade.course_run import Options
 
         options = Options(
@@ -113,7 +116,7 @@ def grade(
             executor=executor,
             dask=dask,
         )
-        _grade_course(assignment, options)
+        _grade_course(assignment, options, json_file)
         return
     course_only: dict[str, object] = {"--jobs": jobs, "--dask": dask, "--force": force or None}
     _refuse(course_only, "a course run, without --submission")
@@ -145,7 +148,8 @@ def _refuse(options: dict[str, object], needed: str) -> None:
         raise InstructorError(f"grade: {', '.join(given)}: goes with {needed}. Leave it out.")
 
 
-def _grade_course(assignment: Assignment, options: Options) -> None:
+def _grade_course(assignment: Assignment, options: Options, json_file: str | None) -> None:
+    from autograder.grade import course_report, single
     from autograder.grade.course_run import grade_course
 
     with Progress(
@@ -155,9 +159,40 @@ def _grade_course(assignment: Assignment, options: Options) -> None:
         summary = grade_course(
             assignment, options, lambda done, total: bar.update(task, completed=done, total=total)
         )
-    _print_course(summary)
+    if json_file:
+        single.write_text(json_file, course_report.as_json(assignment.name, summary))
+    if json_file != "-":
+        _print_course(summary)
     if summary.alerts:
         raise InstructorError("\n".join(summary.alerts))
+
+
+@app.command()
+def collect(
+    name: AssignmentName,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Downloads, archives, folders.", show_default=False),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would become of each file.")
+    ] = False,
+) -> None:
+    """Put what a learning platform gave for download into submitted/."""
+    from autograder.gradebook import collected as room
+
+    done = room.collect(Course.here().assignment(name), files, dry_run=dry_run)
+    table = Table("student", "handed in", "from", "would become" if dry_run else "became")
+    for row in done.rows:
+        table.add_row(*map(escape, (row.student, row.when, row.files, row.what)))
+    console.print(table)
+    for note in done.notes:
+        console.print(escape(note), style="yellow", soft_wrap=True)
+    told = [left for left in done.left if not left.expected]
+    for left in told:
+        console.print(escape(f"not taken: {left}"), style="yellow", soft_wrap=True)
+    verb = "would be collected" if dry_run else "collected"
+    console.print(f"{len(done.rows)} hand-ins {verb}, {len(told)} files not taken.")
 
 
 @app.command()
@@ -224,7 +259,8 @@ def export(
     """Write the final grades, manual ones included, as a file for a learning platform."""
     from autograder.publish import export as room
 
-    console.print(room.export(Course.here().assignment(name), kind, out), soft_wrap=True)
+    path = room.export(Course.here().assignment(name), kind, out, _warn)
+    console.print(path, soft_wrap=True)
 
 
 @app.command()
@@ -313,6 +349,8 @@ def _warn(message: str) -> None:
 
 
 def _print_course(summary: Summary) -> None:
+    from autograder.grade import course_report
+
     table = Table("student", "points", "%", "not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
@@ -325,7 +363,9 @@ def _print_course(summary: Summary) -> None:
             f"{result.seconds:.2f}",
         )
     console.print(table)
-    console.print(f"{len(summary.graded)} graded now, {len(summary.results)} in all.")
+    for line in course_report.lines(summary):
+        console.print(escape(line), style="yellow", soft_wrap=True)
+    console.print(course_report.counts(summary))
 
 
 def _first_names(names: list[str]) -> str:

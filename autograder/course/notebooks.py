@@ -75,11 +75,17 @@ def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> Grad
     metadata = nbgrader_metadata(cell)
     if not (metadata.get("grade") or metadata.get("task")):
         return None
-    automatic = cell.cell_type == "code" and not metadata.get("solution")
     return GradedCell(
         name=str(metadata["grade_id"]),
         notebook=notebook,
         index=index,
         max_score=float(str(metadata.get("points", 0))),
-        kind="check" if automatic and not metadata.get("task") else "manual",
+        kind="check" if is_test(cell) else "manual",
     )
+
+
+def is_test(cell: nbformat.NotebookNode) -> bool:
+    """Whether a check grades a cell, and no person."""
+    metadata = nbgrader_metadata(cell)
+    by_hand = metadata.get("solution") or metadata.get("task")
+    return bool(metadata.get("grade") and cell.cell_type == "code" and not by_hand)

@@ -1,4 +1,7 @@
-"""``roster.toml``: who works with whom, and who was given more time.
+"""``roster.toml``: who works with whom, until when, and what platforms call them.
+
+    [due]
+    backprop_a2 = "2026-10-24 19:00"    # in the course's time zone
 
     [groups.backprop_a2]
     "31" = ["ada", "alan"]      # one hands in for all
@@ -6,35 +9,64 @@
     [extensions.backprop_a2]
     grace = 48                  # hours after the due date
 
-The file is the course's own; a course without groups and extensions has none.
+    [platform_ids]
+    ada = ["4711", "Ada Lovelace"]
+
+The file is the course's own; a course that needs none of this has none.
 """
 
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated
 
-from nbgrader.utils import parse_utc
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from autograder.course.folder import Assignment, Course
+from autograder.course.clock import Clock
+from autograder.course.folder import Course
+from autograder.course.timestamps import UnreadableTime
 from autograder.course.toml import read_table
 from autograder.errors import InstructorError
-from autograder.text import one_line
 
 FILE = "roster.toml"
-TIMESTAMP = "timestamp.txt"
-_LONGEST_TIMESTAMP = 100
 
 Hours = Annotated[float, Field(ge=0)]
 
 
+def _text(value: object) -> object:
+    """Return a number as text: ids are often written without quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Names = tuple[Annotated[str, BeforeValidator(_text)], ...]
+
+
 class Roster(BaseModel):
-    """Groups and extensions by assignment."""
+    """Due dates, groups and extensions by assignment; by student, what platforms call them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    due: dict[str, Annotated[datetime, Strict()] | str] = {}
     groups: dict[str, dict[str, tuple[str, ...]]] = {}
     extensions: dict[str, dict[str, Hours]] = {}
+    platform_ids: dict[str, Names] = {}
+
+    def due_date(self, assignment: str, clock: Clock) -> datetime | None:
+        """Return when an assignment is due, None where that stands elsewhere.
+
+        Raises
+        ------
+        InstructorError
+            It cannot be read.
+        """
+        stated = self.due.get(assignment)
+        if stated is None:
+            return None
+        try:
+            if isinstance(stated, datetime) and stated.tzinfo is not None:
+                return stated.astimezone(UTC)
+            return clock.read(str(stated))
+        except UnreadableTime as error:
+            raise InstructorError(f"{FILE}: due.{assignment}: {error}.") from None
 
 
 def read_roster(course: Course) -> Roster:
@@ -55,7 +87,12 @@ def read_roster(course: Course) -> Roster:
 
 def _check(roster: Roster, course: Course) -> None:
     names = course.assignment_names()
-    for table, assignments in (("groups", roster.groups), ("extensions", roster.extensions)):
+    tables: tuple[tuple[str, Mapping[str, object]], ...] = (
+        ("due", roster.due),
+        ("groups", roster.groups),
+        ("extensions", roster.extensions),
+    )
+    for table, assignments in tables:
         for name in assignments:
             if name not in names:
                 raise InstructorError(
@@ -72,52 +109,3 @@ def _check(roster: Roster, course: Course) -> None:
                         f"{group}. Leave one."
                     )
                 seen[student] = group
-
-
-def students(assignment: Assignment) -> list[str]:
-    """Return the students who handed something in, sorted."""
-    folders = assignment.course.submitted.glob(f"*/{assignment.name}")
-    names = [path.parent.name for path in folders]
-    # A name that cannot be shown as it is would not be found again under the name that is shown.
-    return sorted(name for name in names if name == one_line(name) and not name.startswith("."))
-
-
-def shares(assignment: Assignment) -> dict[str, tuple[str, ...]]:
-    """Return who hands in for whom: ``{student: all whose work it is}``.
-
-    Of a group in which several have handed in, the latest counts, by nbgrader's
-    ``timestamp.txt``; without one, the last by name.
-    """
-    left = students(assignment)
-    shared: dict[str, tuple[str, ...]] = {}
-    for members in read_roster(assignment.course).groups.get(assignment.name, {}).values():
-        present = sorted(set(members) & set(left))
-        if present:
-            times = {student: submitted_at(assignment.submitted(student)) for student in present}
-            handed_in = max(present, key=lambda name: (times[name] or datetime.min, name))
-            shared[handed_in] = members
-            left = [student for student in left if student not in members]
-    return {student: shared.get(student, (student,)) for student in sorted([*shared, *left])}
-
-
-def graded_as(assignment: Assignment) -> dict[str, str]:
-    """Return for each student who has a result the one whose submission was graded."""
-    return {
-        member: student for student, members in shares(assignment).items() for member in members
-    }
-
-
-def submitted_at(folder: Path) -> datetime | None:
-    """Return when a submission was handed in, by the ``timestamp.txt`` of nbgrader's exchange.
-
-    In UTC; None where the file is absent or unreadable.
-    """
-    path = folder / TIMESTAMP
-    if path.is_symlink():
-        return None
-    try:
-        with path.open(encoding="utf-8") as file:
-            when: datetime = parse_utc(file.read(_LONGEST_TIMESTAMP).strip())
-    except (OSError, ValueError, OverflowError):
-        return None
-    return when

@@ -1,13 +1,16 @@
 """Verdicts of checks, as results, graders and notebooks show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_markdown_cell
 
 from autograder.checks import Check, Outcome
 from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.settings import Module
+from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, kind_of, marked
+from autograder.intake.student_code import code_of
 from autograder.kit.questions import is_written, questions_of, taken_for
 from autograder.results import CheckResult, verdict
 from autograder.text import escape
@@ -20,11 +23,16 @@ BESIDE = "-files"
 """How the ids of the cells end that show graders the files handed in."""
 
 
-def check_result(item: Check, outcome: Outcome) -> CheckResult:
+def check_result(item: Check, outcome: Outcome, modules: Mapping[str, Module] = {}) -> CheckResult:
     """Join a check with its outcome.
 
     What went wrong inside a check itself is not for the student to read: it may
     tell expected values.
+
+    Parameters
+    ----------
+    modules : dict of str to Module
+        Of the assignment, by path below ``cs_lib``.
     """
     assert item.cell is not None  # load_checks has joined them
     return CheckResult(
@@ -37,19 +45,77 @@ def check_result(item: Check, outcome: Outcome) -> CheckResult:
         cause=outcome.cause,
         explanations=[STAFF_FAULT] if outcome.status == "error" else outcome.explanations,
         warnings=outcome.warnings,
+        functions=_looked_at(item.name, outcome.functions, modules),
         seconds=outcome.seconds,
     )
 
 
-def show_verdicts(notebooks: Iterable[NotebookNode], checks: Iterable[CheckResult]) -> None:
-    """Write each check's verdict above the outputs of its cell."""
+def _looked_at(check: str, called: Iterable[str], modules: Mapping[str, Module]) -> list[str]:
+    """Return what of the modules with a TODO a check is about, as ``cs_lib/layers.py:relu``.
+
+    Parameters
+    ----------
+    called : iterable of str
+        What it called, as ``layers.relu``; a check that did not get there has its name.
+    """
+    found = {}
+    for path, module in modules.items():
+        prefix = path.removesuffix(".py").replace("/", ".") + "."
+        names = [name.removeprefix(prefix) for name in called if name.startswith(prefix)]
+        tops = {name.partition(".")[0] for name in module.todo}
+        for name in [*names, check]:
+            top = name.partition(".")[0]
+            if top in tops:
+                found[f"cs_lib/{path}:{top}"] = True
+    return list(found)
+
+
+def show_verdicts(
+    notebooks: Iterable[NotebookNode],
+    checks: Iterable[CheckResult],
+    files: Mapping[str, bytes] = {},
+) -> None:
+    """Write each check's verdict above the outputs of its cell, and whose the outputs are.
+
+    Parameters
+    ----------
+    files : dict of str to bytes
+        The student's modules: what a check looked at of them stands with its verdict.
+    """
     by_name = {check.name: check for check in checks}
     for notebook in notebooks:
         for cell in notebook.cells:
-            check = by_name.get(str(nbgrader_metadata(cell).get("grade_id", "")))
-            if check is not None and cell.cell_type == "code":
-                data = {"text/plain": "\n".join(verdict(check))}
-                cell.outputs = [new_output("display_data", data=data), *cell.outputs]
+            if cell.cell_type == "code":
+                check = by_name.get(str(nbgrader_metadata(cell).get("grade_id", "")))
+                found = [_verdict_output(check, files)] if check is not None else []
+                cell.outputs = [*found, *_headed(cell.outputs)]
+
+
+def _verdict_output(check: CheckResult, files: Mapping[str, bytes]) -> NotebookNode:
+    heading, *lines = verdict(check)
+    return marked(
+        "verdict",
+        {"text/plain": "\n".join([heading, *lines])},
+        status=check.status,
+        heading=heading,
+        lines=lines,
+        code=[vars(piece) for piece in code_of(check, files)],
+    )
+
+
+def _headed(outputs: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
+    """Put a line before the outputs that were handed in, and one before those of our run.
+
+    The pages have their own; these are for who opens the notebook itself.
+    """
+    headings = {"handed in": AS_HANDED_IN, "note": AS_HANDED_IN, "run": OWN_RUN}
+    before = OWN_RUN  # alone, it needs no line
+    for output in outputs:
+        heading = headings.get(kind_of(output), before)
+        if heading != before:
+            yield marked("heading", {"text/plain": f"── {heading}: ──"})
+        before = heading
+        yield output
 
 
 def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str, str]) -> None:

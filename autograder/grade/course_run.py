@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from autograder.course.folder import Assignment
-from autograder.course.roster import shares
 from autograder.errors import OF_THE_DISK, AutograderError, InstructorError, SubmissionError
 from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
@@ -22,7 +21,9 @@ from autograder.gradebook.store import make_rows
 from autograder.gradebook.turn import turn
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
+from autograder.intake.left import Left
 from autograder.intake.select import Submission
+from autograder.intake.submitted import HandedIn, handed_in
 from autograder.results import Graded, Result
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor
@@ -73,12 +74,18 @@ class Summary:
         Student and reason; they have a zero.
     alerts : list of str
         For the staff: mistakes in checks, and what could not be graded.
+    warnings : list of str
+        For the staff: work that lay nearly in its place, times that cannot be read.
+    ignored : list of Left
+        What was found in ``submitted/`` and in submissions, and is not graded.
     """
 
     results: list[Result] = field(default_factory=list)
     graded: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    ignored: list[Left] = field(default_factory=list)
 
 
 Progress = Callable[[int, int], None]
@@ -106,33 +113,36 @@ def grade_course(
 
 
 def _grade_course(assignment: Assignment, options: Options, progress: Progress) -> Summary:
-    works = submitted(assignment, options.students)
+    found = handed_in(assignment)
+    works = submitted(found, options.students)
     make_rows(assignment)
 
     def keep(student: str, submission: Submission, graded: Graded) -> None:
-        store_for(works[student], assignment, submission, graded, assignment.submitted(student))
+        store_for(works[student], assignment, submission, graded, found.paths[student])
 
-    summary = grade_changed(assignment, works, options, keep, progress)
+    summary = grade_changed(found, works, options, keep, progress)
     members = sorted(member for group in works.values() for member in group)
     fill_gradebook(assignment, members)
+    summary.warnings += found.warnings(works)
+    summary.ignored[:0] = found.left
     summary.results = [result for member in members if (result := read_result(assignment, member))]
     return summary
 
 
 def grade_changed(
-    assignment: Assignment,
+    found: HandedIn,
     works: Works,
     options: Options,
     keep: Keep,
     progress: Progress,
 ) -> Summary:
     """Grade those submissions whose result is missing or out of date, and keep each."""
-    run = _Run(assignment, works, options, keep, progress)
+    run = _Run(found, works, options, keep, progress)
     run.grade()
     return run.summary
 
 
-def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:
+def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     """Return the submissions to grade: all, or those of some students.
 
     Raises
@@ -140,7 +150,7 @@ def submitted(assignment: Assignment, wanted: tuple[str, ...] = ()) -> Works:
     InstructorError
         There is none, or one of the students has none.
     """
-    works = shares(assignment)
+    assignment, works = found.assignment, found.shares
     shown = assignment.course.shown(assignment.submitted("*"))
     if not works:
         raise InstructorError(
@@ -165,13 +175,14 @@ class _Run:
 
     def __init__(
         self,
-        assignment: Assignment,
+        found: HandedIn,
         works: Works,
         options: Options,
         keep: Keep,
         progress: Progress,
     ) -> None:
-        self.assignment = assignment
+        self.found = found
+        self.assignment = assignment = found.assignment
         self.works = works
         self.options = options
         self.keep = keep
@@ -209,10 +220,12 @@ class _Run:
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
             try:
-                submission = select.read(self.assignment.submitted(student), self.assignment)
+                submission = select.read(self.found.paths[student], self.assignment)
             except SubmissionError as error:
                 self.summary.unreadable[student] = str(error)
                 submission = Submission(problems=[str(error)])
+            folder = self.assignment.course.shown(self.found.paths[student])
+            self.summary.ignored += [left.below(folder) for left in submission.left]
             if self._unchanged(student, result_key(submission, self.course)):
                 self._step()
             else:

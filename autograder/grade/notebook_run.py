@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.course.notebooks import nbgrader_metadata
+from autograder.grade.clock import Clock
 from autograder.intake.pictures import safe_pictures
 from autograder.results import NotebookResult
 from autograder.text import plain
@@ -39,8 +40,8 @@ class NotebookRun:
         Called with the worker and the cell's name before a graded cell runs.
         Where it leaves the worker dead, the run goes on with a fresh one.
     limits : Limits
-    deadline : float
-        When the submission's time is up, by ``time.monotonic``.
+    clock : Clock
+        The submission's time.
     """
 
     notebook: NotebookNode
@@ -48,7 +49,7 @@ class NotebookRun:
     new_worker: Callable[[], Worker]
     at_cell: Callable[[Worker, str], None]
     limits: Limits
-    deadline: float
+    clock: Clock
     failure: str | None = None
     timed_out: bool = False
     _worker: Worker | None = None
@@ -75,14 +76,14 @@ class NotebookRun:
 
     def _run_cell(self, cell: NotebookNode, number: int) -> None:
         name = str(nbgrader_metadata(cell).get("grade_id", ""))
-        if name and self._left() > 0:
+        if name and self.clock.left > 0:
             self.at_cell(self._ready(), name)
-        if self._left() <= 0:
-            self._stop(cell, number, NOT_REACHED.format(self.limits.submission_seconds))
+        if self.clock.left <= 0:
+            self._stop(cell, number, NOT_REACHED.format(self.clock.seconds))
             return
         try:
             result = self._ready().run_cell(
-                cell.source, min(self.limits.cell_seconds, self._left())
+                cell.source, min(self.limits.cell_seconds, self.clock.left)
             )
         except StudentError as error:
             self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
@@ -118,16 +119,13 @@ class NotebookRun:
 
     def _replay(self, worker: Worker) -> None:
         for position, source in enumerate(self._done):
-            seconds = min(self.limits.cell_seconds, self._left())
+            seconds = min(self.limits.cell_seconds, self.clock.left)
             try:
                 if seconds > 0:
                     worker.run_cell(source, seconds)
             except StudentError:  # it went well before; without it, the others still count
                 del self._done[position]
                 return
-
-    def _left(self) -> float:
-        return self.deadline - time.monotonic()
 
     def _within_room(self, outputs: list[NotebookNode]) -> list[NotebookNode]:
         kept: list[NotebookNode] = []

@@ -11,6 +11,7 @@ from autograder.grade.course_run import Options, Progress, grade_changed, grade_
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in
 from autograder.results import Graded, Result
 from autograder.text import points
 
@@ -60,7 +61,8 @@ def regrade(
     apply : bool
         Write the new results and the gradebook; else nothing is written.
     """
-    works = submitted(assignment, options.students)
+    found = handed_in(assignment)
+    works = submitted(found, options.students)
     students = sorted(member for group in works.values() for member in group)
     before = {student: read_result(assignment, student) for student in students}
     after: dict[str, Result] = {}
@@ -72,7 +74,7 @@ def regrade(
         def keep(student: str, submission: Submission, graded: Graded) -> None:
             after.update(dict.fromkeys(works[student], graded.result))
 
-        summary = grade_changed(assignment, works, options, keep, progress)
+        summary = grade_changed(found, works, options, keep, progress)
     changes = [
         change
         for student in students

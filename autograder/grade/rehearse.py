@@ -5,7 +5,6 @@ See `autograder.checks.second_look` and `autograder.checks.known_mistakes` for w
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from autograder.checks.reference import Reference
 from autograder.checks.second_look import Trace, Traces
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NotebookRun
 from autograder.wall.replies import StudentError
 from autograder.wall.supervised import Worker
@@ -63,8 +63,8 @@ def rehearse_notebook(
 
     notebook = read_notebook(assignment.source / f"{name}.ipynb")
     limits = assignment.config.limits
-    deadline = time.monotonic() + limits.submission_seconds
-    NotebookRun(notebook, name, new_worker, at_cell, limits, deadline).run()
+    clock = Clock(limits.submission_seconds)
+    NotebookRun(notebook, name, new_worker, at_cell, limits, clock).run()
     return found
 
 

@@ -46,10 +46,8 @@ class Files:
             (self.markdown, markdown),
         ]
         for path, render in formats:
-            if path == STANDARD_OUTPUT:
-                sys.stdout.write(render(result))
-            elif path is not None:
-                _write(Path(path), render(result))
+            if path is not None:
+                write_text(path, render(result))
 
     @property
     def use_standard_output(self) -> bool:
@@ -147,7 +145,18 @@ def _json(result: Result) -> str:
     return result.model_dump_json(indent=2) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(place: str, text: str) -> None:
+    """Write to a file, or to standard output where the place is ``-``.
+
+    Raises
+    ------
+    InstructorError
+        The file cannot be written.
+    """
+    if place == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        return
+    path = Path(place)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.encode("utf-8"))

@@ -25,10 +25,13 @@ from autograder.grade.annotate import (
     show_mark_schemes,
     show_verdicts,
 )
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
 from autograder.intake.digest import code_digest
+from autograder.intake.marks import put_before, take_outputs
+from autograder.intake.pictures import Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
@@ -156,7 +159,8 @@ class Grader:
 
         ``unanswered`` are the names of the written questions left blank.
         """
-        checks = [check_result(item, outcomes[item.name]) for item in self.plan.checks]
+        modules = self.assignment.config.modules
+        checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
         return Result(
             assignment=self.assignment.name,
             student=student,
@@ -197,7 +201,7 @@ class _Grading:
         self.work = code_digest(submission)
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
-        self.deadline = self.start + self.limits.submission_seconds
+        self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
         self.rehearsals: dict[str, dict[str, Traces]] = {}
         self.mistaken = Mistaken(
@@ -216,6 +220,9 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
+        with Painter(self._empty_worker) as painter:
+            for notebook in notebooks.values():
+                painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -224,7 +231,7 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks)
+        show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts())
@@ -250,10 +257,19 @@ class _Grading:
                 self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
         return modules
 
+    def _own_modules(self) -> dict[str, bytes]:
+        """Return the modules that the student wrote, of those handed in."""
+        paths = self.grader.assignment.config.student_modules
+        return {path: self.modules[path] for path in paths if path in self.modules}
+
     def _worker(self, *, figures: bool) -> Worker:
         return self.grader.zygote.worker(
             self.modules, self.limits, environment=self.plan.environment, figures=figures
         )
+
+    def _empty_worker(self) -> Worker:
+        """Fork a worker that holds no submission."""
+        return self.grader.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
         worker: Worker | None = None
@@ -269,11 +285,11 @@ class _Grading:
                 worker.close()
 
     def _check(self, item: Check, worker: Worker) -> Outcome:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if self.clock.left <= 0:
             return self._not_reached()
         context = self._context(item, worker)
-        outcome = run_check(item, replace(context, seconds=min(context.seconds, left)))
+        seconds = min(context.seconds, self.clock.left)
+        outcome = run_check(item, replace(context, seconds=seconds))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -302,21 +318,23 @@ class _Grading:
     def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
         for mistake in self.plan.mistakes:
             if item.name in mistake.checks:
-                begin = time.monotonic()
-                traces = self.mistaken.take(mistake, item, follow, self._context)
-                self.deadline += time.monotonic() - begin
+                with self.clock.paused():
+                    traces = self.mistaken.take(mistake, item, follow, self._context)
                 yield mistake, traces
 
     def _rehearse(self, item: Check) -> Traces:
+        with self.clock.paused():  # the reference's time is not the student's
+            return self._rehearsed(item)
+
+    def _rehearsed(self, item: Check) -> Traces:
         new_worker = self.grader.reference_worker
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, new_worker, self._context)
-        name, begin = item.cell.notebook, time.monotonic()
+        name = item.cell.notebook
         if name not in self.rehearsals:
             self.rehearsals[name] = rehearse_notebook(
                 self.grader.assignment, name, self._checks_of(name), new_worker, self._context
             )
-            self.deadline += time.monotonic() - begin  # the reference's time is not the student's
         return self.rehearsals[name].get(item.name, {})
 
     def _checks_of(self, notebook: str) -> dict[str, Check]:
@@ -348,18 +366,19 @@ class _Grading:
                 try:
                     worker.checkpoint()
                     self.outcomes[cell] = self._check(checks[cell], worker)
-                    run.deadline = self.deadline
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
+        kept = take_outputs(restored.notebook)
         run = NotebookRun(
             restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.deadline,
+            self.limits, self.clock,
         )  # fmt: skip
         result = run.run()
+        put_before(kept, restored.notebook)
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, restored.notebook

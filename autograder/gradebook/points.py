@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from nbgrader.api import Gradebook, Student, SubmittedAssignment
 
 from autograder.course.folder import Assignment
-from autograder.course.roster import graded_as
 from autograder.errors import InstructorError
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.intake.submitted import HandedIn, handed_in
 from autograder.results import Result
 
 
@@ -22,6 +22,8 @@ class FinalGrade:
         All points but the late penalty; None if nothing was handed in.
     pending : int
         Written answers that no person has graded yet; they count zero so far.
+    time_problem : str
+        Why it is not known when the work came, so that no penalty is taken; else empty.
     result : Result or None
         The automatic part, None if there is none.
     """
@@ -35,6 +37,7 @@ class FinalGrade:
     max_score: float = 0.0
     penalty: float = 0.0
     pending: int = 0
+    time_problem: str = ""
     result: Result | None = field(default=None, compare=False)
 
     @property
@@ -63,9 +66,9 @@ def final_grades(assignment: Assignment) -> list[FinalGrade]:
         settle(gradebook, assignment)
         gradebook.db.flush()
         gradebook.db.expire_all()
-        works = graded_as(assignment)
+        found = handed_in(assignment)
         return [
-            _grade(assignment, gradebook, student, submissions, works)
+            _grade(assignment, gradebook, student, submissions, found)
             for student in sorted(gradebook.students, key=lambda student: student.id)
         ]
 
@@ -75,7 +78,7 @@ def _grade(
     gradebook: Gradebook,
     student: Student,
     submissions: dict[str, SubmittedAssignment],
-    works: dict[str, str],
+    found: HandedIn,
 ) -> FinalGrade:
     names = {
         "student": student.id,
@@ -89,7 +92,8 @@ def _grade(
     if own is None:
         return FinalGrade(**names, max_score=max_score)
     # Of a group a person grades one submission; what is pending there is pending for all.
-    graded = submissions.get(works.get(student.id, student.id), own)
+    work_of = found.graded_as.get(student.id, student.id)
+    graded = submissions.get(work_of, own)
     return FinalGrade(
         **names,
         score=own.score,
@@ -98,5 +102,6 @@ def _grade(
         pending=sum(
             grade.needs_manual_grade for notebook in graded.notebooks for grade in notebook.grades
         ),
+        time_problem=found.times[work_of].problem if work_of in found.times else "",
         result=read_result(assignment, student.id),
     )

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.course.clock import course_clock
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
-from autograder.course.roster import TIMESTAMP, submitted_at
-from autograder.gradebook.store import open_gradebook, record, settle
+from autograder.gradebook.store import open_gradebook, record, set_time, settle
+from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in, time_of
 from autograder.results import Graded, Result
 from autograder.write import naming, write_atomically
 
-EXCHANGE_FILES = (TIMESTAMP, "submission_secret.txt")
-"""What nbgrader's exchange puts beside a submission, and looks for beside its feedback."""
 _LARGEST_EXCHANGE_FILE = 1000
 _LONGEST_NAME = 180
 """Bytes of a student's name in the name of a file, which may have 255 in all."""
@@ -119,6 +119,8 @@ def fill_gradebook(
     again : bool
         Write those too that stand there: nbgrader's own commands change rows before they grade.
     """
+    found, clock = handed_in(assignment), course_clock(assignment.course)
+    works = found.graded_as
     with open_gradebook(assignment.course) as gradebook:
         for student in students:
             result = read_result(assignment, student)
@@ -126,5 +128,8 @@ def fill_gradebook(
                 continue
             folder = autograded(assignment, student)
             notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
-            record(gradebook, result, notebooks, submitted_at(folder), again=again)
+            record(gradebook, result, notebooks, again=again)
+            # The time may have been mended since; the copy is for work that was taken away.
+            time = found.times[works[student]] if student in works else time_of(folder, clock)
+            set_time(gradebook, assignment.name, student, time)
         settle(gradebook, assignment, students)

@@ -7,7 +7,7 @@ find what they would find after ``nbgrader autograde``.
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import sqlalchemy
@@ -25,12 +25,15 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
+from autograder.course.clock import Clock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import graded_cells, nbgrader_metadata
-from autograder.course.roster import graded_as, read_roster
+from autograder.course.roster import read_roster
+from autograder.course.timestamps import seconds_late
 from autograder.errors import InstructorError
 from autograder.gradebook.turn import holders
 from autograder.handout import nbgrader_app
+from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result, verdict
 
 NO_RESPONSE = "No response."
@@ -56,7 +59,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         The database is locked by another program (after some patience), cannot be written,
         or is of another version of nbgrader.
     """
-    coursedir = CourseDirectory(config=nbgrader_app.load_config(course))
+    coursedir = CourseDirectory(config=load_config(course))
     try:
         with Gradebook(nbgrader_app.database(coursedir), coursedir.course_id) as gradebook:
             session = gradebook.db
@@ -136,7 +139,6 @@ def record(
     gradebook: Gradebook,
     result: Result,
     notebooks: dict[str, NotebookNode],
-    timestamp: datetime | None = None,
     *,
     again: bool = False,
 ) -> None:
@@ -149,8 +151,6 @@ def record(
     ----------
     notebooks : dict
         The graded notebooks by name; one that was not submitted is absent.
-    timestamp : datetime, optional
-        When the work was submitted, in UTC.
     again : bool
         Write it even so.
     """
@@ -158,11 +158,8 @@ def record(
     if before == result.key != "" and not again:
         return
     gradebook.update_or_create_student(result.student)
-    known = {"timestamp": timestamp} if timestamp else {}
     with gradebook.db.no_autoflush:  # nbgrader builds the rows before it adds them
-        submission = gradebook.update_or_create_submission(
-            result.assignment, result.student, **known
-        )
+        submission = gradebook.update_or_create_submission(result.assignment, result.student)
     same_work = before.partition(".")[0] == result.key.partition(".")[0] != ""
     for notebook in submission.notebooks:
         record_notebook(notebook, result, notebooks.get(notebook.name), same_work=same_work)
@@ -251,7 +248,9 @@ def settle(
     students : collection of str, optional
         Of these alone, whole groups; of all by default.
     """
-    roster = read_roster(assignment.course)
+    roster, clock = read_roster(assignment.course), course_clock(assignment.course)
+    if due := roster.due_date(assignment.name, clock):
+        gradebook.find_assignment(assignment.name).duedate = due.replace(tzinfo=None)
     known = {
         item.student.id: item
         for item in gradebook.assignment_submissions(assignment.name)
@@ -260,10 +259,16 @@ def settle(
     for student, hours in roster.extensions.get(assignment.name, {}).items():
         if student in known and known[student].assignment.duedate is not None:
             known[student].extension = timedelta(hours=hours)
-    for member, student in graded_as(assignment).items():
+    for member, student in handed_in(assignment).graded_as.items():
         if member != student and student in known and member in known:
             _share_grades(known[student], known[member])
-    _assign_late_penalties(gradebook, assignment, list(known.values()))
+    _assign_late_penalties(gradebook, assignment, list(known.values()), clock)
+
+
+def set_time(gradebook: Gradebook, assignment: str, student: str, time: Time) -> None:
+    """Note when work was handed in, or that it cannot be told; leave it where nothing says so."""
+    if time.instant or time.problem:
+        gradebook.find_submission(assignment, student).timestamp = time.utc
 
 
 def _share_grades(graded: SubmittedAssignment, member: SubmittedAssignment) -> None:
@@ -281,14 +286,17 @@ def _share_grades(graded: SubmittedAssignment, member: SubmittedAssignment) -> N
 
 
 def _assign_late_penalties(
-    gradebook: Gradebook, assignment: Assignment, submissions: list[SubmittedAssignment]
+    gradebook: Gradebook,
+    assignment: Assignment,
+    submissions: list[SubmittedAssignment],
+    clock: Clock,
 ) -> None:
     """Apply the course's late policy, nbgrader's ``AssignLatePenalties.plugin_class``."""
-    policy = AssignLatePenalties(config=nbgrader_app.load_config(assignment.course))
+    policy = AssignLatePenalties(config=load_config(assignment.course))
     policy.init_plugin()
     gradebook.db.flush()
     for submission in submissions:
-        late = submission.total_seconds_late
+        late = _seconds_late(submission, clock)
         for notebook in submission.notebooks:
             gradebook.db.refresh(notebook)
             penalty = late and policy.plugin_inst.late_submission_penalty(
@@ -297,3 +305,12 @@ def _assign_late_penalties(
             notebook.late_submission_penalty = (
                 policy._check_late_penalty(notebook, penalty) if penalty else None
             )
+
+
+def _seconds_late(submission: SubmittedAssignment, clock: Clock) -> float:
+    if submission.timestamp is None or submission.duedate is None:
+        return 0.0
+    submitted, due = (
+        when.replace(tzinfo=UTC) for when in (submission.timestamp, submission.duedate)
+    )
+    return seconds_late(submitted, due, clock.zone)

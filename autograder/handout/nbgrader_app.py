@@ -9,35 +9,14 @@ from pathlib import Path
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.course.folder import Assignment, Course
+from autograder.course.clock import load_config
+from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 
-CONFIG = "nbgrader_config.py"
 PATIENCE = 15.0
 """Seconds to wait for another program that writes to the gradebook."""
 LOGGER = logging.getLogger("autograder.nbgrader")
-
-
-def load_config(course: Course) -> Config:
-    """Return the course's ``nbgrader_config.py`` with the course folder as its root.
-
-    Raises
-    ------
-    InstructorError
-        There is none.
-    """
-    path = course.root / CONFIG
-    if not path.exists():
-        raise InstructorError(
-            f"{path}: expected nbgrader's configuration, found no such file. "
-            "Copy the kit's, or run `autograder new` in a course folder."
-        )
-    config = PyFileConfigLoader(path.name, path=str(course.root)).load_config()
-    config.CourseDirectory.root = str(course.root)
-    return config
 
 
 def database(coursedir: CourseDirectory) -> str:

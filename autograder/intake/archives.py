@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -29,7 +29,11 @@ NOISE = frozenset(
     {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".DS_Store"}
     | {".venv", "venv", "site-packages"}
 )
-"""What editors, systems and environments leave behind; left out without a word."""
+"""What editors, systems and environments leave behind: nobody's work."""
+LARGEST_INNER = 128 << 20
+MOST_INNER = 20
+"""Bytes and number of the archives inside a submission that are looked into."""
+ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
@@ -50,16 +54,49 @@ class Entry:
         Why it is not to be read, empty where it may be.
     content : callable
         Returns at most the asked number of bytes; raises `Refused`.
+    noise : bool
+        A program left it; of a whole folder there is this one entry.
     """
 
     name: str
     refusal: str
     content: Callable[[int], bytes]
+    noise: bool = False
+
+
+def is_archive(name: str) -> bool:
+    """Tell by its name whether a file is an archive of a kind that is read."""
+    return name.lower().endswith(ENDINGS)
+
+
+def inner_entries(entry: Entry, opened: ExitStack) -> list[Entry]:
+    """Return the files of an archive inside a submission, their names behind its own.
+
+    Contents may be read until ``opened`` closes.
+
+    Raises
+    ------
+    SubmissionError, Refused
+        It cannot be read, or is too large.
+    """
+    content = entry.content(LARGEST_INNER + 1)
+    if len(content) > LARGEST_INNER:
+        raise Refused(f"larger than {LARGEST_INNER >> 20} MB")
+    folder = opened.enter_context(tempfile.TemporaryDirectory())
+    path = Path(folder) / "archive"
+    path.write_bytes(content)
+    found = opened.enter_context(entries(path))
+    return [replace(inner, name=f"{entry.name}/{inner.name.removeprefix('./')}") for inner in found]
 
 
 @contextmanager
-def entries(path: Path) -> Iterator[list[Entry]]:
+def entries(path: Path, times: int = 1) -> Iterator[list[Entry]]:
     """Yield the files of a folder, zip or tar; contents may be read until the block ends.
+
+    Parameters
+    ----------
+    times : int
+        How many submissions it may hold: so many times their limits are its own.
 
     Raises
     ------
@@ -69,42 +106,50 @@ def entries(path: Path) -> Iterator[list[Entry]]:
     if path.is_symlink():
         raise SubmissionError(f"{path.name}: expected a folder or a file, got a link.")
     if path.is_dir():
-        yield _limited(_folder(str(path)), path.name)
+        yield _limited(_folder(str(path), times), path.name, times)
         return
     size = path.stat().st_size
-    if size > LARGEST_ARCHIVE:
+    if size > times * LARGEST_ARCHIVE:
         raise SubmissionError(
-            f"{path.name}: expected at most {LARGEST_ARCHIVE >> 20} MB, got {size >> 20} MB. "
+            f"{path.name}: expected at most {times * LARGEST_ARCHIVE >> 20} MB, "
+            f"got {size >> 20} MB. "
             "Hand in without data sets."
         )
     with ExitStack() as opened:
         with _guarded(path.name):
-            found = _limited(_archive(path, opened), path.name)
+            found = _limited(_archive(path, opened, times), path.name, times)
         yield found
 
 
-def _archive(path: Path, opened: ExitStack) -> Iterator[Entry]:
+def _archive(path: Path, opened: ExitStack, times: int) -> Iterator[Entry]:
     file = opened.enter_context(path.open("rb"))
     # By its start: a tar that ends with a zip would pass for one by its end.
     if file.read(2) == b"PK":
-        _count_zip(file, path.name)
+        _count_zip(file, path.name, times)
         return _zip(opened.enter_context(zipfile.ZipFile(file)))
-    return _tar(opened.enter_context(tarfile.open(fileobj=_unpacked(file, opened), mode="r:")))
+    return _tar(
+        opened.enter_context(tarfile.open(fileobj=_unpacked(file, opened, times), mode="r:"))
+    )
 
 
-def _limited(found: Iterator[Entry], name: str) -> list[Entry]:
-    kept = []
+def _limited(found: Iterator[Entry], name: str, times: int) -> list[Entry]:
+    kept, noise = [], set()
     for entry in found:
-        if NOISE.isdisjoint(entry.name.split("/")):
+        parts = entry.name.split("/")
+        first = next((at for at, part in enumerate(parts) if part in NOISE), None)
+        if first is None:
             kept.append(entry)
-        if len(kept) > MOST_ENTRIES:
-            raise _too_many(name)
-    return kept
+        else:
+            inside = "/" if parts[first + 1 :] else ""
+            noise.add("/".join(parts[: first + 1]) + inside)
+        if len(kept) + len(noise) > times * MOST_ENTRIES:
+            raise _too_many(name, times)
+    return [*kept, *(Entry(path, "left by a program", _nothing, True) for path in sorted(noise))]
 
 
-def _too_many(name: str) -> SubmissionError:
+def _too_many(name: str, times: int) -> SubmissionError:
     return SubmissionError(
-        f"{name}: expected at most {MOST_ENTRIES} files, got more. "
+        f"{name}: expected at most {times * MOST_ENTRIES} files, got more. "
         "Hand in only the assignment's folder."
     )
 
@@ -123,13 +168,15 @@ def _guarded(name: str) -> Iterator[None]:
         ) from None
 
 
-def _folder(root: str) -> Iterator[Entry]:
+def _folder(root: str, times: int) -> Iterator[Entry]:
     waiting = [(root, "", 0)]
     while waiting:
         folder, prefix, depth = waiting.pop()
         try:
             with os.scandir(folder) as listing:
-                items = sorted(islice(listing, MOST_ENTRIES + 1), key=lambda found: found.name)
+                items = sorted(
+                    islice(listing, times * MOST_ENTRIES + 1), key=lambda found: found.name
+                )
         except OSError as error:
             yield Entry(prefix, f"cannot be opened ({error.strerror})", _nothing)
             continue
@@ -137,10 +184,14 @@ def _folder(root: str) -> Iterator[Entry]:
             name = prefix + item.name
             if not item.is_dir(follow_symlinks=False):
                 yield _file(item, name)
-            elif item.name not in NOISE and depth < MOST_FOLDERS_DEEP:
+            elif item.name in NOISE:
+                yield Entry(f"{name}/", "", _nothing)
+            elif depth < MOST_FOLDERS_DEEP:
                 waiting.append((item.path, f"{name}/", depth + 1))
-        if len(waiting) > MOST_ENTRIES:
-            raise _too_many(os.path.basename(root))
+            else:
+                yield Entry(f"{name}/", "lies too deep", _nothing)
+        if len(waiting) > times * MOST_ENTRIES:
+            raise _too_many(os.path.basename(root), times)
 
 
 def _nothing(most: int) -> bytes:
@@ -176,15 +227,15 @@ def _opener(path: str) -> Callable[[int], bytes]:
     return content
 
 
-def _count_zip(file: IO[bytes], name: str) -> None:
+def _count_zip(file: IO[bytes], name: str, times: int) -> None:
     """Refuse a zip with too many entries before the library makes an object of each."""
     count, tail = 0, b""
     file.seek(0)
     while block := file.read(1 << 20):
         count += (tail + block).count(_DIRECTORY_ENTRY)
         tail = block[-(len(_DIRECTORY_ENTRY) - 1) :]
-    if count > MOST_ENTRIES:
-        raise _too_many(name)
+    if count > times * MOST_ENTRIES:
+        raise _too_many(name, times)
     file.seek(0)
 
 
@@ -219,7 +270,7 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[in
     return content
 
 
-def _unpacked(file: IO[bytes], opened: ExitStack) -> IO[bytes]:
+def _unpacked(file: IO[bytes], opened: ExitStack, times: int) -> IO[bytes]:
     """Return a tar without its compression, in a nameless file of a limited size."""
     file.seek(0)
     start = file.read(3)
@@ -233,7 +284,7 @@ def _unpacked(file: IO[bytes], opened: ExitStack) -> IO[bytes]:
         return file
     plain = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (closed with the rest)
     while block := packed.read(1 << 20):
-        if plain.tell() > LARGEST_ARCHIVE:
+        if plain.tell() > times * LARGEST_ARCHIVE:
             raise ValueError("unpacks to too much")
         plain.write(block)
     plain.seek(0)

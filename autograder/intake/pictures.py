@@ -1,9 +1,38 @@
-"""Pictures in untrusted notebooks: kept only where they are what they say."""
+"""Pictures in untrusted notebooks: drawn anew from their pixels, or named as left out.
+
+Nothing of a student's file reaches a browser: a worker that holds no
+submission decodes it, the grader checks the pixels and encodes them.
+"""
 
 import base64
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+from PIL import Image
+
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
+from autograder.wire import Value
 
 KINDS = ("image/png", "image/jpeg")
+MOST_BYTES = 10 << 20
+MOST_PIXELS = 25_000_000
+"""Of one picture: a photograph of a telephone has half as many."""
+MOST_IN_ALL = 150_000_000
+"""Of all pictures of a submission, before they are shrunk."""
+MOST_PICTURES = 80
+MOST_DEATHS = 3
+"""Of workers, from pictures that a decoder hangs or dies of."""
+SIDE = 2000
+"""Pixels of the longest side as it is shown."""
+_NO_ANSWER = "its decoder did not answer as it should"
+_JPEG_QUALITY = 85
+_PNG_EFFORT = 3  # of zlib's 9: a third of the time, a tenth more bytes
 
 
 def safe_pictures(bundle: Mapping[str, object]) -> dict[str, str]:
@@ -15,8 +44,113 @@ def safe_pictures(bundle: Mapping[str, object]) -> dict[str, str]:
     safe = {}
     for kind in KINDS:
         try:
-            content = base64.b64decode(str(bundle[kind]).replace("\n", ""), validate=True)
+            text = bundle[kind]
+            text = "".join(map(str, text)) if isinstance(text, list) else str(text)
+            content = base64.b64decode(text.replace("\n", ""), validate=True)
         except (KeyError, ValueError):
             continue
         safe[kind] = base64.b64encode(content).decode()
     return safe
+
+
+@dataclass
+class Painter:
+    """Draws the pictures of one submission anew; a context manager.
+
+    Parameters
+    ----------
+    new_worker : callable
+        Gives a worker that holds no submission; asked when the first picture comes.
+    """
+
+    new_worker: Callable[[], Worker]
+    _worker: Worker | None = field(default=None, init=False)
+    _count: int = field(default=0, init=False)
+    _pixels: int = field(default=0, init=False)
+    _deaths: int = field(default=0, init=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._worker is not None:
+            self._worker.close()
+
+    def redraw_all(self, notebook: NotebookNode) -> None:
+        """Draw every picture of a notebook anew, in its outputs and pasted into its text."""
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                if not set(KINDS).isdisjoint(output.get("data", {})):
+                    output.data = self.redraw(output.data)
+            for name, bundle in cell.get("attachments", {}).items():
+                if not set(KINDS).isdisjoint(bundle):
+                    cell.attachments[name] = self.redraw(bundle)
+
+    def redraw(self, bundle: Mapping[str, str]) -> dict[str, str]:
+        """Return the first picture of a mime bundle drawn anew, or a text that says why not.
+
+        Parameters
+        ----------
+        bundle : dict of str to str
+            With pictures as `safe_pictures` gives them.
+        """
+        kind = next(kind for kind in KINDS if kind in bundle)
+        content = base64.b64decode(bundle[kind])
+        try:
+            pixels = self._decoded(content, kind)
+        except LeftOut as reason:
+            return {"text/plain": f"[a picture is not shown: {reason}]"}
+        return {kind: base64.b64encode(_encoded(pixels, kind)).decode()}
+
+    def _decoded(self, content: bytes, kind: str) -> Image.Image:
+        self._count += 1
+        if self._count > MOST_PICTURES or self._deaths == MOST_DEATHS:
+            raise LeftOut(f"there are more than {MOST_PICTURES}" if self._count > MOST_PICTURES
+                          else "others have ended the process that reads them")  # fmt: skip
+        if len(content) > MOST_BYTES:
+            raise LeftOut(f"it is larger than {MOST_BYTES >> 20} MB")
+        most = min(MOST_PIXELS, MOST_IN_ALL - self._pixels)
+        if self._worker is None or not self._worker.alive:
+            self._worker = self.new_worker()
+        name = kind.partition("/")[2].upper()
+        try:
+            return self._checked(self._worker.pixels(content, name, most, SIDE), most)
+        except StudentError:
+            self._deaths += not self._worker.alive
+            raise LeftOut(f"it cannot be read as {name}") from None
+
+    def _checked(self, answer: Value, most: int) -> Image.Image:
+        """Return the image that a worker's answer makes; it may be anything."""
+        if type(answer) is not tuple or len(answer) != 3 or {*map(type, answer[:2])} != {int}:
+            raise LeftOut(_NO_ANSWER)
+        width, height, pixels = answer
+        if pixels is None:
+            raise LeftOut(f"{width:d} × {height:d} pixels are too many")
+        fits = type(pixels) is np.ndarray and pixels.dtype == np.uint8 and pixels.ndim == 3
+        if (
+            not fits
+            or pixels.shape[2] not in (3, 4)
+            or min(pixels.shape) < 1
+            or max(pixels.shape) > SIDE
+        ):
+            raise LeftOut(_NO_ANSWER)
+        self._pixels += min(max(width * height, pixels.size // 4), most)
+        return Image.fromarray(pixels)
+
+
+class LeftOut(Exception):
+    """A picture is not shown; the text says why."""
+
+
+def _encoded(image: Image.Image, kind: str) -> bytes:
+    file = io.BytesIO()
+    if kind == "image/jpeg" and image.mode == "RGB":
+        image.save(file, "JPEG", quality=_JPEG_QUALITY)
+    else:
+        image.save(file, "PNG", compress_level=_PNG_EFFORT)
+    return file.getvalue()

@@ -2,7 +2,7 @@
 
 A submission is read as hostile and as worn: pasted through other tools, saved
 in an old format, with cells doubled, deleted or stripped of their metadata.
-Nothing of it is kept but sources, cell types and pasted pictures.
+Nothing of it is kept but sources, cell types, pasted pictures, and outputs as text and pictures.
 """
 
 import itertools
@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.notebooks import is_test, nbgrader_metadata
 from autograder.errors import SubmissionError
+from autograder.intake.handed_in import Keeper
 from autograder.intake.pictures import safe_pictures
 
 REMAINS = 0.5
@@ -50,10 +51,11 @@ def read_cells(content: bytes, name: str) -> list[NotebookNode]:
             f"{name}: expected a notebook, got an unreadable file ({type(error).__name__}). "
             "Open it in Jupyter, save it, and submit it again."
         ) from None
-    return [_clean(cell) for cell in cells]
+    keeper = Keeper()
+    return [_clean(cell, keeper) for cell in cells]
 
 
-def _clean(cell: dict[str, object]) -> NotebookNode:
+def _clean(cell: dict[str, object], keeper: Keeper) -> NotebookNode:
     source = cell.get("source", "")
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)
     text = text.encode("utf-8", errors="replace").decode()
@@ -69,7 +71,7 @@ def _clean(cell: dict[str, object]) -> NotebookNode:
     if isinstance(nbgrader, dict) and isinstance(nbgrader.get("grade_id"), str):
         clean.metadata["nbgrader"] = {"grade_id": nbgrader["grade_id"]}
     if kind == "code":
-        clean.update(execution_count=None, outputs=[])
+        clean.update(execution_count=None, outputs=keeper.kept(cell.get("outputs")))
     elif pictures := _pictures(cell.get("attachments")):
         clean.attachments = pictures
     return clean
@@ -109,6 +111,9 @@ def _merge(cell: NotebookNode, original: NotebookNode, result: Restored) -> Note
         cell.metadata = NotebookNode()
         return cell
     merged = nbformat.from_dict(original)
+    if original.cell_type == "code":
+        # A test cell is judged by its check, which runs it; what others show, people judge.
+        merged.outputs = [] if is_test(original) else cell.get("outputs", [])
     if metadata.get("solution"):
         merged.source = cell.source
         if original.cell_type == "markdown" and "attachments" in cell:

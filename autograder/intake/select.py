@@ -1,25 +1,48 @@
 """Take up a submission: only the files that the assignment asks for, nothing else.
 
-A submission is a folder, a zip, a tar or a single notebook.  Its files may lie at
-the top or one folder down, as when a folder was zipped.  A file that cannot be
-taken is named with the reason; the rest is graded.
+A submission is a folder, a zip, a tar or a single notebook.  Every file of it is taken, or
+named with the reason: `choice` says which is taken of several.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 from autograder.course.folder import Assignment
-from autograder.course.settings import Attachments
 from autograder.errors import SubmissionError
-from autograder.intake.archives import LONGEST_NAME, MOST_FOLDERS_DEEP, Entry, Refused, entries
-from autograder.text import one_line
+from autograder.intake.archives import (
+    LONGEST_NAME,
+    MOST_FOLDERS_DEEP,
+    MOST_INNER,
+    Entry,
+    Refused,
+    entries,
+    inner_entries,
+    is_archive,
+)
+from autograder.intake.choice import (
+    Contents,
+    File,
+    Wanted,
+    alike,
+    choose,
+    choose_hand_in,
+    hand_ins,
+    is_notebook,
+    without_marks,
+)
+from autograder.intake.left import AS_HANDED_OUT, EXCHANGE_FILES, Left
+from autograder.intake.restore import read_cells
+from autograder.text import one_line, tidy
 
 LARGEST_MODULE = 1 << 20
 LARGEST_NOTEBOOK = 64 << 20  # with its pictures; the course's are below 1 MB
 MOST_ATTACHMENTS = 20
 MOST_PROBLEMS = 50
+OTHER_ARCHIVES = (".rar", ".7z", ".xz", ".txz", ".zst")
 
 _BEGINNINGS = {
     "pdf": (b"%PDF-",),
@@ -43,13 +66,19 @@ class Submission:
     attachments : dict of str to bytes
         Scans and pictures for written answers, by path.
     problems : list of str
-        What was not taken, and why, for the student to read.
+        What was not taken, or taken for another file, and why, for the student to read.
+    sources : list of str
+        Where the files that were taken lie in the submission.
+    left : list of Left
+        Every file that was not taken, for the staff.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, bytes] = field(default_factory=dict)
     attachments: dict[str, bytes] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
 
 
 def read(path: Path, assignment: Assignment) -> Submission:
@@ -66,15 +95,14 @@ def read(path: Path, assignment: Assignment) -> Submission:
     SubmissionError
         There is nothing at the path, or it cannot be read as any of these.
     """
-    notebooks = [notebook.name for notebook in assignment.notebooks]
-    reader = _Reader(assignment.config.student_modules, notebooks, assignment.config.attachments)
     if not path.exists() and not path.is_symlink():
         raise SubmissionError(f"{path.name}: expected a submission, found nothing there.")
+    reader = _Reader(assignment)
     try:
-        if path.suffix.lower() == ".ipynb" and path.is_file() and not path.is_symlink():
+        if is_notebook(path.name) and path.is_file() and not path.is_symlink():
             return reader.single(path)
-        with entries(path) as found:
-            return reader.select(found)
+        with ExitStack() as opened:
+            return reader.select(opened.enter_context(entries(path)), opened)
     except OSError as error:
         raise SubmissionError(
             f"{path.name}: cannot be read ({error.strerror}). Look at the file's permissions."
@@ -84,96 +112,172 @@ def read(path: Path, assignment: Assignment) -> Submission:
 class _Reader:
     """Selects what an assignment asks for from the entries of a submission."""
 
-    def __init__(
-        self, modules: Sequence[str], notebooks: Sequence[str], attachments: Attachments
-    ) -> None:
-        self.modules = modules
-        self.notebooks = notebooks
+    def __init__(self, assignment: Assignment) -> None:
+        self.release = assignment.release
+        modules = assignment.config.student_modules
+        self.wanted = [
+            *(Wanted(path, self._is_new(path), LARGEST_MODULE) for path in modules),
+            *(
+                Wanted(path.name, self._has_new_cells(path.name), LARGEST_NOTEBOOK)
+                for path in assignment.notebooks
+            ),
+        ]
+        attachments = assignment.config.attachments
         self.types = {kind.lower() for kind in attachments.types}
         self.types |= {"jpeg"} if "jpg" in self.types else set()
         self.largest = int(attachments.max_mb * (1 << 20))
+        self.contents = Contents()
         self.taken = Submission()
+        self.archives = 0
+        self.named: set[str] = set()
+
+    def _is_new(self, path: str) -> Callable[[bytes], bool]:
+        """Return what tells whether a module is another than the one that was handed out."""
+
+        def is_new(content: bytes) -> bool:
+            return content.split() != self._released(path).split()
+
+        return is_new
+
+    def _has_new_cells(self, path: str) -> Callable[[bytes], bool]:
+        """Return what tells whether a notebook has cells that were not handed out."""
+
+        def has_new_cells(content: bytes) -> bool:
+            try:
+                old, new = (
+                    {cell.source.strip() for cell in read_cells(text, path)}
+                    for text in (self._released(path), content)
+                )
+            except SubmissionError:
+                return False
+            return bool(new - old - {""})
+
+        return has_new_cells
+
+    def _released(self, path: str) -> bytes:
+        try:
+            return (self.release / path).read_bytes()
+        except OSError:
+            return b'{"cells": []}' if path.endswith(".ipynb") else b""
 
     def single(self, path: Path) -> Submission:
-        name = path.name
-        if name not in self.notebooks:
-            if len(self.notebooks) != 1:
-                raise SubmissionError(
-                    f"{_shown(name)}: expected {' or '.join(self.notebooks)}. "
-                    "Give the notebook its name from the hand-out."
-                )
-            name = self.notebooks[0]
-        with path.open("rb") as file:
-            content = file.read(LARGEST_NOTEBOOK + 1)
-        if len(content) > LARGEST_NOTEBOOK:
-            self._refuse(name, _too_large(LARGEST_NOTEBOOK))
-        else:
-            self.taken.notebooks[_stem(name)] = content
+        file = File(path.name, Entry(path.name, "", _content_of(path)))
+        self._take_notebooks([file], "")
+        if not self.taken.notebooks and not self.taken.problems:
+            names = [one.path for one in self.wanted if one.is_notebook]
+            raise SubmissionError(
+                f"{_shown(path.name)}: expected {' or '.join(names)}. "
+                "Give the notebook its name from the hand-out."
+            )
         return self.taken
 
-    def select(self, found: Sequence[Entry]) -> Submission:
-        named = self._well_named(found)
-        top = self._top(named)
-        inside = [(name[len(top) :], entry) for name, entry in named if name.startswith(top)]
-        by_name: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
-        for name, entry in inside:
-            by_name[name.casefold()].append((name, entry))
-        for expected in self.modules:
-            content = self._wanted(expected, by_name, LARGEST_MODULE)
-            if content is not None:
-                self.taken.files[expected] = content
-        for expected in self.notebooks:
-            content = self._wanted(expected, by_name, LARGEST_NOTEBOOK)
-            if content is not None:
-                self.taken.notebooks[_stem(expected)] = content
-        self._attach(by_name)
+    def select(self, found: Sequence[Entry], opened: ExitStack) -> Submission:
+        files = list(self._well_named(found, opened, 0))
+        folders = hand_ins(files, self.wanted)
+        top = choose_hand_in(folders, files, self.wanted, self.contents)
+        if top is None:
+            both = " and ".join(map(_place, folders))
+            self._say(f"{both}: several hand-ins in one, none of them taken. Hand in one.")
+        else:
+            if len(folders) > 1:
+                names = [_shown(folder) or "the top" for folder in folders if folder != top]
+                self._say(
+                    f"{_shown(top) or 'the top'}: taken as the hand-in, not {', '.join(names)}."
+                )
+            self._take_modules(files, top)
+            self._take_notebooks(files, top)
+            self._attach([file for file in files if file.name.startswith(top)], top)
+        self._name_the_rest(files, top or "")
         if not self.taken.files and not self.taken.notebooks and not self.taken.problems:
-            expected = ", ".join([*self.modules, *self.notebooks])
-            self.taken.problems.append(
+            expected = ", ".join(one.path for one in self.wanted)
+            self._say(
                 f"none of the assignment's files was found. Expected {expected}, at the top or in "
                 "one folder."
             )
         return self.taken
 
-    def _well_named(self, found: Sequence[Entry]) -> list[tuple[str, Entry]]:
-        kept = []
+    def _well_named(self, found: Sequence[Entry], opened: ExitStack, inside: int) -> Iterator[File]:
+        """Yield the files that may be used, those of archives inside as well; name the others."""
         for entry in found:
             name = entry.name.removeprefix("./")
-            if reason := bad_name(name) or entry.refusal:
+            if entry.noise:
+                self.taken.left.append(Left(name, "left by a program", expected=True))
+            elif reason := entry.refusal or bad_name(name, self._names):
                 self._refuse(entry.name, reason)
+            elif is_archive(name):
+                yield from self._inner(File(name, replace(entry, name=name), inside), opened)
             else:
-                kept.append((name, entry))
-        return kept
+                yield File(name, entry, inside)
 
-    def _top(self, named: Sequence[tuple[str, Entry]]) -> str:
-        """Return the folder, with its slash, that holds most of what is asked for."""
-        names = {name.casefold() for name, _ in named}
-        folders = {name.split("/")[0] + "/" for name, _ in named if "/" in name}
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(one.base for one in self.wanted)
 
-        def holds(folder: str) -> int:
-            wanted = [*self.modules, *self.notebooks]
-            return sum((folder + name).casefold() in names for name in wanted)
+    def _inner(self, archive: File, opened: ExitStack) -> Iterator[File]:
+        self.archives += 1
+        if archive.inside == 2 or self.archives > MOST_INNER:
+            self._refuse(archive.name, "an archive inside of archives; unpack it")
+            return
+        try:
+            found = inner_entries(archive.entry, opened)
+        except (SubmissionError, Refused) as error:
+            reason = str(error).removeprefix("archive: ").rstrip(".")
+            self._refuse(archive.name, f"an archive inside that cannot be read: {reason}")
+            return
+        yield from self._well_named(found, opened, archive.inside + 1)
 
-        return max(["", *sorted(folders)], key=holds)
+    def _take_modules(self, files: Sequence[File], top: str) -> None:
+        inside = [file for file in files if file.name.startswith(top)]
+        for one in self.wanted:
+            if not one.is_notebook:
+                there = [file for file in inside if one.folder_of(file) == top]
+                away = [
+                    file
+                    for file in inside
+                    if file not in there and without_marks(file.base) == one.base
+                ]
+                if (content := self._take(one, [*there, *away], top)) is not None:
+                    self.taken.files[one.path] = content
 
-    def _wanted(
-        self, expected: str, by_name: dict[str, list[tuple[str, Entry]]], largest: int
-    ) -> bytes | None:
+    def _take_notebooks(self, files: Sequence[File], top: str) -> None:
+        wanted = [one for one in self.wanted if one.is_notebook]
+        found = [file for file in files if file.folder == top and is_notebook(file.base)]
+        for one in wanted:
+            others = {other.base for other in wanted if other is not one}
+            candidates = [file for file in found if alike(file.base) == one.base]
+            if len(wanted) == 1:
+                more = found
+            else:
+                more = [file for file in found if without_marks(file.base) == one.base]
+            candidates += [
+                file for file in more if file not in candidates and alike(file.base) not in others
+            ]
+            if (content := self._take(one, candidates, top)) is not None:
+                self.taken.notebooks[PurePosixPath(one.path).stem] = content
+
+    def _take(self, one: Wanted, candidates: Sequence[File], top: str) -> bytes | None:
         """Return the content of a file that is asked for, None where it cannot be had."""
-        candidates = by_name.get(expected.casefold(), [])
-        exact = [entry for name, entry in candidates if name == expected]
-        others = [(name, entry) for name, entry in candidates if name != expected]
-        if len(exact) > 1 or (not exact and len(others) > 1):
-            self._refuse(expected, "more than one file of this name")
+        choice = choose(one, candidates, top, self.contents)
+        if choice.file is None:
+            if choice.rivals:
+                names = ", ".join(sorted({_shown(file.name) for file in choice.rivals}))
+                several = f" ({names})" if names != one.path else ""
+                self._say(f"{one.path}: not taken: more than one file of this name{several}.")
+                self._leave(choice.rivals, f"one of several that may be {one.path}")
             return None
-        for name, _ in others if exact else ():
-            self._refuse(name, f"differs from {expected} only in upper and lower case")
-        if not exact and others:
-            self.taken.problems.append(
-                f"{_shown(others[0][0])}: taken for {expected}. Give it the name from the hand-out."
-            )
-            exact = [others[0][1]]
-        return self._content(expected, exact[0], largest) if exact else None
+        name = choice.file.name.removeprefix(top)
+        for rival in choice.rivals:
+            self._refuse(rival.name, f"{_shown(name)} was")
+        content = self._content(name, choice.file.entry, one.largest)
+        self.named.add(choice.file.name)
+        if content is not None:
+            self.taken.sources.append(choice.file.name)
+        if content is not None and name != one.path:
+            self._say(f"{_shown(name)}: taken for {one.path}. Give it the name from the hand-out.")
+        elif content is not None and choice.file.inside:
+            archive = _shown(top.rstrip("/"))
+            self._say(f"{archive}: an archive inside was unpacked. Hand in the folder itself.")
+        return content
 
     def _content(self, name: str, entry: Entry, largest: int) -> bytes | None:
         try:
@@ -185,15 +289,17 @@ class _Reader:
             return None
         return content
 
-    def _attach(self, by_name: dict[str, list[tuple[str, Entry]]]) -> None:
-        for candidates in by_name.values():
-            for name, entry in candidates:
-                kind = name.rpartition(".")[2].lower()
-                if kind in self.types:
-                    self._attach_one(name, kind, entry, alone=len(candidates) == 1)
+    def _attach(self, files: Sequence[File], top: str) -> None:
+        kinds = [(file, file.base.rpartition(".")[2].lower()) for file in files]
+        names = Counter(alike(file.name) for file in files)
+        for file, kind in kinds:
+            if kind in self.types and file.name not in self.named:
+                self._attach_one(file, kind, top, alone=names[alike(file.name)] == 1)
 
-    def _attach_one(self, name: str, kind: str, entry: Entry, *, alone: bool) -> None:
-        content = self._content(name, entry, self.largest)
+    def _attach_one(self, file: File, kind: str, top: str, *, alone: bool) -> None:
+        name = file.name.removeprefix(top)
+        content = self._content(name, file.entry, self.largest)
+        self.named.add(file.name)
         if content is None:
             return
         if not alone:
@@ -204,14 +310,67 @@ class _Reader:
             self._refuse(name, f"not what its name says, a {kind} file")
         else:
             self.taken.attachments[name] = content
+            self.taken.sources.append(file.name)
+
+    def _name_the_rest(self, files: Sequence[File], top: str) -> None:
+        """Name what was not asked for; the student reads of what looks like work."""
+        for file in files:
+            name = file.name.removeprefix(top)
+            if file.name in self.named:
+                continue
+            if file.name in EXCHANGE_FILES:
+                self.taken.left.append(Left(file.name, "nbgrader's own", expected=True))
+            elif (self.release / name).is_file():
+                self._name_handed_out(file, name)
+            elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
+                self._refuse(file.name, "not one of the assignment's files, so nothing can use it")
+            elif file.base.lower().endswith(OTHER_ARCHIVES):
+                self._refuse(file.name, "an archive of a kind that is not read; hand in a zip")
+            else:
+                self._leave([file], "not one of the assignment's files")
+
+    def _name_handed_out(self, file: File, name: str) -> None:
+        released = (self.release / name).read_bytes()
+        same = self.contents.of(file, len(released)) == released
+        why = AS_HANDED_OUT if same else "handed out; the course's own is used"
+        self.taken.left.append(Left(file.name, why, expected=same))
+
+    def _leave(self, files: Iterable[File], why: str) -> None:
+        for file in files:
+            self.named.add(file.name)
+            self.taken.left.append(Left(file.name, why))
 
     def _refuse(self, name: str, reason: str) -> None:
-        if len(self.taken.problems) < MOST_PROBLEMS:
-            self.taken.problems.append(f"{_shown(name)}: not taken: {reason}.")
+        self.named.add(name)
+        self.taken.left.append(Left(name, f"not taken: {reason}"))
+        self._say(f"{_shown(name)}: not taken: {reason}.")
+
+    def _say(self, problem: str) -> None:
+        problems = self.taken.problems
+        if problem in problems:
+            return
+        if len(problems) < MOST_PROBLEMS:
+            problems.append(problem)
+        elif len(problems) == MOST_PROBLEMS:
+            problems.append("and more that was not taken. Hand in only the assignment's folder.")
 
 
-def bad_name(name: str) -> str:
-    """Return why a path in a submission is not to be used, "" if it may be."""
+def _content_of(path: Path) -> Callable[[int], bytes]:
+    def content(most: int) -> bytes:
+        with path.open("rb") as file:
+            return file.read(most)
+
+    return content
+
+
+def bad_name(name: str, wanted: Collection[str] = ()) -> str:
+    """Return why a path in a submission is not to be used, "" if it may be.
+
+    Parameters
+    ----------
+    wanted : collection of str
+        Names as `alike` gives them, for the sake of which hidden signs are overlooked.
+    """
     parts = name.split("/")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
         return "its path starts at the root of a disk"
@@ -219,7 +378,7 @@ def bad_name(name: str) -> str:
         return "its path leads out of the submission"
     if len(parts) > MOST_FOLDERS_DEEP or max(map(len, parts)) > LONGEST_NAME:
         return "its name is too long or lies too deep"
-    if not name.isprintable():
+    if not name.isprintable() and alike(parts[-1]) not in wanted:
         return "its name has characters that cannot be shown"
     return ""
 
@@ -228,8 +387,8 @@ def _too_large(largest: int) -> str:
     return f"larger than {largest >> 20} MB; clear outputs and pictures that are not needed"
 
 
-def _stem(notebook: str) -> str:
-    return notebook.removesuffix(".ipynb")
+def _place(folder: str) -> str:
+    return _shown(folder) or "the top"
 
 
 def _shown(name: str) -> str:

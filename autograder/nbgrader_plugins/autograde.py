@@ -21,7 +21,6 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells
 from autograder.course.folder import Assignment
 from autograder.course.key import course_key
 from autograder.course.notebooks import nbgrader_metadata, read_notebook
-from autograder.course.roster import shares
 from autograder.errors import SubmissionError
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import fill_gradebook, store_for
@@ -29,6 +28,7 @@ from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in
 from autograder.nbgrader_plugins.foreign import run_behind_the_wall
 from autograder.nbgrader_plugins.release import assignment_of
 from autograder.results import Graded
@@ -170,7 +170,7 @@ class _Session:
         self.key = course_key(assignment.course.root, converter.log.warning)
         self.course = course_digest(assignment, self.key)
         self.grader = Grader(assignment, self.key)
-        self._members = shares(assignment)
+        self._members = handed_in(assignment).shares
         self._handed_in = {
             member: student for student, members in self._members.items() for member in members
         }
@@ -185,8 +185,8 @@ class _Session:
         """Write the verdicts for all whose work it is, in the place of nbgrader's."""
         work = self._work_of(student)
         members = self._members.get(work.student, (work.student,))
-        handed_in = self.assignment.submitted(work.student)
-        store_for(members, self.assignment, work.submission, work.graded, handed_in)
+        folder = self.assignment.submitted(work.student)
+        store_for(members, self.assignment, work.submission, work.graded, folder)
         fill_gradebook(self.assignment, members, again=True)
 
     def _work_of(self, student: str) -> "_Work":

@@ -1,96 +1,90 @@
 """``nbgrader zip_collect`` on whole submissions: notebooks, ``cs_lib`` and scans.
 
-nbgrader's own plug-ins collect notebooks alone and unpack whatever an archive
-claims to hold.  These take what the kit's intake would take, with its limits.
+nbgrader's own plug-ins collect notebooks alone, unpack whatever an archive claims to hold,
+and stop everybody at one student's second attempt.  These do what ``autograder collect`` does.
 """
 
-import shutil
+import re
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Unicode
 
-from autograder.errors import SubmissionError
-from autograder.intake.archives import LARGEST_ARCHIVE, NOISE, Refused, entries
-from autograder.intake.select import LARGEST_NOTEBOOK, bad_name
-
-_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+from autograder.course.clock import Clock, course_clock
+from autograder.course.folder import Assignment, Course
+from autograder.gradebook.collected import expected, people_of
+from autograder.intake.collect import make_plan, write
+from autograder.intake.downloads import Expected
+from autograder.intake.people import People
+from autograder.intake.platforms import Named, by_id
 
 
 class SafeExtractor(ExtractorPlugin):
-    """Unpacks each archive into a folder of its name; a bad one stops no other."""
+    """Unpacks each student's latest hand-in into a folder of the student's id; names the rest."""
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
-        archives = Path(archive_path)
-        for path in sorted(archives.rglob("*")):
-            inside = path.relative_to(archives)
-            if path.is_symlink() or not path.is_file() or not NOISE.isdisjoint(inside.parts):
-                continue
-            target = Path(extracted_path) / inside
-            ending = next((end for end in _ARCHIVES if path.name.lower().endswith(end)), "")
-            if ending:
-                self._unpack(path, target.with_name(target.name[: -len(ending)]))
-            else:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+        wanted, people, clock = self._known()
+        with ExitStack() as opened:
+            plan = make_plan([Path(archive_path)], wanted, people, clock.zone, opened)
+            for hand_in in plan.hand_ins:
+                folder = Path(extracted_path) / hand_in.student
+                write(hand_in, folder, folder.with_name(".replaced"), plan.left)
+                for note in hand_in.notes:
+                    self.log.warning("%s: %s", hand_in.student, note)
+        for left in plan.left:
+            if not left.expected:
+                self.log.warning("Not collected: %s", left)
 
-    def _unpack(self, path: Path, folder: Path) -> None:
-        room = LARGEST_ARCHIVE
-        try:
-            with entries(path) as found:
-                for entry in found:
-                    name = entry.name.removeprefix("./")
-                    reason = bad_name(name) or entry.refusal
-                    content = b"" if reason else _content(entry, min(room, LARGEST_NOTEBOOK))
-                    if reason or content is None:
-                        self.log.warning("%s: %r: not taken: %s", path, name, reason or "too large")
-                        continue
-                    room -= len(content)
-                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                    (folder / name).write_bytes(content)
-        except (SubmissionError, OSError) as error:
-            self.log.error("%s: %s", path, error)
-
-
-def _content(entry: Any, largest: int) -> bytes | None:
-    """Return an entry's bytes, None if it is damaged or there are more than ``largest``."""
-    try:
-        content: bytes = entry.content(largest + 1)
-    except Refused:
-        return None
-    return content if len(content) <= largest else None
+    def _known(self) -> tuple[Expected, People, Clock]:
+        coursedir = self.parent.coursedir
+        assignment = Assignment(Course(Path(coursedir.root)), coursedir.assignment_id)
+        if (assignment.folder / "assignment.toml").exists():
+            people, clock = people_of(assignment), course_clock(assignment.course)
+            wanted = expected(assignment, people)
+        else:
+            released = Path(
+                coursedir.format_path(coursedir.release_directory, ".", assignment.name)
+            )
+            names = tuple(path.name for path in released.glob("*.ipynb"))
+            people, clock = People(), course_clock(assignment.course)
+            wanted = Expected(assignment.name, names)
+        own = SubmissionFolders(parent=self.parent).reader(assignment.name)
+        return replace(wanted, reads=own), people, clock
 
 
 class SubmissionFolders(FileNameCollectorPlugin):
-    """Takes every file of a submission; the student's id stands in the archive's name."""
+    """Takes every file of a submission, from the folders that `SafeExtractor` made."""
 
     named_regexp = Unicode(
-        r"(?P<student_id>[^/_.]+)",
-        help="Matched from the start of an archive's name, after the name of the assignment if it "
-        "begins with that. Gives student_id, and timestamp where there is one. By default the id "
-        "is what comes before the first underscore or dot: ada.zip, ada_123_handin.zip.",
+        "",
+        help="Where the names of archives tell the student in another way than platforms' "
+        "downloads and ids do: matched from the start of an archive's name, after the name of the "
+        "assignment if it begins with that. Gives student_id, and timestamp where there is one.",
     ).tag(config=True)
+
+    def reader(self, assignment: str) -> Any:
+        """Return the course's own reading of names, None if it has none."""
+        if not self.named_regexp:
+            return None
+
+        def read(path: str) -> Named | None:
+            name = PurePosixPath(path).name.removeprefix(f"{assignment}_")
+            found = re.match(self.named_regexp, name)
+            if found is None:
+                return None
+            groups = found.groupdict()
+            when = groups.get("timestamp") or ""
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", when):
+                when += " 00:00"  # as nbgrader reads a day
+            who = groups["student_id"]
+            return replace(by_id(path), person=who, names=(who,), fallback=who, when=when)
+
+        return read
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         extracted = Path(self.parent._format_collect_path(self.parent.extracted_directory))
-        path = Path(submitted_file)
-        inside = path.relative_to(extracted)
-        assignment = self.parent.coursedir.assignment_id
-        found: dict[str, str] | None = self._match(inside.parts[0].removeprefix(f"{assignment}_"))
-        name = self._name(path, extracted / inside.parts[0])
-        return {**found, "file_id": name} if found and name else None
-
-    def _name(self, path: Path, top: Path) -> str:
-        """Return a file's path in the submission, which may lie some folders down."""
-        if path == top:  # no archive, a single notebook
-            return self._only_notebook() if path.suffix == ".ipynb" else ""
-        while len(inner := list(top.iterdir())) == 1 and inner[0].is_dir():
-            top = inner[0]
-        return PurePosixPath(path.relative_to(top)).as_posix()
-
-    def _only_notebook(self) -> str:
-        coursedir = self.parent.coursedir
-        folder = coursedir.format_path(coursedir.release_directory, ".", coursedir.assignment_id)
-        names = [path.name for path in Path(folder).glob("*.ipynb")]
-        return names[0] if len(names) == 1 else ""
+        student, *inside = Path(submitted_file).relative_to(extracted).parts
+        return {"student_id": student, "file_id": "/".join(inside)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from autograder.gradebook.record import EXCHANGE_FILES
+from autograder.intake.left import EXCHANGE_FILES
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -1,11 +1,11 @@
 """Run the notebook of an assignment that knows nothing of the kit, behind the wall."""
 
-import time
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NotebookRun
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import Worker, Zygote
@@ -48,9 +48,9 @@ def run_behind_the_wall(
             worker.run_cell(_PUT_FILES, limits.cell_seconds)
             return worker
 
-        deadline = time.monotonic() + limits.submission_seconds
+        clock = Clock(limits.submission_seconds)
         name = resources["nbgrader"]["notebook"]
-        NotebookRun(notebook, name, new_worker, lambda worker, cell: None, limits, deadline).run()
+        NotebookRun(notebook, name, new_worker, lambda worker, cell: None, limits, clock).run()
 
 
 def _files(folder: Path) -> dict[str, bytes]:

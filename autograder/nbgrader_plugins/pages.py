@@ -7,25 +7,20 @@ the grader's browser whatever script a notebook contains.  Here it does neither.
 import re
 from typing import Any
 
-import bleach
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
-from autograder.grade.notebook_run import safe_output
+from autograder.publish.markdown import as_html, attached
+from autograder.publish.shown import outputs_as_html, style
 
 Resources = dict[str, Any]
 
 _SECRETS = re.compile(r"[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL)
-_BLOCKS = {"dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre"}
-_TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
-_INLINE = {"br", "del", "img", "s", "span", "sub", "sup", "u"}
-_TAGS = bleach.ALLOWED_TAGS | _BLOCKS | _TABLES | _INLINE
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"alt", "src", "title"}, "*": {"class", "align"}}
 
 
 class _Page(Preprocessor):
@@ -55,11 +50,18 @@ class HideSecrets(_Page):
 class ShowSafely(_Page):
     """Keeps of outputs only text and pictures, and shows raw cells as the text they are."""
 
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        styles = resources.setdefault("inlining", {}).setdefault("css", [])
+        styles.append(style())
+        result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
+        return result
+
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
         if cell.cell_type == "code":
-            cell.outputs = [safe_output(output) for output in cell.outputs]
+            html = outputs_as_html(cell)
+            cell.outputs = [new_output("display_data", data={"text/html": html})] if html else []
         elif cell.cell_type == "raw":
             cell.cell_type = "markdown"
             cell.source = "\n".join(f"    {line}" for line in cell.source.splitlines())
@@ -68,22 +70,9 @@ class ShowSafely(_Page):
 
 @pass_context
 def safe_markdown(context: Context, source: str) -> str:
-    """Render Markdown as nbconvert does, with pasted pictures and without anything that runs."""
-    attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=False, attachments=attachments, anchor_link_text="")
-    html: str = bleach.clean(
-        MarkdownWithMath(renderer=renderer).render(source),
-        tags=_TAGS,
-        attributes=_allowed,
-        protocols=[*bleach.ALLOWED_PROTOCOLS, "data"],
-    )
-    # In a tab of its own: a grader comes back to a page with scores in it.
-    return html.replace("<a ", '<a target="_blank" rel="noopener" ')
+    """Render Markdown with pasted pictures and formulas, and without anything that runs.
 
-
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if value.strip().lower().startswith("data:") and (
-        tag != "img" or not re.match(r"data:image/(png|jpeg|gif);base64,", value)
-    ):
-        return False
-    return name in _ATTRIBUTES["*"] or name in _ATTRIBUTES.get(tag, ())
+    It takes the place of nbconvert's filter, which raises for a missing picture.
+    """
+    cell = context.get("cell", NotebookNode())
+    return str(as_html(source, attached(cell), beside=True))

@@ -19,12 +19,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier time; the same grades make the same zip
 
 
-def export(assignment: Assignment, kind: str, out: Path | None = None) -> Path:
+def export(
+    assignment: Assignment,
+    kind: str,
+    out: Path | None = None,
+    warn: Callable[[str], None] = lambda line: None,
+) -> Path:
     """Write the final grades of an assignment as a file another system reads.
 
     Parameters
     ----------
     kind : {"csv", "canvas", "moodle", "brightspace", "gradescope"}
+    warn : callable
+        Gets a line of what staff should know of the grades.
     out : Path, optional
         ``reports/<assignment>-<kind>.csv`` by default, ``.zip`` for Gradescope.
 
@@ -39,7 +46,12 @@ def export(assignment: Assignment, kind: str, out: Path | None = None) -> Path:
         )
     suffix, write = FORMATS[kind]
     path = out or assignment.course.root / "reports" / f"{assignment.name}-{kind}.{suffix}"
-    write_atomically(path, write(assignment, final_grades(assignment)))
+    grades = final_grades(assignment)
+    write_atomically(path, write(assignment, grades))
+    for grade in grades:
+        if grade.time_problem:
+            warn(f"{grade.student}: no penalty, as it is not known when the work came: "
+                 f"{grade.time_problem}.")  # fmt: skip
     return path
 
 
@@ -66,18 +78,22 @@ def _table(assignment: Assignment, grades: list[FinalGrade]) -> bytes:
         {check.name for grade in grades if grade.result for check in grade.result.checks}
     )
     head = ["student", "last_name", "first_name", "email", "score", "penalty", "total", "max_score"]
-    rows: list[Row] = [[*head, "pending", *checks]]
+    rows: list[Row] = [[*head, "pending", "note", *checks]]
     for grade in grades:
         scores = {check.name: check.score for check in grade.result.checks} if grade.result else {}
         rows.append(
             [
                 grade.student, grade.last_name, grade.first_name, grade.email,
                 _points(grade.score), _points(grade.penalty), _points(grade.total),
-                _points(grade.max_score), str(grade.pending),
+                _points(grade.max_score), str(grade.pending), _note(grade),
                 *(_points(scores.get(name)) for name in checks),
             ]
         )  # fmt: skip
     return _csv(rows)
+
+
+def _note(grade: FinalGrade) -> str:
+    return f"no penalty: {grade.time_problem}" if grade.time_problem else ""
 
 
 def _canvas(assignment: Assignment, grades: list[FinalGrade]) -> bytes:

@@ -6,7 +6,7 @@ the result, the student's own work and what a grader wrote.
 
 import re
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,21 +14,26 @@ import markupsafe
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import nbgrader_metadata, read_notebook
-from autograder.course.roster import graded_as
+from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
-from autograder.gradebook.record import EXCHANGE_FILES, autograded
+from autograder.gradebook.record import autograded
 from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.intake.left import EXCHANGE_FILES
+from autograder.intake.marks import kind_of
 from autograder.intake.pictures import KINDS
+from autograder.intake.student_code import Code, code_of, marks_in
+from autograder.intake.submitted import handed_in
 from autograder.publish import markdown
 from autograder.publish.html import template
-from autograder.results import Result
+from autograder.publish.shown import outputs_as_html, style
+from autograder.results import CheckResult, Result
 from autograder.write import write_atomically
 
 OVERVIEW = "index.html"
 
+_HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 _SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
 
@@ -42,6 +47,30 @@ class Answer:
     max_score: float
     score: float | None = None
     comment: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A code cell as it is shown: what the student wrote and what it gave.
+
+    Attributes
+    ----------
+    number : int
+        Among the code cells.
+    name : str
+        nbgrader's, "" where there is none.
+    heading : str
+        The one above it in the notebook, "" where there is none.
+    code : Code or None
+        None for the course's own cells.
+    """
+
+    number: int
+    name: str
+    heading: str
+    code: Code | None
+    outputs: markupsafe.Markup
+    comment: str
 
 
 def feedback(assignment: Assignment) -> list[str]:
@@ -62,7 +91,7 @@ def feedback(assignment: Assignment) -> list[str]:
     damaged: list[str] = []
     with open_gradebook(assignment.course) as gradebook:
         settle(gradebook, assignment)  # manual grades have changed the scores
-        works = graded_as(assignment)
+        works = handed_in(assignment).graded_as
         for path in paths:
             try:
                 result = Result.model_validate_json(path.read_bytes())
@@ -93,10 +122,15 @@ def _write_pages(assignment: Assignment, result: Result, known: Standing) -> str
         if (graded / name).exists():
             shutil.copyfile(graded / name, folder / name)
     title = assignment.config.title
+    modules = {
+        path: (graded / path).read_bytes()
+        for path in assignment.config.student_modules
+        if (graded / path).exists()
+    }
     for source in assignment.notebooks:
         notebook = read_notebook(graded / source.name) if (graded / source.name).exists() else None
         released = _sources(assignment.release / source.name)
-        text = render(title, result, source.stem, notebook, known, released)
+        text = render(title, result, source.stem, notebook, known, released, modules)
         write_atomically(folder / f"{source.stem}.html", text.encode())
     names = [source.stem for source in assignment.notebooks]
     write_atomically(folder / OVERVIEW, overview(title, result, names, known).encode())
@@ -126,6 +160,7 @@ def overview(title: str, result: Result, names: Iterable[str], known: Standing) 
         total=known.total(result),
         notebooks={name: known.total(result, name) for name in names},
         runs={run.name: run for run in result.notebooks},
+        style=style(dark=True),
     )
 
 
@@ -136,6 +171,7 @@ def render(
     notebook: NotebookNode | None,
     known: Standing,
     released: Collection[str] = (),
+    modules: Mapping[str, bytes] = {},
 ) -> str:
     """Return the page of one notebook.
 
@@ -149,9 +185,13 @@ def render(
         The graded notebook; None if it was not submitted.
     released : collection of str
         Texts of the cells as they were handed out: what else there is, the student wrote.
+    modules : dict of str to bytes
+        The student's, by path.
     """
     asked = {question.name for question in result.manual}
     cells = _cells(notebook)
+    checks = [check for check in result.checks if check.notebook == name]
+    work = list(_work(notebook, checks, known, released)) if notebook else []
     return template("feedback.html").render(
         title=title,
         result=result,
@@ -159,14 +199,16 @@ def render(
         known=known,
         total=known.total(result),
         run=next((item for item in result.notebooks if item.name == name), None),
-        checks=[check for check in result.checks if check.notebook == name],
+        checks=checks,
+        code={check.name: code_of(check, modules) for check in checks},
         answers=list(_answers(result, name, notebook, known, released)),
         comments={
             cell: text
             for cell, text in known.comments.items()
-            if cell in cells and cell not in asked
+            if cell in cells and cell not in asked.union(item.name for item in work if item.comment)
         },
-        pictures=list(_pictures(notebook)) if notebook else [],
+        work=work,
+        style=style(dark=True),
     )
 
 
@@ -218,19 +260,39 @@ def written(cell: NotebookNode) -> markupsafe.Markup:
     source = _SCHEME.sub("", cell.source).strip()
     if cell.cell_type != "markdown":
         return markupsafe.Markup("<pre>{}</pre>").format(source)
-    pictures = {
-        name: f"data:{kind};base64,{bundle[kind]}"
-        for name, bundle in cell.get("attachments", {}).items()
-        for kind in KINDS
-        if kind in bundle
-    }
-    return markdown.as_html(source, pictures)
+    return markdown.as_html(source, markdown.attached(cell))
 
 
-def _pictures(notebook: NotebookNode) -> Iterable[tuple[int, str]]:
-    """Yield number of the cell and data address of every plot of the run."""
-    for number, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            for kind in KINDS:
-                if kind in output.get("data", {}):
-                    yield number + 1, f"data:{kind};base64,{output.data[kind]}"
+def _work(
+    notebook: NotebookNode,
+    checks: Iterable[CheckResult],
+    known: Standing,
+    released: Collection[str],
+) -> Iterator[Work]:
+    """Yield the code cells of a notebook that a student wrote, or whose outputs people judge."""
+    explanations = [text for check in checks for text in check.explanations]
+    heading, number = "", 0
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heading = next(iter(_HEADING.findall(cell.source)), heading)
+        if cell.cell_type != "code":
+            continue
+        number += 1
+        metadata = nbgrader_metadata(cell)
+        own = metadata.get("solution") or not (metadata or cell.source in released)
+        code = None
+        if own and cell.source.strip():
+            code = Code("", "", 1, cell.source, marks_in(cell.source, explanations))
+        outputs = outputs_as_html(_shown(cell))
+        name = str(metadata.get("grade_id", ""))
+        comment = known.comments.get(name, "") if own and not metadata.get("grade") else ""
+        if code or outputs:
+            yield Work(number, name, heading, code, outputs, comment)
+
+
+def _shown(cell: NotebookNode) -> NotebookNode:
+    """Return a cell without what its check says, which stands above, or a test prints."""
+    outputs = cell.outputs
+    if is_test(cell):
+        outputs = [output for output in outputs if set(KINDS) & set(output.get("data", {}))]
+    return NotebookNode(outputs=[output for output in outputs if kind_of(output) != "verdict"])

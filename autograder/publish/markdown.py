@@ -1,73 +1,190 @@
-"""What students and staff write in Markdown, as HTML that a page can take in."""
+"""What students and staff write in Markdown, as HTML that a page can take in.
 
+Formulas and pictures are taken out first, the rest is made HTML and cleaned, and only
+then do they go in again: the cleaner knows no MathML, and need not read megabytes.
+"""
+
+import re
+import secrets
+import unicodedata
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from urllib.parse import unquote
 
-import bleach
 import markupsafe
-import mistune
-from latex2mathml.converter import convert
-from nbconvert.filters.markdown_mistune import MarkdownWithMath
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from nbformat.notebooknode import NotebookNode
 
-LONGEST_TEXT, LONGEST_FORMULA = 20_000, 2_000
-"""Characters; what is longer is shown as it was typed, for patterns may take its square in time."""
-_TAGS = {
-    "math", "menclose", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom",
-    "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup",
-    "mtable", "mtd", "mtext", "mtr", "munder", "munderover",
+from autograder.intake.pictures import KINDS
+from autograder.publish.formulas import Formula, formula, split, typed
+from autograder.text import one_line
+
+LONGEST_TEXT = 20_000
+"""Characters; what is longer is shown as it was typed, for a parser may take its time."""
+MOST_FORMULAS = 1_000
+LONGEST_NAME = 100
+
+_BLOCKS = {
+    "blockquote", "center", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "li", "ol", "p", "pre", "summary", "ul",
 }  # fmt: skip
-_ATTRIBUTES = [
-    "accent", "accentunder", "columnalign", "columnlines", "columnspacing", "depth", "display",
-    "displaystyle", "fence", "form", "height", "largeop", "linethickness", "lspace", "mathsize",
-    "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines", "rowspacing",
-    "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width", "xmlns",
-]  # fmt: skip
+_TABLES = {"caption", "table", "tbody", "td", "th", "thead", "tr"}
+_INLINE = {
+    "a", "abbr", "b", "br", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small",
+    "span", "strong", "sub", "sup", "u",
+}  # fmt: skip
+_TAGS = _BLOCKS | _TABLES | _INLINE
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "abbr": {"title"}} | {
+    name: {"align"} for name in ("div", "p", "td", "th", "tr", "table")
+}
+_NO_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_TAGS | {'img'}))})\b|!--)", re.IGNORECASE)
+_IMG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_SIZE = re.compile(r"\d{1,4}(?:px|%)?")
 
 
-class _Renderer(mistune.HTMLRenderer):
-    def __init__(self, pictures: Mapping[str, str]) -> None:
-        super().__init__(escape=True)
-        self.pictures = pictures
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        name = unquote(url.removeprefix("attachment:"))
-        return super().image(text, self.pictures.get(name, url), title)
-
-    def inline_math(self, tex: str) -> str:
-        return formula(tex, "inline")
-
-    def block_math(self, tex: str) -> str:
-        return formula(tex, "block")
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return formula(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
-
-
-def as_html(text: str, pictures: Mapping[str, str]) -> markupsafe.Markup:
-    """Return Markdown as HTML: formulas as Jupyter finds them, raw HTML as text.
+def as_html(
+    text: str,
+    pictures: Mapping[str, str] = {},
+    *,
+    markup: bool = True,
+    beside: bool = False,
+) -> markupsafe.Markup:
+    """Return Markdown as HTML: formulas as Jupyter finds them, and nothing that runs.
 
     Parameters
     ----------
     pictures : dict of str to str
-        Addresses of the pictures pasted into the cell, by name.
+        Of the cell, by name: an address, or why it is not shown. See `attached`.
+    markup : bool
+        Whether harmless HTML in it is HTML; else it is text, as what is not harmless.
+    beside : bool
+        Whether pictures are shown whose files lie beside the page.
     """
     if len(text) > LONGEST_TEXT:
         return markupsafe.Markup("<pre>{}</pre>").format(text)
-    return markupsafe.Markup(MarkdownWithMath(_Renderer(pictures)).render(text))
+    return markupsafe.Markup(_Page(pictures, markup=markup, beside=beside).render(text))
 
 
-def formula(tex: str, display: Literal["inline", "block"]) -> str:
-    """Return a formula as MathML, which browsers show by themselves, and nothing else.
+def attached(cell: NotebookNode) -> dict[str, str]:
+    """Return the pictures pasted into a cell: by name the address, or why there is none."""
+    found = {}
+    for name, bundle in cell.get("attachments", {}).items():
+        kind = next((kind for kind in KINDS if kind in bundle), None)
+        why = bundle.get("text/plain", f"[the picture {name} is of a kind that is not shown]")
+        found[_same(name)] = f"data:{kind};base64,{bundle[kind]}" if kind else str(why)
+    return found
 
-    What is no TeX is shown as it was typed.
-    """
-    dollars = "$$" if display == "block" else "$"
-    typed = f"<code>{markupsafe.escape(f'{dollars}{tex}{dollars}')}</code>"
-    if len(tex) > LONGEST_FORMULA:
-        return typed
-    try:
-        found = convert(tex, display=display)
-    except Exception:  # of many kinds, and RecursionError for deep nesting
-        return typed
-    return str(bleach.clean(found, tags=_TAGS, attributes=_ATTRIBUTES))
+
+def _same(name: str) -> str:
+    """Return a file's name in the one of its forms that all systems agree on."""
+    return unicodedata.normalize("NFC", unquote(name))
+
+
+@dataclass
+class _Page:
+    pictures: Mapping[str, str]
+    markup: bool
+    beside: bool
+    _kept: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By token: what takes its place in a text, and what in an attribute."""
+    _nonce: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def render(self, text: str) -> str:
+        parts = split(text)
+        text = "".join(part if isinstance(part, str) else self._formula(part) for part in parts)
+        parser = MarkdownIt("commonmark", {"html": self.markup, "breaks": not self.markup}).enable(
+            ["table", "strikethrough"]
+        )
+        parser.validateLink = lambda url: True  # type: ignore[method-assign] # the cleaner's affair
+        tokens = parser.parse(text)
+        for token in tokens:
+            self._take_pictures(token)
+        html = nh3.clean(
+            parser.renderer.render(tokens, parser.options, {}),
+            tags=_TAGS,
+            clean_content_tags=set(),
+            attributes=_ATTRIBUTES,
+            attribute_filter=lambda tag, name, value: self._put_back(value, 1),
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener",
+            # In a tab of its own: a grader comes back to a page with scores in it.
+            set_tag_attribute_values={"a": {"target": "_blank"}},
+        )
+        return self._put_back(html, 0)
+
+    def _keep(self, html: str, plain: str) -> str:
+        token = f"kept{self._nonce}n{len(self._kept)}z"
+        self._kept[token] = (html, plain)
+        return token
+
+    def _put_back(self, text: str, which: int) -> str:
+        return re.sub(f"kept{self._nonce}n\\d+z", lambda found: self._kept[found[0]][which], text)
+
+    def _formula(self, found: Formula) -> str:
+        many = len(self._kept) >= MOST_FORMULAS
+        shown = typed if many else formula
+        return self._keep(shown(found.tex, found.display), f"${found.tex}$")
+
+    def _take_pictures(self, token: Token) -> None:
+        """Put tokens in the place of pictures, and make text of tags that are not known."""
+        if token.type in ("html_inline", "html_block"):
+            known = _NO_TAG.sub("&lt;", token.content)
+            token.content = _IMG.sub(lambda tag: self._tag(tag[0]), known)
+        for child in token.children or []:
+            if child.type == "image":
+                shown = self._picture(str(child.attrs["src"]), child.content, {})
+                child.type, child.content = "text", shown
+            else:
+                self._take_pictures(child)
+
+    def _tag(self, tag: str) -> str:
+        found = _Attributes(tag).found
+        return self._picture(found.get("src", ""), found.get("alt", ""), found)
+
+    def _picture(self, source: str, alt: str, attributes: Mapping[str, str]) -> str:
+        """Keep a picture of the cell's, or what is to be read in its place."""
+        source, alt = self._put_back(source, 1), self._put_back(alt, 1)
+        kind, _, name = source.partition(":")
+        found = self.pictures.get(_same(name)) if kind == "attachment" else None
+        if found is not None and found.startswith("data:"):
+            return self._image(found, alt, attributes)
+        if self.beside and _lies_beside(source):
+            return self._image(source, alt, attributes)
+        if kind in ("http", "https"):
+            link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
+            return self._keep(markupsafe.Markup(link).format(source, alt or source), alt)
+        if found is None:
+            shown = one_line(unquote(name if kind == "attachment" else source), LONGEST_NAME)
+            found = f"[the picture {shown or alt} is missing]"
+        return self._keep(markupsafe.Markup("<em>{}</em>").format(found), alt)
+
+    def _image(self, address: str, alt: str, attributes: Mapping[str, str]) -> str:
+        sizes = {
+            name: value
+            for name in ("width", "height")
+            if _SIZE.fullmatch(value := attributes.get(name, ""))
+        }
+        named = {"src": address, "alt": alt, **sizes}
+        html = " ".join(f'{name}="{markupsafe.escape(value)}"' for name, value in named.items())
+        return self._keep(f"<img {html}>", alt)
+
+
+def _lies_beside(source: str) -> bool:
+    """Whether an address is that of a file in the page's folder or below."""
+    parts = unquote(source).split("/")
+    return bool(source) and not {"", ".."} & set(parts) and not re.search(r"[:\\?#]", parts[0])
+
+
+class _Attributes(HTMLParser):
+    """The attributes of a tag."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.feed(tag)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found = {name: value or "" for name, value in attrs}

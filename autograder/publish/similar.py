@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from autograder.course.folder import Assignment
-from autograder.course.roster import shares
 from autograder.errors import SubmissionError
 from autograder.handout.library import library_files
 from autograder.intake import select
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
+from autograder.intake.submitted import handed_in
 
 RUN = 16
 """Tokens of a run: about two lines."""
@@ -65,9 +65,10 @@ def similar(assignment: Assignment) -> list[Pair]:
     A group counts as one submission.
     """
     prints: dict[str, dict[int, Place]] = {}
-    for student in shares(assignment):
+    found = handed_in(assignment)
+    for student in found.shares:
         try:
-            submission = select.read(assignment.submitted(student), assignment)
+            submission = select.read(found.paths[student], assignment)
         except SubmissionError:
             continue
         prints[student] = fingerprints(sources(submission))

@@ -162,6 +162,10 @@ class Worker:
         count = count if type(count) is int else None
         return CellRun(status, outputs, count, error, time.monotonic() - start)
 
+    def pixels(self, content: bytes, kind: str, most: int, side: int) -> Value:
+        """Width, height and pixels of a picture; None for pixels where there are above `most`."""
+        return self._request("pixels", content, kind, most, side)
+
     def seed(self, seed: int) -> None:
         """Seed the worker's global random generators."""
         self._request("seed", seed)

@@ -15,6 +15,7 @@ from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
 from autograder.worker.objects import ImportFailed, Missing, Objects, array_copies, changed
+from autograder.worker.pictures import pixels
 from autograder.worker.shell import CourseShell
 
 
@@ -129,6 +130,9 @@ class Worker:
 
             return KernelRunner(self.shell, figures=self.figures)
         return CellRunner(self.shell, figures=self.figures)
+
+    def do_pixels(self, content: bytes, kind: str, most: int, side: int) -> Any:
+        return pixels(content, kind, most, side)
 
     def do_seed(self, seed: int) -> None:
         random.seed(seed)

@@ -112,7 +112,7 @@ def test_a_machine_without_sandbox_exits_4_and_writes_a_result(
             ["grade", "tiny", "--submission", "release/tiny", "--fail-under", "120"],
             "less than or equal to 100",
         ),
-        (["grade", "tiny", "--json", "-"], "--submission"),
+        (["grade", "tiny", "--junit", "-"], "--submission"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_was_expected(course, run, arguments, message):

@@ -18,7 +18,7 @@ def course(graded, monkeypatch):
 def test_a_second_run_lists_all_and_grades_none(course, run):
     code, out, _ = run("grade", "tiny", "--jobs", 1)
     assert code == 0
-    assert "0 graded now, 6 in all." in out
+    assert "0 graded now, 6 in all, 1 unreadable, 1 files or folders not graded." in out
     assert "eve" in out
 
 

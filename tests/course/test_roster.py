@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 
 from autograder.course.folder import Course
-from autograder.course.roster import FILE, read_roster, shares
+from autograder.course.roster import FILE, read_roster
 from autograder.errors import InstructorError
 from autograder.grade.course_run import Options, grade_course
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
+from autograder.intake.submitted import handed_in
 from autograder.publish.feedback import feedback
 from tests import tiny_course
 from tests.course_run import KEY, hand_in, wrong
@@ -43,29 +44,29 @@ class TestReading:
 
 class TestGroups:
     @pytest.fixture
-    def handed_in(self, tiny):
+    def work(self, tiny):
         write(tiny.course, "[groups.tiny]\n1 = ['ada', 'bob', 'cyd']\n")
         for student in ("ada", "bob", "zoe"):
             hand_in(tiny, student, tiny_course.solved())
         return tiny
 
-    def test_one_hands_in_for_all(self, handed_in):
-        assert shares(handed_in) == {"bob": ("ada", "bob", "cyd"), "zoe": ("zoe",)}
+    def test_one_hands_in_for_all(self, work):
+        assert handed_in(work).shares == {"bob": ("ada", "bob", "cyd"), "zoe": ("zoe",)}
 
-    def test_of_several_the_latest_counts(self, handed_in):
+    def test_of_several_the_latest_counts(self, work):
         for student, day in (("ada", "03"), ("bob", "02")):
-            path = handed_in.submitted(student) / "timestamp.txt"
+            path = work.submitted(student) / "timestamp.txt"
             path.write_text(f"2026-01-{day} 00:00:00 UTC")
-        assert set(shares(handed_in)) == {"ada", "zoe"}
+        assert set(handed_in(work).shares) == {"ada", "zoe"}
 
-    def test_the_latest_is_the_latest_in_any_time_zone(self, handed_in):
+    def test_the_latest_is_the_latest_in_any_time_zone(self, work):
         for student, time in (("ada", "23:00:00 UTC"), ("bob", "23:30:00+02:00")):
-            (handed_in.submitted(student) / "timestamp.txt").write_text(f"2026-01-02 {time}")
-        assert set(shares(handed_in)) == {"ada", "zoe"}
+            (work.submitted(student) / "timestamp.txt").write_text(f"2026-01-02 {time}")
+        assert set(handed_in(work).shares) == {"ada", "zoe"}
 
-    def test_a_group_that_handed_in_nothing_has_no_work(self, handed_in):
-        write(handed_in.course, "[groups.tiny]\n1 = ['dan', 'eve']\n")
-        assert set(shares(handed_in)) == {"ada", "bob", "zoe"}
+    def test_a_group_that_handed_in_nothing_has_no_work(self, work):
+        write(work.course, "[groups.tiny]\n1 = ['dan', 'eve']\n")
+        assert set(handed_in(work).shares) == {"ada", "bob", "zoe"}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from autograder.grade.course_run import Options, grade_course, submitted
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
+from autograder.intake.submitted import handed_in
 from tests import tiny_course
 from tests.course_run import KEY, hand_in
 
@@ -152,4 +153,4 @@ def test_without_submissions_it_says_where_they_belong(released):
 
 def test_an_unknown_student_is_named(graded_once):
     with pytest.raises(InstructorError, match=r'expected a submission of "zoe"'):
-        submitted(graded_once[0], ("zoe",))
+        submitted(handed_in(graded_once[0]), ("zoe",))

@@ -1,11 +1,18 @@
+from datetime import UTC, datetime
+
 import pytest
 from nbgrader.api import MissingEntry
 
 from autograder.course.notebooks import read_notebook
 from autograder.errors import InstructorError
-from autograder.gradebook.store import make_rows, open_gradebook, record, settle
+from autograder.gradebook.store import make_rows, open_gradebook, record, set_time, settle
 from autograder.intake.restore import read_cells, restore
+from autograder.intake.submitted import Time
 from autograder.results import CheckResult, Result
+
+
+def at(*parts):
+    return Time(datetime(*parts, tzinfo=UTC))
 
 
 def result(student="ada", key="work1.course1", double=2.0):
@@ -61,12 +68,8 @@ def test_rows_stay_when_nothing_changed(released):
 
 def test_scores_and_comments_arrive(released):
     with open_gradebook(released.course) as gradebook:
-        record(
-            gradebook,
-            result(),
-            notebooks(released, "def triple(x): return 3"),
-            "2026-01-02 03:04:05 UTC",
-        )
+        record(gradebook, result(), notebooks(released, "def triple(x): return 3"))
+        set_time(gradebook, "tiny", "ada", at(2026, 1, 2, 3, 4, 5))
     with open_gradebook(released.course) as gradebook:
         submission = gradebook.find_submission("tiny", "ada")
         assert (submission.score, submission.max_score) == (3, 7)
@@ -175,8 +178,10 @@ def test_late_work_is_penalised_by_the_courses_policy(released):
     config.write_text(config.read_text() + LATE)
     with open_gradebook(released.course) as gradebook:
         gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 00:00:00 UTC")
-        record(gradebook, result("ada"), notebooks(released), "2026-01-01 00:00:01 UTC")
-        record(gradebook, result("bob"), notebooks(released), "2025-12-31 00:00:00 UTC")
+        record(gradebook, result("ada"), notebooks(released))
+        record(gradebook, result("bob"), notebooks(released))
+        set_time(gradebook, "tiny", "ada", at(2026, 1, 1, 0, 0, 1))
+        set_time(gradebook, "tiny", "bob", at(2025, 12, 31))
         settle(gradebook, released)
     with open_gradebook(released.course) as gradebook:
         assert gradebook.find_submission("tiny", "ada").late_submission_penalty == 3

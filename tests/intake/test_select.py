@@ -83,7 +83,11 @@ def test_nothing_else_is_taken(handed_in, tiny):
     taken = read(handed_in(FILES | dict.fromkeys(more, b"not wanted")), tiny)
     assert taken.files == {"cs_lib/layers.py": MODULE}
     assert taken.notebooks == {"tiny": NOTEBOOK}
-    assert taken.problems == []
+    work = ["cs_lib/__init__.py", "cs_lib/other.py", "numpy.py", "old/cs_lib/layers.py"]
+    assert sorted(problem.split(":")[0] for problem in taken.problems) == [*work, "tests/x.py"]
+    noise = ["__MACOSX/", ".ipynb_checkpoints/"]
+    named = [left.path for left in taken.left]
+    assert sorted(named) == sorted([*work, "tests/x.py", *noise, "README.md", "a.so"])
 
 
 def test_the_folder_that_holds_most_is_the_one(handed_in, tiny):
@@ -146,13 +150,16 @@ def test_another_case_is_taken_for_the_right_one(handed_in, tiny):
 def test_clashing_cases_are_refused_unless_one_is_exact(handed_in, tiny):
     exact = read(handed_in(FILES | {"cs_lib/LAYERS.py": b"another"}), tiny)
     assert exact.files == {"cs_lib/layers.py": MODULE}
-    assert "only in upper and lower case" in exact.problems[0]
+    assert exact.problems == ["cs_lib/LAYERS.py: not taken: cs_lib/layers.py was."]
 
 
 def test_two_wrong_cases_are_refused(handed_in, tiny):
     taken = read(handed_in({"cs_lib/LAYERS.py": b"1", "cs_lib/Layers.py": b"2"}), tiny)
     assert taken.files == {}
-    assert taken.problems == ["cs_lib/layers.py: not taken: more than one file of this name."]
+    assert taken.problems == [
+        "cs_lib/layers.py: not taken: more than one file of this name "
+        "(cs_lib/LAYERS.py, cs_lib/Layers.py)."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -362,7 +369,9 @@ def test_problems_are_not_endless(tmp_path, tiny):
     for number in range(200):
         (folder / f"link{number}").symlink_to("/etc/passwd")
     taken = read(folder, tiny)
-    assert len(taken.problems) == select.MOST_PROBLEMS
+    assert len(taken.problems) == select.MOST_PROBLEMS + 1
+    assert taken.problems[-1].startswith("and more that was not taken")
+    assert len(taken.left) == 200
     assert taken.files == {"cs_lib/layers.py": MODULE}
 
 

@@ -7,8 +7,8 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.course.clock import load_config
 from autograder.course.folder import Course
-from autograder.handout.nbgrader_app import load_config
 
 
 def generate(course, assignment, config=None):

@@ -10,7 +10,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.grade.course_run import Options, grade_course
 from autograder.gradebook.record import read_result
-from autograder.nbgrader_plugins import collect
+from autograder.intake import collect
 from tests import tiny_course
 from tests.nbgrader_plugins.commands import nbgrader
 
@@ -89,7 +89,7 @@ def test_paths_that_lead_out_are_not_taken(collected):
     assignment, log = collected
     assert not [*assignment.course.root.parent.rglob("outside.txt")]
     assert not [*assignment.course.root.rglob("absolute.txt")]
-    assert "'../../../outside.txt': not taken: its path leads out of the submission" in log
+    assert "mallory.zip: ../../../outside.txt: its path leads out of the submission" in log
 
 
 def test_a_damaged_archive_is_named_and_stops_nobody(collected):
@@ -110,16 +110,16 @@ def test_what_was_collected_is_graded(collected):
 
 
 def test_an_archive_cannot_fill_the_disk(tmp_path, released_once, monkeypatch):
-    monkeypatch.setattr(collect, "LARGEST_ARCHIVE", 10_000)
+    monkeypatch.setattr(collect, "LARGEST_ARCHIVE", 100_000)
     root = tmp_path / "course"
     shutil.copytree(released_once.root, root)
-    bomb = {f"{number}.py": bytes(4_000) for number in range(100)}
+    bomb = {f"{number}.py": bytes(40_000) for number in range(100)}
     folder = root / "downloaded" / "tiny" / "archive"
     folder.mkdir(parents=True)
     (folder / "ada.zip").write_bytes(zipped(bomb))
     log = nbgrader(root, "zip_collect", "tiny")
     assert len(collected_files(Course(root).assignment("tiny"), "ada")) == 2
-    assert "'2.py': not taken: too large" in log
+    assert "ada.zip: 2.py: with it the hand-in would be larger than" in log
 
 
 def test_the_instructor_says_where_the_id_stands(tmp_path, released_once):
@@ -136,3 +136,31 @@ def test_the_instructor_says_where_the_id_stands(tmp_path, released_once):
     taken = collected_files(Course(root).assignment("tiny"), "4711")
     assert taken.pop("timestamp.txt").decode().startswith("2026-01-02 00:00:00")
     assert taken == files(tiny_course.solved())
+
+
+def test_ids_have_dots_and_a_second_attempt_stops_nobody(tmp_path, released_once):
+    root = tmp_path / "course"
+    shutil.copytree(released_once.root, root)
+    folder = root / "downloaded" / "tiny" / "archive"
+    folder.mkdir(parents=True)
+    old = files(tiny_course.solved()) | {"cs_lib/layers.py": b"old"}
+    for name, content in {
+        "ada.lovelace.zip": files(tiny_course.solved()),
+        "ada.smith.zip": files(tiny_course.solved()),
+        "bob_attempt_2026-01-02_tiny.zip": old,
+        "bob_attempt_2026-01-03_tiny.zip": files(tiny_course.solved()),
+        "cyd_ross.zip": files(tiny_course.solved()),
+        "cyd_lee.zip": old,
+    }.items():
+        (folder / name).write_bytes(zipped(content))
+    log = nbgrader(root, "zip_collect", "tiny")
+    assignment = Course(root).assignment("tiny")
+    for student in ("ada.lovelace", "ada.smith", "bob"):
+        assert collected_files(assignment, student) == files(tiny_course.solved())
+    assert "bob_attempt_2026-01-02_tiny.zip: an earlier attempt of bob's" in log
+    assert "cyd_lee.zip: cyd's by name, as cyd_ross.zip" in log
+    assert sorted(path.name for path in assignment.course.submitted.iterdir()) == [
+        "ada.lovelace",
+        "ada.smith",
+        "bob",
+    ]

@@ -14,7 +14,7 @@ from nbformat.v4 import (
 )
 from nbgrader.server_extensions.formgrader import handlers
 
-from autograder.handout.nbgrader_app import load_config
+from autograder.course.clock import load_config
 
 RESOURCES = {"index": 0, "total": 1, "base_url": "", "notebook_path": "x", "unique_key": "x"}
 

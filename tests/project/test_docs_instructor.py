@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.clock import load_config
 from autograder.course.folder import Course
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
-from autograder.handout.nbgrader_app import load_config
 from autograder.handout.solved import solved_files
 from autograder.nbgrader_plugins.late import LatePolicy
 from tests.cs_lib import student_folder
@@ -67,7 +67,7 @@ class Play:
         for block in blocks(page):
             if "nbgrader collect" in block:
                 self.hand_in_by_exchange("cyd")
-            if "zip_collect" in block:
+            if "autograder collect" in block:
                 self.hand_in_by_platform("ada")
             if "autograder regrade" in block:
                 self.mend_a_check()

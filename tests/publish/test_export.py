@@ -41,10 +41,10 @@ def test_csv_has_a_column_for_each_check(known):
     table = {row[0]: row for row in rows(known, "csv")}
     assert table["student"] == [
         "student", "last_name", "first_name", "email", "score", "penalty", "total", "max_score",
-        "pending", "double", "shift", "triple",
+        "pending", "note", "double", "shift", "triple",
     ]  # fmt: skip
     assert table["ada"] == [
-        "ada", "Lovelace", "Ada", "ada@course.test", "6.5", "0", "6.5", "7", "0", "2", "1", "1",
+        "ada", "Lovelace", "Ada", "ada@course.test", "6.5", "0", "6.5", "7", "0", "", "2", "1", "1",
     ]  # fmt: skip
     assert table["fay"][-3:] == ["0", "1", "1"]
 

@@ -6,10 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_markdown_cell
 
 from autograder.course.folder import Course
 from autograder.course.notebooks import read_notebook
-from autograder.publish.markdown import LONGEST_FORMULA, LONGEST_TEXT, as_html, formula
+from autograder.publish.formulas import LONGEST_FORMULA, formula
+from autograder.publish.markdown import LONGEST_TEXT, as_html, attached
 from tests.tiny_course import ROOT
 
 PNG = "data:image/png;base64,AAAA"
@@ -49,11 +51,136 @@ def test_an_environment_is_a_formula():
     assert soup.math["display"] == "block"
 
 
-def test_a_pasted_picture_is_shown_and_another_is_not():
-    html = as_html("![a](attachment:my%20scan.png) ![b](attachment:b.png)", {"my scan.png": PNG})
-    assert [img["src"] for img in BeautifulSoup(html, "html.parser").find_all("img")] == [
-        PNG, "#harmful-link",
-    ]  # fmt: skip
+def shown(text, pictures=None, **options):
+    return BeautifulSoup(as_html(text, pictures or {}, **options), "html.parser")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](attachment:my%20scan.png)",
+        '<img src="attachment:my%20scan.png" alt="a" onload="alert(1)">',
+        'before <IMG alt="a" src="attachment:my scan.png"/> after',
+        "![a](<attachment:my scan.png>)",
+        "[![a](attachment:my%20scan.png)](https://example.org)",
+        "|a|\n|-|\n|![a](attachment:my%20scan.png)|",
+    ],
+)
+def test_a_pasted_picture_is_shown(text):
+    (image,) = shown(text, {"my scan.png": PNG}).find_all("img")
+    assert image.attrs == {"src": PNG, "alt": "a"}
+
+
+def test_a_picture_may_be_resized():
+    tag = '<img src="attachment:a.png" width="300" height="50%" style="position:fixed" class="x">'
+    (image,) = shown(tag, {"a.png": PNG}).find_all("img")
+    assert image.attrs == {"src": PNG, "alt": "", "width": "300", "height": "50%"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("![a](attachment:b%20c.png)", "[the picture b c.png is missing]"),
+        ('<img src="attachment:b.png" width="300">', "[the picture b.png is missing]"),
+        ("![a](b.png)", "[the picture b.png is missing]"),
+        ("![a](attachment:c.png)", "[a picture is not shown: it cannot be read as PNG]"),
+        ("![a](data:image/png;base64,AAAA)", "[the picture data:image/png;base64,AAAA is missing]"),
+        ("![<b>](attachment:<script>)", "[the picture <script> is missing]"),
+    ],
+)
+def test_a_picture_that_is_not_there_is_named(text, said):
+    found = {"c.png": "[a picture is not shown: it cannot be read as PNG]"}
+    soup = shown(text, found)
+    assert soup.find_all("img") == []
+    assert soup.get_text().strip() == said
+
+
+def test_a_picture_of_the_web_is_a_link():
+    soup = shown("![chart](https://example.org/a.png)")
+    assert soup.find_all("img") == []
+    assert (soup.a["href"], soup.a.text) == ("https://example.org/a.png", "chart")
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [("a.png", True), ("scans/a%20b.png", True), ("../a.png", False), ("/a.png", False),
+     ("//example.org/a.png", False), ("javascript:a.png", False), ("\\\\host\\a.png", False)],
+)  # fmt: skip
+def test_pictures_beside_the_page_are_shown_where_it_has_them(address, there):
+    assert bool(shown(f'<img src="{address}">', beside=True).find_all("img")) is there
+
+
+def test_names_are_the_same_however_a_system_writes_them():
+    cell = new_markdown_cell("![a](attachment:u%CC%88.png)")
+    cell.attachments = {"ü.png": {"image/png": "AAAA"}}
+    assert shown(cell.source, attached(cell)).img["src"] == PNG
+
+
+def test_a_formula_in_a_table_keeps_its_bars():
+    soup = shown("| norm | formula |\n|---|---|\n| one | $|x|$ |\n| two | $\\|x\\|_2$ |")
+    assert [len(row.find_all(["td", "th"])) for row in soup.find_all("tr")] == [2, 2, 2]
+    assert [cell.math.get_text() for cell in soup.find_all("td")[1::2]] == ["|x|", "‖x‖2"]
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\arg\min_x f(x)", "arg minxf(x)"),
+        (r"\arg \max_x f", "arg maxxf"),
+        (r"\arg z", "argz"),
+        (r"a \notag", "a"),
+        (r"\begin{gather} a \\ b \end{gather}", "ab"),
+        (r"\begin{alignat*}{2} a &= b \\ c &= d \end{alignat*}", "a=bc=d"),
+        (r"\begin{align} a &= b \nonumber \\ c &= d \label{eq:1} \end{align}", "a=bc=d"),
+    ],
+)
+def test_numbers_of_equations_and_operators(tex, text):
+    found = BeautifulSoup(formula(tex, "block"), "html.parser")
+    assert found.math is not None
+    assert found.get_text() == text
+
+
+def test_a_limit_stands_below_its_operator():
+    assert "<munder>" in formula(r"\arg\min_x f", "block")
+
+
+def test_a_formula_in_an_attribute_stays_what_was_typed():
+    soup = shown(
+        '[a](b.pdf "$x$\\" onclick=alert(1)") <span title="$<b>$">c</span> ![$y$](https://a.b)'
+    )
+    assert soup.find_all("math") == []
+    assert soup.a["title"].startswith("$x$")
+    assert {name for tag in soup.find_all(True) for name in tag.attrs} <= {
+        "href", "title", "rel", "target",
+    }  # fmt: skip
+
+
+def test_text_and_formulas_go_through_the_cleaner_together():
+    soup = shown("The loss is $x+1$ per row. <b>Bold</b> <script>alert(1)</script>")
+    assert soup.get_text().strip() == "The loss is x+1 per row. Bold <script>alert(1)</script>"
+    assert (soup.math.get_text(), soup.b.text, soup.script) == ("x+1", "Bold", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<div class="panel panel-primary nbgrader_cell">2 of 2 points</div>',
+        '<div style="position:fixed;top:0" id="x">full marks</div>',
+        "<form><input><button>Full credit</button></form>",
+        "<iframe src=//example.org></iframe><object data=x></object><style>*{color:red}</style>",
+        "</div></div></section><h1>All points",
+    ],
+)
+def test_no_markup_leaves_its_place_or_looks_like_the_page(text):
+    soup = BeautifulSoup(f"<main>{as_html(text)}</main><footer></footer>", "html.parser")
+    assert {name for tag in soup.find_all(True) for name in tag.attrs} == set()
+    assert [tag.name for tag in soup.find_all(recursive=False)] == ["main", "footer"]
+    assert not soup.find_all(["form", "input", "button", "iframe", "object", "style"])
+
+
+def test_of_a_comment_no_markup_counts_but_formulas_do():
+    soup = shown("And <b>classification</b>? See $x_1$", markup=False)
+    assert soup.get_text().strip() == "And <b>classification</b>? See x1"
 
 
 @pytest.mark.parametrize("opener", [r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a "])

@@ -1,0 +1,62 @@
+"""Whose an output of a graded notebook is: the student's, the grader's, or a word of ours.
+
+The mark stands in an output's metadata.  What a worker or a student puts there is
+dropped before, so no output can pretend to be of another kind.
+"""
+
+from typing import Any, Literal
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+
+Kind = Literal["handed in", "note", "verdict", "heading", "run"]
+"""Of an output; "run" is what the grader's own run gave, which carries no mark."""
+AS_HANDED_IN = "As handed in, not run by the grader"
+OWN_RUN = "The grader's own run"
+KEY = "autograder"
+
+
+def marked(kind: Kind, data: dict[str, str], **more: Any) -> NotebookNode:
+    """Return an output that says what it is.
+
+    Parameters
+    ----------
+    data : dict of str to str
+        Its mime bundle.
+    **more
+        What else the pages need to know; data as JSON has them.
+    """
+    return new_output("display_data", data=data, metadata={KEY: {"kind": kind, **more}})
+
+
+def note(text: str) -> NotebookNode:
+    """Return a word of ours, on what stands around it."""
+    return marked("note", {"text/plain": text})
+
+
+def kind_of(output: NotebookNode) -> Kind:
+    """Return what an output is."""
+    kind: Kind = mark_of(output).get("kind", "run")
+    return kind
+
+
+def mark_of(output: NotebookNode) -> dict[str, Any]:
+    """Return an output's mark, empty where it has none."""
+    found = output.get("metadata", {}).get(KEY, {})
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def take_outputs(notebook: NotebookNode) -> list[list[NotebookNode]]:
+    """Take the outputs out of a notebook's code cells, in their order."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    taken = [cell.outputs for cell in code]
+    for cell in code:
+        cell.outputs = []
+    return taken
+
+
+def put_before(taken: list[list[NotebookNode]], notebook: NotebookNode) -> None:
+    """Put outputs back, before those that code cells have got since."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, outputs in zip(code, taken, strict=True):
+        cell.outputs = [*outputs, *cell.outputs]
