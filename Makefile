@@ -41,9 +41,8 @@ bench: $(INSTALLED)
 release: $(INSTALLED)
 	$(BIN)/autograder release --all
 
-# A kernel looks in its notebook's own folder first: release/ has its skeleton there, source/ none.
 lab: $(INSTALLED)
-	PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH=".:$(CURDIR)/assignments" $(BIN)/jupyter lab $(ARGS)
+	$(BIN)/autograder lab $(ARGS)
 
 $(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml tools/install_system.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

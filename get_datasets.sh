@@ -1,25 +1,15 @@
 #!/usr/bin/env bash
-# Fetches the data sets: a thin front of `python -m cs_lib.datasets`, which does the same on Windows.
+# Fetches the data sets into datasets/: the students' script, on the library of this course.
 # Usage: ./get_datasets.sh [NAME ...|--all] [--dest DIR] [--mirror URL] [--synthetic]; --help for more.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-# In the course folder cs_lib lies below assignments/, in a release beside this script.
-library="$here"
-if [ -d "$here/assignments/cs_lib" ]; then
-    library="$here/assignments"
-fi
-
-python="${PYTHON:-}"
-for candidate in "$here/.venv/bin/python" "$here/.venv/Scripts/python.exe" python3 python; do
-    if [ -z "$python" ] && command -v "$candidate" >/dev/null 2>&1; then
-        python="$candidate"
+for candidate in "$here/.venv/bin/python" "$here/.venv/Scripts/python.exe"; do
+    if [ -z "${PYTHON:-}" ] && [ -x "$candidate" ]; then
+        export PYTHON="$candidate"
     fi
 done
-if [ -z "$python" ]; then
-    echo "get_datasets.sh: expected Python 3.11 or newer, found none. Install it, or set PYTHON." >&2
-    exit 2
-fi
 
-PYTHONPATH="$library${PYTHONPATH:+:$PYTHONPATH}" exec "$python" -m cs_lib.datasets "$@"
+export PYTHONPATH="$here:$here/assignments${PYTHONPATH:+:$PYTHONPATH}"
+exec bash "$here/autograder/handout/templates/release/get_datasets.sh" "$@"

@@ -15,6 +15,12 @@ class AutograderError(Exception):
     exit_code = 70
 
 
+class NotFinal(AutograderError):
+    """Grades were asked for that are final, and people have not graded all answers yet."""
+
+    exit_code = 1
+
+
 class InstructorError(AutograderError):
     """Something an instructor wrote is wrong: config, check, notebook or command."""
 

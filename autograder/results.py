@@ -87,6 +87,8 @@ class Result(_Part):
     checks: list[CheckResult] = []
     notebooks: list[NotebookResult] = []
     manual: list[ManualCell] = []
+    unread: list[Text] = []
+    """Files that were to be handed in and are missing, or cannot be read."""
     warnings: list[Text] = []
 
     @property

@@ -124,7 +124,7 @@ class Bench:
             reference_worker=self.grader.reference_worker,
             explain=explain,
         )
-        outcome = run_check(check, context)
+        outcome = run_check(check, context).outcome
         if worker.alive:
             try:
                 worker.forget()

@@ -35,7 +35,7 @@ from autograder.checks.expect.robust import (
 )
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
-from autograder.checks.outcome import Outcome
+from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Check, cases, check, load_checks
 from autograder.checks.run import Context, run_check
 from autograder.checks.student import type_name
@@ -47,6 +47,7 @@ __all__ = [
     "POOLINGS",
     "SCORES",
     "Check",
+    "CheckRun",
     "Context",
     "Outcome",
     "RandomGenerator",

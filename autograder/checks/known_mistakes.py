@@ -15,10 +15,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from autograder.checks.outcome import Outcome
+from autograder.checks.outcome import CheckRun, Outcome, Trace, Traces
 from autograder.checks.reference import code_cells
 from autograder.checks.registry import Check
-from autograder.checks.second_look import Trace, Traces
 from autograder.checks.student import Given, opaque
 from autograder.course.folder import Assignment
 from autograder.course.toml import read_table
@@ -102,7 +101,10 @@ def read_mistakes(
     except FileNotFoundError:
         return ()
     texts = {file: content.decode() for file, content in modules.items()}
-    texts |= {path.name: "\n\n".join(code_cells(path)) for path in assignment.notebooks}
+    texts |= {
+        f"{name}.ipynb": "\n\n".join(code_cells(notebook))
+        for name, notebook in assignment.sources.items()
+    }
     places = {item.name: _place(item) for item in checks}
     problems = [
         f"{shown}, mistake {number}: {problem}"
@@ -144,33 +146,29 @@ def _problems(
         yield f"new: expected Python, got a syntax error: {error.msg}."
 
 
-def recognised(
-    item: Check, outcomes: Mapping[str, Outcome], traces: Traces, take: TakeCheck
-) -> dict[str, Outcome]:
+def recognised(item: Check, ran: CheckRun, take: TakeCheck) -> CheckRun:
     """Say of each case that failed by a known mistake what mistake it is.
 
     Parameters
     ----------
-    outcomes : dict of str to Outcome
-        Of the student's code, by case.
-    traces : dict of str to Trace
-        What the student's code gave.
+    ran : CheckRun
+        The check on the student's code.
     take : callable
         Lets the reference with each known mistake take the check.
     """
-    told = dict(outcomes)
-    open_cases = [name for name, outcome in outcomes.items() if _is_open(outcome)]
-    if not open_cases:
-        return told
-    for mistake, others in take(item, {name: traces[name] for name in open_cases}):
-        for name in list(open_cases):
-            if name in others and _same(traces[name], others[name]):
+    told = {name: case.outcome for name, case in ran.cases.items() if _is_open(case.outcome)}
+    waiting = {name: ran.traces[name] for name in told}
+    if not waiting:
+        return ran
+    for mistake, others in take(item, dict(waiting)):
+        for name in list(waiting):
+            if name in others and _same(waiting[name], others[name]):
                 lines = told[name].explanations if told[name].cause else []
                 told[name] = replace(told[name], explanations=[mistake.says, *lines])
-                open_cases.remove(name)
-        if not open_cases:
+                del waiting[name]
+        if not waiting:
             break
-    return told
+    return ran.judged(told)
 
 
 def _is_open(outcome: Outcome) -> bool:

@@ -14,8 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
+
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import GradedCell, read_notebook
+from autograder.course.kit import kit_files
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
 
 PACKAGE = "cs_lib"
@@ -81,7 +84,7 @@ class Reference:
             path = self._notebook(cell)
             _make_importable(self.assignment.course.assignments_folder)
             namespace: dict[str, Any] = {"__name__": path.stem}
-            for number, tree in _definitions(path, code_cells(path)[: cell.index]):
+            for number, tree in _definitions(path, self._code_above(cell)):
                 with _located(path, number):
                     exec(compile(tree, f"{path.name}, cell {number}", "exec"), namespace)
             self._namespaces[key] = namespace
@@ -90,8 +93,11 @@ class Reference:
     def definitions(self, cell: GradedCell, change: Callable[[str], str]) -> str:
         """Return the source of what `namespace` holds, after a change to each cell's."""
         path = self._notebook(cell)
-        sources = map(change, code_cells(path)[: cell.index])
+        sources = map(change, self._code_above(cell))
         return "\n".join(ast.unparse(tree) for _, tree in _definitions(path, sources))
+
+    def _code_above(self, cell: GradedCell) -> list[str]:
+        return code_cells(self.assignment.sources[cell.notebook])[: cell.index]
 
     def _notebook(self, cell: GradedCell) -> Path:
         return self.assignment.source / f"{cell.notebook}.ipynb"
@@ -100,10 +106,10 @@ class Reference:
     def sources(self) -> dict[str, bytes]:
         """The reference's modules as a worker takes them: ``cs_lib/layers.py`` and so on."""
         library = self.assignment.course.library
-        return {
-            f"{PACKAGE}/{path.relative_to(library).as_posix()}": path.read_bytes()
-            for path in library.rglob("*.py")
-        }
+        own = {path.relative_to(library).as_posix(): path for path in library.rglob("*.py")}
+        files = {name: path.read_bytes() for name, path in own.items()}
+        files |= kit_files(self.assignment.config.data)  # in the course it is the installed one
+        return {f"{PACKAGE}/{name}": content for name, content in files.items()}
 
     def view(self, cell: GradedCell | None) -> ReferenceView:
         """Return what a check gets as `reference`."""
@@ -191,11 +197,10 @@ def _make_importable(folder: Path) -> None:
     importlib.invalidate_caches()
 
 
-def code_cells(path: Path) -> list[str]:
+def code_cells(notebook: NotebookNode) -> list[str]:
     """Return the source of each cell of a notebook without its magics; "" of one of text."""
     return [
-        _without_magics(cell.source) if cell.cell_type == "code" else ""
-        for cell in read_notebook(path).cells
+        _without_magics(cell.source) if cell.cell_type == "code" else "" for cell in notebook.cells
     ]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import GradedCell, graded_cells
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
 
 ARGUMENTS = ("student", "notebook", "reference", "rng", "course_rng")
@@ -147,7 +147,7 @@ def load_checks(assignment: Assignment) -> list[Check]:
         All mistakes that can be seen without running a check, with file and line.
     """
     found = _checks_of(_import(assignment))
-    cells = {cell.name: cell for cell in graded_cells(assignment) if cell.kind == "check"}
+    cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
     problems += [
         f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has no check '
@@ -155,6 +155,12 @@ def load_checks(assignment: Assignment) -> list[Check]:
         for name, cell in cells.items()
         if name not in found
     ]
+    stuck = [name for name, item in found.items() if item.uses_notebook]
+    if stuck and not assignment.config.notebooks.execute:
+        problems.append(
+            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
+            f"as {', '.join(stuck)} check notebook code, got false."
+        )
     if problems:
         raise InstructorError("\n".join(problems))
     for name, item in found.items():

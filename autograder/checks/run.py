@@ -1,9 +1,9 @@
-"""Running one check: from a worker and a seed to an outcome."""
+"""Running one check: from a worker and a seed to its outcome and what it saw."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.carried import StandIn, Unjudged
-from autograder.checks.known_mistakes import TakeCheck, agrees, recognised
-from autograder.checks.outcome import Outcome, joined
+from autograder.checks.known_mistakes import agrees
+from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces, charged_once
 from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.second_look import Trace, Traces, other_form, tripped_over
 from autograder.checks.student import (
     Call,
     Departed,
@@ -83,15 +82,9 @@ class Context:
         The checks that ran before.
     reference_worker : callable, optional
         Forks a worker that holds the reference's modules, for checks of speed.
-    rehearse : callable, optional
-        Runs a check on the reference with this seed, in a worker of its own: asked
-        where a check goes wrong, for whose mistake it is. Without it, the check's.
-    take_with_mistakes : callable, optional
-        Lets the reference take a check with each known mistake: asked where a check fails.
     follow : dict of str to Trace
-        By case, where this is such a run: what a submission gave. A case ends where it departs.
-    traces : dict of str to Trace
-        Filled in, case by case.
+        By case, what a submission gave, where the reference is to give the same: a case ends
+        where it departs.
     explain : bool
         Whether a failure is explained; the verdict is the same without.
     course_seed : int
@@ -105,10 +98,7 @@ class Context:
     seconds: float
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     reference_worker: Callable[[], AbstractContextManager[Worker]] | None = None
-    rehearse: Callable[[Check], Traces] | None = None
-    take_with_mistakes: TakeCheck | None = None
     follow: Traces = field(default_factory=dict)
-    traces: dict[str, Trace] = field(default_factory=dict)
     explain: bool = True
     course_seed: int = 0
 
@@ -125,6 +115,8 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     raised: str = ""
     """What the student's code raised that ended it."""
+    doubt: BaseException | None = None
+    """What ended it, where it may be the check's mistake or the student's."""
 
     def warn(self, text: str) -> None:
         if text not in self.warnings:
@@ -139,38 +131,49 @@ def current_run() -> Run:
     return _current.get()
 
 
-def run_check(item: Check, context: Context) -> Outcome:
+def run_check(item: Check, context: Context) -> CheckRun:
     """Run one check.
 
     The student's mistakes, exceptions, hangs and crashes are outcomes; so is a
-    mistake in the check itself, with status ``error``.
+    mistake in the check itself, with status ``error``: it stays one unless a second
+    look (`autograder.checks.second_look`) finds it to be the student's.
     """
     begin = time.perf_counter()
-    substitutes, blocked = _prerequisites(item, context)
-    if blocked is not None:
-        return blocked
-    outcomes = {
-        name: _run_case(item, name, index, context, substitutes)
+    failed = _failed_before(item, context)
+    hopeless = any(context.outcomes[name].cause in DEADLY for name in failed)
+    if hopeless and not item.carry_forward:
+        return CheckRun(blocked=_waiting(failed))
+    stand_ins, problem = _stand_ins(item, context, call_own=not hopeless) if failed else ({}, None)
+    if problem is not None:
+        return CheckRun(blocked=problem)
+    cases = {
+        name: _run_case(item, name, index, context, stand_ins)
         for index, name in enumerate(item.cases or [""])
     }
-    seconds = time.perf_counter() - begin
-    if context.take_with_mistakes is not None:
-        outcomes = recognised(item, outcomes, context.traces, context.take_with_mistakes)
-    return joined(outcomes, seconds)
+    outcomes = charged_once({k: case.outcome for k, case in cases.items()}, context.outcomes)
+    found = CheckRun(cases, time.perf_counter() - begin).judged(outcomes)
+    if failed and not stand_ins and found.outcome.status == "failed":
+        return replace(found, blocked=replace(_waiting(failed), functions=found.outcome.functions))
+    return found
 
 
-def _prerequisites(item: Check, context: Context) -> tuple[Mapping[str, StandIn], Outcome | None]:
-    failed = [
+def _failed_before(item: Check, context: Context) -> list[str]:
+    """Return the checks that this one builds on and that have not passed."""
+    return [
         name
         for name in item.requires
         if name in context.outcomes and context.outcomes[name].status != "passed"
     ]
-    if not failed:
-        return {}, None
-    if not item.carry_forward:
-        waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
-        return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
-    call_own = not any(context.outcomes[name].cause in DEADLY for name in failed)
+
+
+def _waiting(failed: Sequence[str]) -> Outcome:
+    waits = f"it builds on {', '.join(failed)}, which must pass first."
+    return Outcome(0.0, "skipped", "prerequisite", [waits])
+
+
+def _stand_ins(
+    item: Check, context: Context, *, call_own: bool
+) -> tuple[Mapping[str, StandIn], Outcome | None]:
     found: dict[str, StandIn] = {}
     for name in item.carry_forward:
         function = context.reference.function(name)
@@ -187,7 +190,7 @@ def _run_case(
     index: int,
     context: Context,
     substitutes: Mapping[str, StandIn],
-) -> Outcome:
+) -> CaseRun:
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
         session = Session(context.worker, context.seconds, substitutes, follows)
@@ -201,13 +204,15 @@ def _run_case(
                 outcome = _attempt(item, name, run)
         except DrawAgain:
             continue
-        context.traces[name] = Trace(outcome.status == "passed", session.given, run.raised)
-        return replace(outcome, warnings=run.warnings, functions=session.called)
+        outcome = replace(outcome, warnings=run.warnings, functions=session.called)
+        trace = Trace(outcome.status == "passed", session.given, run.raised)
+        return CaseRun(outcome, trace, run.doubt)
     where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
-    return Outcome(0.0, "error", None, [
+    problem = (
         f"{where}: the reference's own gradient disagrees with its differences in {DRAWS} draws. "
         "Correct the reference, or draw inputs away from kinks."
-    ])  # fmt: skip
+    )
+    return CaseRun(Outcome(0.0, "error", None, [problem]), Trace(False))
 
 
 @contextmanager
@@ -238,21 +243,16 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         status: Status = "partial" if failed.fraction > 0 else "failed"
         return Outcome(failed.fraction, status, None, failed.explanations)
     except Misused as error:
-        truth = _rehearsed(item, name, run)
-        why = other_form(run.session.given, truth.given) if truth is not None else None
-        run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error) if why is None else [why])
+        run.raised, run.doubt = _first_line(error), error
+        return Outcome(0.0, "failed", error.cause, _told(error))
     except StudentError as error:
         run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error))
+        return Outcome(0.0, "failed", error.cause, _told(error), raised=_places(error))
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
-        truth = None if isinstance(error, InstructorError) else _rehearsed(item, name, run)
-        if truth is None:
-            return Outcome(0.0, "error", None, [_located(item, error)])
-        why = tripped_over(run.session.given, truth.given, error)
-        return Outcome(0.0, "failed", "exception", [why])
+        run.doubt = None if isinstance(error, InstructorError) else error
+        return Outcome(0.0, "error", None, [_located(item, error)])
 
 
 def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
@@ -264,16 +264,15 @@ def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
     return Outcome(1.0, "passed")
 
 
-def _rehearsed(item: Check, name: str, run: Run) -> Trace | None:
-    """Return the same case as the reference passes it; None where it does not, or is not run."""
-    rehearse = run.context.rehearse
-    truth = rehearse(item).get(name) if rehearse is not None else None
-    return truth if truth is not None and truth.passed else None
-
-
 def _first_line(error: StudentError) -> str:
     """Return an exception's text without the student's own lines below it."""
     return error.message.partition("\n")[0]
+
+
+def _places(error: StudentError) -> tuple[str, ...]:
+    """Return what is the same where an exception comes again: its type and the lines it passed."""
+    ours = error.cause == "exception" and error.in_own_code
+    return (error.exception + error.message.partition("\n")[2],) if ours else ()
 
 
 def _told(error: StudentError) -> list[str]:

@@ -7,34 +7,41 @@ of another form than the reference's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from autograder.checks.student import Given, opaque
+from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces
+from autograder.checks.student import Given, Misused, opaque
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import FINITE
 
 
-@dataclass(frozen=True)
-class Trace:
-    """What one case of a check saw.
+def whose_mistake(ran: CheckRun, rehearse: Callable[[], Traces]) -> CheckRun:
+    """Decide each case that ended in doubt, by what the same check saw of the reference.
 
     Parameters
     ----------
-    passed : bool
-    given : sequence of Given
-        What came out of the worker, in order.
-    raised : str
-        The exception of the code in the worker that ended it, "" where none did.
+    rehearse : callable
+        Runs the check on the reference, with the same seed.
     """
+    if all(case.doubt is None for case in ran.cases.values()):
+        return ran
+    truth = rehearse()
+    return ran.judged(
+        {
+            name: _judged(case, case.doubt, truth[name])
+            for name, case in ran.cases.items()
+            if case.doubt is not None and name in truth and truth[name].passed
+        }
+    )
 
-    passed: bool
-    given: Sequence[Given]
-    raised: str = ""
 
-
-Traces = Mapping[str, Trace]
-"""By the name of the case."""
+def _judged(case: CaseRun, doubt: BaseException, truth: Trace) -> Outcome:
+    if isinstance(doubt, Misused):
+        why = other_form(case.trace.given, truth.given)
+        return case.outcome if why is None else replace(case.outcome, explanations=[why])
+    why = tripped_over(case.trace.given, truth.given, doubt)
+    return replace(case.outcome, status="failed", cause="exception", explanations=[why])
 
 
 def tripped_over(mine: Sequence[Given], true: Sequence[Given], error: BaseException) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,24 @@ STATUS_COLOURS = {"passed": "green", "partial": "yellow", "failed": "red", "erro
 AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"autograder {version('autograder')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 @app.command()
 def release(
     name: Annotated[str | None, typer.Argument(metavar="ASSIGNMENT", show_default=False)] = None,
@@ -55,6 +74,8 @@ def release(
             differs = differs or bool(lines)
         else:
             files = room.release(assignment)
+            for warning in room.kernel_warnings(assignment):
+                _warn(warning)
             console.print(f"release/{assignment.name}: {len(files)} files")
     if differs:
         raise typer.Exit(1)
@@ -237,14 +258,20 @@ def report(
 
 @app.command()
 def similar(name: AssignmentName) -> None:
-    """List pairs of submissions that share much code."""
+    """List submissions that share much code, in pairs and groups."""
     from autograder.publish import similar as room
 
-    table = Table("pair", "shared", "where")
-    for pair in room.similar(Course.here().assignment(name)):
-        places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
-        where = escape("\n".join(places))
-        table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+    table = Table("who", "shared", "where")
+    for group in room.similar(Course.here().assignment(name)):
+        if group.is_large:
+            table.add_row(
+                escape(", ".join(group.students)), "", f"a group of {len(group.students)}"
+            )
+        for pair in group.closest:
+            places = [f"{file}: {a}–{b}, {c}–{d}" for file, (a, b), (c, d) in pair.places]
+            where = escape("\n".join(places))
+            table.add_row(escape(f"{pair.first}, {pair.second}"), f"{pair.share:.0%}", where)
+        table.add_section()
     console.print(table)
 
 
@@ -255,11 +282,14 @@ def export(
         str, typer.Option("--format", help="csv, canvas, moodle, brightspace or gradescope.")
     ],
     out: Annotated[Path | None, typer.Option(help="File; in reports/ by default.")] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="Exit code 1, and no file, while answers are ungraded.")
+    ] = False,
 ) -> None:
-    """Write the final grades, manual ones included, as a file for a learning platform."""
+    """Write the grades, manual ones included, as a file for a learning platform."""
     from autograder.publish import export as room
 
-    path = room.export(Course.here().assignment(name), kind, out, _warn)
+    path = room.export(Course.here().assignment(name), kind, out, final=final, warn=_warn)
     console.print(path, soft_wrap=True)
 
 
@@ -309,6 +339,24 @@ def schema() -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+) -> None:
+    """Write a whole course into DIR: configuration, library, an assignment that grades at once.
+
+    In a folder that is a course already, what it lacks is added; nothing is overwritten.
+    """
+    from autograder.handout.course_folder import init as make
+
+    written, kept = make(folder)
+    for path in written:
+        console.print(folder / path, soft_wrap=True)
+    for path in kept:
+        console.print(f"{folder / path}: is there already, left as it is", soft_wrap=True)
+    console.print(f"Begin in {folder}: README.md says how.", soft_wrap=True)
+
+
+@app.command()
 def new(name: AssignmentName) -> None:
     """Write a small assignment that releases and grades at once, to be rewritten."""
     from autograder.handout.scaffold import scaffold
@@ -329,19 +377,27 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
         console.print(rendered(diagnosis))
 
 
-@app.command(
-    context_settings={
-        "allow_extra_args": True,
-        "ignore_unknown_options": True,
-        "help_option_names": [],
-    }
-)
-def datasets(context: typer.Context) -> None:
-    """List, fetch, verify or synthesize data sets, as get_datasets.sh does."""
-    sys.path.insert(0, str(Course.here().assignments_folder))
-    from importlib import import_module
+PASSED_ON = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "help_option_names": [],
+}
 
-    raise typer.Exit(import_module("cs_lib.datasets.__main__").main(context.args))
+
+@app.command(context_settings=PASSED_ON)
+def datasets(context: typer.Context) -> None:
+    """List, fetch, verify or synthesize data sets; --all are those that an assignment uses."""
+    from autograder.course.kit import run_datasets
+
+    raise typer.Exit(run_datasets(Course.here(), context.args))
+
+
+@app.command(context_settings=PASSED_ON)
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab, for authoring: source/ works with the solutions, release/ without."""
+    from autograder.cli.lab import run_lab
+
+    raise typer.Exit(run_lab(Course.here(), context.args))
 
 
 def _warn(message: str) -> None:
@@ -351,10 +407,12 @@ def _warn(message: str) -> None:
 def _print_course(summary: Summary) -> None:
     from autograder.grade import course_report
 
-    table = Table("student", "points", "%", "not passed", "seconds")
+    table = Table("student", "points", "%", "not read, not passed", "seconds")
     for result in summary.results:
         failed = [check.name for check in result.checks if check.status != "passed"]
-        reason = summary.unreadable.get(result.student) or _first_names(failed)
+        reason = summary.unreadable.get(result.student) or "; ".join(
+            text for text in (*result.unread, _first_names(failed)) if text
+        )
         table.add_row(
             escape(result.student),
             f"{result.score:g} / {result.max_score:g}",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import graded_cells
 from autograder.errors import InstructorError, SandboxUnavailable, SubmissionError
 from autograder.grade.submission import Grader
 from autograder.intake import select
@@ -89,7 +88,7 @@ def grade_one(
             allow_unsafe=options.allow_unsafe,
             only=options.only,
             executor=options.executor,
-            figures=False,  # nobody looks at the notebooks
+            shown=False,  # nobody looks at the notebooks
         )
     except SandboxUnavailable as error:
         files.write(not_run(assignment, options.student, str(error)))
@@ -108,7 +107,7 @@ def grade_one(
 
 def not_run(assignment: Assignment, student: str, reason: str) -> Result:
     """Return the result of a submission whose checks could not be run on this machine."""
-    cells = graded_cells(assignment)
+    cells = assignment.graded_cells
     checks = [
         CheckResult(
             name=cell.name,

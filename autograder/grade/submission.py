@@ -6,7 +6,7 @@ its own, and a check of notebook code runs when the run reaches its cell.
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
@@ -14,8 +14,6 @@ from typing import Literal, Self
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
-from autograder.checks.known_mistakes import KnownMistake
-from autograder.checks.second_look import Traces
 from autograder.course.folder import Assignment
 from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
@@ -28,7 +26,9 @@ from autograder.grade.annotate import (
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
-from autograder.grade.rehearse import Mistaken, rehearse, rehearse_notebook
+from autograder.grade.second_look import SecondLook
+from autograder.grade.slices import Lines, Slices, above, slices_of
+from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
 from autograder.intake.pictures import Painter
@@ -65,8 +65,11 @@ class Grader:
         Names of the checks to run; all by default.
     executor : {"inprocess", "kernel"}
         What runs the cells of notebooks behind the wall.
-    figures : bool
-        Whether notebooks are to be kept: their figures are drawn. No verdict depends on it.
+    whole : bool
+        Run notebooks whole, and draw their figures; else what the checks need of them is run.
+        No verdict depends on it. A kernel runs all.
+    shown : bool
+        Whether the notebooks are kept for people: their pictures are drawn anew.
 
     Raises
     ------
@@ -85,11 +88,13 @@ class Grader:
         allow_unsafe: bool = False,
         only: Collection[str] = (),
         executor: Executor = "inprocess",
-        figures: bool = True,
+        whole: bool = False,
+        shown: bool = True,
     ) -> None:
         self.assignment = assignment
         self.key = key
-        self.figures = figures
+        self.whole = whole or executor == "kernel"
+        self.shown = shown
         self.plan = load_plan(assignment, only)
         data = assignment.course.datasets
         self.zygote = Zygote(
@@ -152,6 +157,7 @@ class Grader:
         *,
         notebooks: Sequence[NotebookResult] = (),
         unanswered: Collection[str] = (),
+        unread: Sequence[str] = (),
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> Result:
@@ -181,6 +187,7 @@ class Grader:
                 )
                 for cell in self.plan.manual
             ],
+            unread=list(unread),
             warnings=list(warnings),
         )
 
@@ -203,31 +210,35 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
-        self.rehearsals: dict[str, dict[str, Traces]] = {}
-        self.mistaken = Mistaken(
-            grader.reference_worker, self.plan.reference, self.plan.environment
+        self.sliced: list[str] = []
+        self.whole: list[str] = []
+        self.second_look = SecondLook(
+            grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
+        self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
 
     def grade(self) -> Graded:
         runs: list[NotebookResult] = []
         notebooks: dict[str, NotebookNode] = {}
-        with contextlib.closing(self.mistaken):
+        with self.second_look:
             self._check_modules()
             for name, released in self.plan.released.items():
                 run, notebook = self._notebook(name, released)
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        with Painter(self._empty_worker) as painter:
-            for notebook in notebooks.values():
-                painter.redraw_all(notebook)
+        if self.grader.shown:
+            with Painter(self._empty_worker) as painter:
+                for notebook in notebooks.values():
+                    painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
             notebooks=runs,
             unanswered=self._unanswered(notebooks),
+            unread=self._unread(runs),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
@@ -246,9 +257,18 @@ class _Grading:
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
         return {q.name for q in blank(questions, cells, self.submission.attachments)}
 
+    def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
+        """Say which files of the assignment are missing, or cannot be read."""
+        modules = self.grader.assignment.config.student_modules
+        return [f"{path}: missing" for path in modules if path not in self.submission.files] + [
+            f"{run.name}.ipynb: {run.status}"
+            for run in runs
+            if run.status in ("missing", "unreadable")
+        ]
+
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.plan.library)
+        modules = dict(self.given)
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -289,11 +309,13 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
-        outcome = run_check(item, replace(context, seconds=seconds))
+        ran = run_check(item, replace(context, seconds=seconds))
+        with self.clock.paused():  # the reference's time is not the student's
+            ran = self.second_look.at(item, ran)
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
-        return outcome
+        return ran.outcome
 
     def _context(self, item: Check, worker: Worker) -> Context:
         return Context(
@@ -311,45 +333,14 @@ class _Grading:
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
             reference_worker=self.grader.reference_worker,
-            rehearse=self._rehearse,
-            take_with_mistakes=self._with_mistakes,
         )
-
-    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
-        for mistake in self.plan.mistakes:
-            if item.name in mistake.checks:
-                with self.clock.paused():
-                    traces = self.mistaken.take(mistake, item, follow, self._context)
-                yield mistake, traces
-
-    def _rehearse(self, item: Check) -> Traces:
-        with self.clock.paused():  # the reference's time is not the student's
-            return self._rehearsed(item)
-
-    def _rehearsed(self, item: Check) -> Traces:
-        new_worker = self.grader.reference_worker
-        if not item.uses_notebook or item.cell is None:
-            return rehearse(item, new_worker, self._context)
-        name = item.cell.notebook
-        if name not in self.rehearsals:
-            self.rehearsals[name] = rehearse_notebook(
-                self.grader.assignment, name, self._checks_of(name), new_worker, self._context
-            )
-        return self.rehearsals[name].get(item.name, {})
-
-    def _checks_of(self, notebook: str) -> dict[str, Check]:
-        return {
-            item.name: item
-            for item in self.plan.checks
-            if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
-        }
 
     def _notebook(
         self, name: str, released: NotebookNode
     ) -> tuple[NotebookResult, NotebookNode | None]:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
-        checks = self._checks_of(name)
+        checks = self.plan.checks_of(name)
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:
@@ -360,6 +351,51 @@ class _Grading:
         self.warnings += restored.warnings
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
+
+        return self._judge(name, restored.notebook, checks), restored.notebook
+
+    def _judge(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
+    ) -> NotebookResult:
+        """Run a notebook for its checks: what they need of it, or else all of it."""
+        slices = None
+        if not self.grader.whole:
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
+        kept = take_outputs(notebook)
+        if slices is None:
+            self.whole += checks
+            result, _ = self._run(name, notebook, checks, None)
+        else:
+            result = self._run_slices(name, notebook, checks, slices)
+        put_before(kept, notebook)
+        return result
+
+    def _run_slices(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check], slices: Slices
+    ) -> NotebookResult:
+        if not checks:
+            return NotebookResult(name=name, status="skipped")
+        result, failed = self._run(name, notebook, checks, slices.lines)
+        doubtful = slices.doubtful(self.outcomes, failed)
+        self.whole += doubtful
+        self.sliced += [check for check in checks if check not in doubtful]
+        if not doubtful:
+            return result
+        for check in doubtful:
+            del self.outcomes[check]
+        take_outputs(notebook)
+        self.clock.give(result.seconds)
+        again = {check: checks[check] for check in doubtful}
+        return self._run(name, notebook, again, above(doubtful.values(), notebook))[0]
+
+    def _run(
+        self,
+        name: str,
+        notebook: NotebookNode,
+        checks: Mapping[str, Check],
+        lines: Lines | None,
+    ) -> tuple[NotebookResult, Mapping[int, str]]:
+        """Run cells of a notebook with checks; return how it went, and the cells that failed."""
 
         def at_cell(worker: Worker, cell: str) -> None:
             if cell in checks:
@@ -372,16 +408,14 @@ class _Grading:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
-        kept = take_outputs(restored.notebook)
         run = NotebookRun(
-            restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.clock,
+            notebook, name, lambda: self._worker(figures=lines is None), at_cell,
+            self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
-        put_before(kept, restored.notebook)
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
-        return result, restored.notebook
+        return result, run.failed
 
     def _absent(
         self,

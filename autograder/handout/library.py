@@ -1,53 +1,80 @@
-"""The ``cs_lib`` that a student gets: skeletons, what is given, and the kit's own tools."""
+"""The ``cs_lib`` of a release: the course's modules as the assignment hands them out, and the kit.
+
+Grading gives a worker the same.
+"""
 
 import ast
 import fnmatch
-from pathlib import Path, PurePosixPath
+from importlib.resources import files as package_files
+from pathlib import PurePosixPath
 
 from autograder.course.folder import Assignment
+from autograder.course.kit import FOLDER, check_data, has_files, kit_files
 from autograder.course.settings import EVERYTHING, Module
 from autograder.errors import InstructorError
 from autograder.handout.manifest import manifest
 from autograder.handout.skeleton import build_skeleton
+from autograder.kit.datasets.registry.own_copies import FILE as OWN_COPIES
 
-TOOLS = ("check.py", "notebook_tests.py", "handin.py")
-"""What a student runs; in every release of a course that has them."""
-SHARED = ("numeric.py", "explain/*.py", "questions.py")
-"""Modules of the engine that tell a student before handing in what grading would."""
+FACES = ("budget.py", "check.py", "handin.py")
+"""The names by which students reach the kit, as ``python -m cs_lib.check``."""
+DATA_FACE = "datasets.py"
+FORMER = ("explain", "notebook_tests", "numeric")
+TEMPLATES = package_files("autograder") / "handout" / "templates"
 
 
 def library_files(assignment: Assignment) -> dict[str, bytes]:
-    """Return the ``cs_lib`` that a student gets, as ``{"cs_lib/layers.py": source}``."""
+    """Return the ``cs_lib`` that a student gets, as ``{"cs_lib/layers.py": source}``.
+
+    What ``assignment.toml`` names comes from the course, the rest from the kit.
+
+    Raises
+    ------
+    InstructorError
+        ``assignment.toml`` or a module is not as it must be.
+    """
     library = assignment.course.library
-    files = verbatim_files(assignment)
+    files = {**_faces(assignment), **_verbatim_files(assignment)}
     for name, module in assignment.config.modules.items():
         files[name] = _skeleton(assignment, name, module).encode()
     for package in sorted({parent for name in files for parent in PurePosixPath(name).parents}):
         init = (package / "__init__.py").as_posix()
         if init not in files and (library / init).exists():
             files[init] = _package(assignment, init).encode()
-    engine = Path(__file__).parents[1] / "kit"
-    for path in (path for pattern in SHARED for path in engine.glob(pattern)):
-        files[path.relative_to(engine).as_posix()] = path.read_bytes()
-    files["assignment.json"] = manifest(assignment)
+    files |= kit_files(assignment.config.data)
+    files[f"{FOLDER}/assignment.json"] = manifest(assignment)
     return {f"cs_lib/{name}": content for name, content in sorted(files.items())}
 
 
-def verbatim_files(assignment: Assignment) -> dict[str, bytes]:
-    """Return the files of ``cs_lib`` that go out as they are, by their path in it.
+def former_names() -> dict[str, bytes]:
+    """Return modules for hand-ins of older releases, in which the kit had no folder of its own.
 
-    Raises
-    ------
-    InstructorError
-        A pattern of ``assignment.toml`` fits no file.
+    Such a release had ``cs_lib/numeric.py`` and its like, and a student may have
+    imported them; a worker gets these beside what `library_files` returns.
     """
+    leads = "import sys\n\nfrom cs_lib.kit import {0}\n\nsys.modules[__name__] = {0}\n"
+    return {f"cs_lib/{name}.py": leads.format(name).encode() for name in FORMER}
+
+
+def _faces(assignment: Assignment) -> dict[str, bytes]:
+    """Return the modules that lead to the kit, and the course's word on its data."""
+    data, library = assignment.config.data, assignment.course.library
+    check_data(data, library / OWN_COPIES, f"assignments/{assignment.name}/assignment.toml")
+    names = (*FACES, DATA_FACE) if has_files(data) else FACES
+    files = {name: (TEMPLATES / "cs_lib" / name).read_bytes() for name in names}
+    if has_files(data) and (library / OWN_COPIES).exists():
+        files[OWN_COPIES] = (library / OWN_COPIES).read_bytes()
+    return files
+
+
+def _verbatim_files(assignment: Assignment) -> dict[str, bytes]:
     library = assignment.course.library
     names = [
         path.relative_to(library).as_posix()
         for path in sorted(library.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     ]
-    files = {name: (library / name).read_bytes() for name in TOOLS if name in names}
+    files: dict[str, bytes] = {}
     for pattern in assignment.config.files:
         matched = fnmatch.filter(names, pattern)
         if not matched:
@@ -98,9 +125,10 @@ class _Names:
     def __init__(self, assignment: Assignment) -> None:
         self.config = assignment.config
         self.library = assignment.course.library
+        self._data = (DATA_FACE,) if has_files(self.config.data) else ()
 
     def __call__(self, module: str, name: str) -> bool:
-        if module.partition(".")[0] != "cs_lib":
+        if module.partition(".")[0] != "cs_lib" or module.startswith(f"cs_lib.{FOLDER}"):
             return True
         path = "/".join(module.split(".")[1:])
         if (self.library / path).is_dir():
@@ -120,7 +148,9 @@ class _Names:
         return path in self.config.modules or self._is_verbatim(path)
 
     def _is_verbatim(self, path: str) -> bool:
-        return any(fnmatch.fnmatch(path, pattern) for pattern in (*TOOLS, *self.config.files))
+        return any(
+            fnmatch.fnmatch(path, pattern) for pattern in (*FACES, *self._data, *self.config.files)
+        )
 
     def _exported(self, package: str, name: str) -> bool:
         init = self.library / package / "__init__.py"

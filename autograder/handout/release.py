@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course.folder import Assignment
+from autograder.course.kit import has_files
+from autograder.course.notebooks import kernel_problem, read_notebook
 from autograder.errors import InstructorError
 from autograder.handout import leaks
-from autograder.handout.library import library_files, verbatim_files
+from autograder.handout.library import TEMPLATES, library_files
 
-DATA_COMMAND = "datasets/__main__.py"
+DATA_SCRIPT = "get_datasets.sh"
 
 
 def release_files(assignment: Assignment) -> dict[str, bytes]:
@@ -28,6 +30,25 @@ def release_files(assignment: Assignment) -> dict[str, bytes]:
         ``assignment.toml``, a module or the hand-out is not as it must be.
     """
     return {**library_files(assignment), **_documents(assignment)}
+
+
+def check_checks(assignment: Assignment) -> None:
+    """See that grading will take the assignment: what it refuses is not handed out.
+
+    An assignment without a ``checks.py`` passes.
+
+    Raises
+    ------
+    InstructorError
+        A check without a cell, a graded cell without a check, or another mistake
+        that can be seen without running a check.
+    """
+    from autograder.checks import load_checks  # what grading needs takes long to import
+    from autograder.checks.known_mistakes import read_mistakes
+    from autograder.checks.reference import Reference
+
+    if assignment.checks.exists():
+        read_mistakes(assignment, load_checks(assignment), Reference(assignment).sources)
 
 
 def build(assignment: Assignment, destination: Path) -> None:
@@ -61,6 +82,15 @@ def release(assignment: Assignment) -> list[str]:
             assignment.release.rename(old)
         made.rename(assignment.release)
     return sorted(_tree(assignment.release))
+
+
+def kernel_warnings(assignment: Assignment) -> list[str]:
+    """Return what students would meet with the kernels that the notebooks name."""
+    return [
+        f"{assignment.course.shown(path)}: {problem}"
+        for path in assignment.notebooks
+        if (problem := kernel_problem(read_notebook(path)))
+    ]
 
 
 def difference(assignment: Assignment) -> list[str]:
@@ -108,9 +138,8 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
         "README.md": assignment.handout.read_bytes(),
         "requirements.txt": "".join(_pins(assignment)).encode(),
     }
-    script = course.root / "get_datasets.sh"
-    if DATA_COMMAND in verbatim_files(assignment) and script.exists():
-        files[script.name] = script.read_bytes()
+    if has_files(assignment.config.data):
+        files[DATA_SCRIPT] = (TEMPLATES / "release" / DATA_SCRIPT).read_bytes()
     return files
 
 

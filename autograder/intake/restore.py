@@ -19,6 +19,7 @@ from autograder.course.notebooks import is_test, nbgrader_metadata
 from autograder.errors import SubmissionError
 from autograder.intake.handed_in import Keeper
 from autograder.intake.pictures import safe_pictures
+from autograder.intake.what import what_it_is
 
 REMAINS = 0.5
 """Share of a released cell's lines that must still stand in a cell to take it for the same."""
@@ -46,11 +47,9 @@ def read_cells(content: bytes, name: str) -> list[NotebookNode]:
             document = nbformat.convert(nbformat.from_dict(document), 4)
         cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
     # A file may be wrong in ways nobody listed, from bad nesting to numbers too long to read.
-    except Exception as error:
-        raise SubmissionError(
-            f"{name}: expected a notebook, got an unreadable file ({type(error).__name__}). "
-            "Open it in Jupyter, save it, and submit it again."
-        ) from None
+    except Exception:
+        what, todo = what_it_is(content)
+        raise SubmissionError(f"{name}: expected a notebook, got {what}. {todo}") from None
     keeper = Keeper()
     return [_clean(cell, keeper) for cell in cells]
 

@@ -1,1 +1,1 @@
-"""What students run too: a release takes this folder whole, and grading imports it."""
+"""What students run: a release has it as ``cs_lib.kit``, and grading imports the same."""

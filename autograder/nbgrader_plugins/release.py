@@ -14,11 +14,12 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Comment, Grade, MissingEntry, Notebook
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 
+from autograder.course.cell_metadata import check_cells
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.notebooks import kernel_problem, nbgrader_metadata
 from autograder.errors import InstructorError
 from autograder.handout import leaks, regions
-from autograder.handout.release import release_files
+from autograder.handout.release import check_checks, release_files
 from autograder.handout.skeleton import stub_lines
 
 Resources = dict[str, Any]
@@ -37,8 +38,13 @@ class CheckSource(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         assignment = assignment_of(self, resources)
         if assignment is not None:
-            self._check_folder(assignment)
+            if resources["nbgrader"]["notebook"] == assignment.notebooks[0].stem:
+                self._check_folder(assignment)
+                check_checks(assignment)
             where = f"source/{assignment.name}/{resources['nbgrader']['notebook']}.ipynb"
+            check_cells(nb.cells, where)
+            if problem := kernel_problem(nb):
+                self.log.warning("%s: %s", where, problem)
             for index, cell in enumerate(nb.cells):
                 self._check_cell(cell, f"{where}, cell {index + 1}")
         return nb, resources

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.errors import InstructorError
+from autograder.errors import InstructorError, NotFinal
 from autograder.gradebook.points import FinalGrade, final_grades
 from autograder.publish.outputs.gradescope import gradescope
 from autograder.text import one_line, points
@@ -24,21 +24,27 @@ def export(
     kind: str,
     out: Path | None = None,
     warn: Callable[[str], None] = lambda line: None,
+    *,
+    final: bool = False,
 ) -> Path:
-    """Write the final grades of an assignment as a file another system reads.
+    """Write the grades of an assignment as a file another system reads.
 
     Parameters
     ----------
     kind : {"csv", "canvas", "moodle", "brightspace", "gradescope"}
-    warn : callable
-        Gets a line of what staff should know of the grades.
     out : Path, optional
         ``reports/<assignment>-<kind>.csv`` by default, ``.zip`` for Gradescope.
+    warn : callable
+        Gets a line of what staff should know of the grades.
+    final : bool
+        Write nothing while answers wait for a grader.
 
     Raises
     ------
     InstructorError
         There is no such format, or nothing to export.
+    NotFinal
+        Answers wait for a grader, and the grades were to be final.
     """
     if kind not in FORMATS:
         raise InstructorError(
@@ -47,12 +53,33 @@ def export(
     suffix, write = FORMATS[kind]
     path = out or assignment.course.root / "reports" / f"{assignment.name}-{kind}.{suffix}"
     grades = final_grades(assignment)
+    if waiting := _waiting(assignment, grades):
+        if final:
+            raise NotFinal(f"{waiting} Nothing was written.")
+        warn(waiting)
     write_atomically(path, write(assignment, grades))
     for grade in grades:
         if grade.time_problem:
             warn(f"{grade.student}: no penalty, as it is not known when the work came: "
                  f"{grade.time_problem}.")  # fmt: skip
     return path
+
+
+def _waiting(assignment: Assignment, grades: Iterable[FinalGrade]) -> str:
+    """Say how many answers of how many students no person has graded; "" if all are graded."""
+    pending = [grade.pending for grade in grades if grade.pending]
+    if not pending:
+        return ""
+    one = sum(pending) == 1
+    answers = f"{_counted(sum(pending), 'written answer')} of {_counted(len(pending), 'student')}"
+    return (
+        f"{assignment.name}: {answers} {'is' if one else 'are'} not graded yet; "
+        f"{'it counts' if one else 'they count'} 0. Grade in formgrader, and export again."
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _csv(rows: Iterable[Row]) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.course.folder import Assignment
 from autograder.gradebook.points import FinalGrade, final_grades
 from autograder.publish.html import template
-from autograder.publish.similar import Pair, similar
+from autograder.publish.similar import Group, similar
 from autograder.results import CheckResult, Result
 from autograder.write import write_atomically
 
@@ -74,7 +74,7 @@ class ClassReport:
     bins: list[int]
     checks: list[CheckSummary]
     explanations: list[Explanation]
-    pairs: list[Pair]
+    similar: list[Group]
     blank: list[Blank]
     not_handed_in: list[str]
     pending: int
@@ -113,7 +113,7 @@ def summarise(assignment: Assignment) -> ClassReport:
         bins=_bins(totals, grades[0].max_score),
         checks=sorted(map(_summary, by_name.values()), key=lambda summary: summary.earned),
         explanations=_common(by_name),
-        pairs=similar(assignment),
+        similar=similar(assignment),
         blank=_blank(results),
         not_handed_in=[grade.student for grade in everyone if grade.total is None],
         pending=sum(grade.pending > 0 for grade in grades),

@@ -1,16 +1,17 @@
-"""Pairs of submissions that share more code than chance and the hand-out explain.
+"""Submissions that share more code than chance, the hand-out and the reference explain.
 
 Code is read as tokens without names, numbers, comments and layout, so that
 renaming hides nothing.  Runs of tokens are hashed and thinned out by winnowing
-(Schleimer, Wilkerson, Aiken: Winnowing, SIGMOD 2003).  What the hand-out has, or
-many submissions have, says nothing.
+(Schleimer, Wilkerson, Aiken: Winnowing, SIGMOD 2003).  What the release or the
+reference has says nothing.  Pairs that hang together are shown as one group,
+however large: how many share something is for the person who looks to weigh.
 """
 
 import io
 import itertools
 import keyword
 import tokenize
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zlib import crc32
@@ -18,6 +19,7 @@ from zlib import crc32
 from autograder.course.folder import Assignment
 from autograder.errors import SubmissionError
 from autograder.handout.library import library_files
+from autograder.handout.solved import solved_files
 from autograder.intake import select
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
@@ -27,10 +29,10 @@ RUN = 16
 """Tokens of a run: about two lines."""
 WINDOW = 6
 """Of as many runs one is kept at least."""
-COMMON = 0.25
-"""Share of the submissions from which on a run is common property."""
 NOTABLE = 0.5
 """Share of a submission's own runs from which on a pair is listed."""
+SHOWN = 5
+"""Pairs of a group that are shown, the closest first."""
 _FEWEST = 8
 """Runs of its own that a submission needs before anything can be said of it."""
 _SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
@@ -59,10 +61,33 @@ class Pair:
     places: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
 
 
-def similar(assignment: Assignment) -> list[Pair]:
-    """Return the pairs of submissions of an assignment that share code, most first.
+@dataclass(frozen=True)
+class Group:
+    """Submissions of which each shares code with at least one other.
 
-    A group counts as one submission.
+    Attributes
+    ----------
+    pairs : tuple of Pair
+        Those that share code, most first.
+    """
+
+    students: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def is_large(self) -> bool:
+        return len(self.students) > 2
+
+    @property
+    def closest(self) -> tuple[Pair, ...]:
+        """The pairs that are shown."""
+        return self.pairs[:SHOWN]
+
+
+def similar(assignment: Assignment) -> list[Group]:
+    """Return the submissions of an assignment that share code, those that share most first.
+
+    Students who hand in together count as one submission.
     """
     prints: dict[str, dict[int, Place]] = {}
     found = handed_in(assignment)
@@ -72,8 +97,8 @@ def similar(assignment: Assignment) -> list[Pair]:
         except SubmissionError:
             continue
         prints[student] = fingerprints(sources(submission))
-    handed_out = fingerprints(_handed_out(assignment))
-    return sorted(_pairs(prints, set(handed_out)), key=lambda pair: -pair.share)
+    pairs = _pairs(prints, {value for value, _, _ in _runs(_known(assignment))})
+    return _groups(sorted(pairs, key=lambda pair: -pair.share))
 
 
 def sources(submission: Submission) -> Iterator[tuple[str, str]]:
@@ -88,25 +113,33 @@ def sources(submission: Submission) -> Iterator[tuple[str, str]]:
         yield f"{name}.ipynb", "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
-def _handed_out(assignment: Assignment) -> Iterator[tuple[str, str]]:
-    notebooks = {path.stem: path.read_bytes() for path in assignment.release.glob("*.ipynb")}
-    files = {name: text for name, text in library_files(assignment).items() if name.endswith(".py")}
-    return sources(Submission(files=files, notebooks=notebooks))
+def _known(assignment: Assignment) -> Iterator[tuple[str, str]]:
+    """Go through the code of the release and of the reference."""
+    released = {path.name: path.read_bytes() for path in assignment.release.glob("*.ipynb")}
+    for files in ({**library_files(assignment), **released}, solved_files(assignment)):
+        modules = {name: text for name, text in files.items() if name.endswith(".py")}
+        books = {name[:-6]: text for name, text in files.items() if name.endswith(".ipynb")}
+        yield from sources(Submission(files=modules, notebooks=books))
 
 
 def fingerprints(texts: Iterable[tuple[str, str]]) -> dict[int, Place]:
     """Return the winnowed runs of some code, each with its place."""
     found: dict[int, Place] = {}
-    for name, text in texts:
-        tokens = list(_tokens(text))
-        runs = [
-            (crc32("\0".join(kind for kind, _ in tokens[i : i + RUN]).encode()), tokens[i][1])
-            for i in range(len(tokens) - RUN + 1)
-        ]
+    for text in texts:
+        runs = list(_runs([text]))
         for i in range(max(len(runs) - WINDOW + 1, 0)):
-            value, line = min(runs[i : i + WINDOW])
+            value, line, name = min(runs[i : i + WINDOW])
             found.setdefault(value, (name, line))
     return found
+
+
+def _runs(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield hash, line and file of each run of tokens."""
+    for name, text in texts:
+        tokens = list(_tokens(text))
+        for i in range(len(tokens) - RUN + 1):
+            run = "\0".join(kind for kind, _ in tokens[i : i + RUN])
+            yield crc32(run.encode()), tokens[i][1], name
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
@@ -125,14 +158,20 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
         return
 
 
-def _pairs(prints: dict[str, dict[int, Place]], handed_out: set[int]) -> Iterator[Pair]:
-    owners = Counter(value for found in prints.values() for value in found)
-    # In a small course two are a quarter: what two share is then not common yet.
-    most = max(2, COMMON * len(prints))
-    own = {
-        student: {value for value in found if owners[value] <= most} - handed_out
-        for student, found in prints.items()
-    }
+def _groups(pairs: list[Pair]) -> list[Group]:
+    """Put together pairs, sorted, that have a student in common, over any number of steps."""
+    member_of: dict[str, set[str]] = {}
+    for pair in pairs:
+        joined = member_of.get(pair.first, {pair.first}) | member_of.get(pair.second, {pair.second})
+        member_of |= dict.fromkeys(joined, joined)
+    found: dict[tuple[str, ...], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        found[tuple(sorted(member_of[pair.first]))].append(pair)
+    return [Group(students, tuple(inside)) for students, inside in found.items()]
+
+
+def _pairs(prints: dict[str, dict[int, Place]], known: set[int]) -> Iterator[Pair]:
+    own = {student: set(found) - known for student, found in prints.items()}
     for first, second in itertools.combinations(sorted(own), 2):
         fewer = min(len(own[first]), len(own[second]))
         shared = own[first] & own[second]

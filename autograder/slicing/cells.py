@@ -59,8 +59,17 @@ def parse(text: str) -> ast.Module:
     return tree
 
 
+def first_lines(source: str, count: int) -> str:
+    """Return the first lines of a cell, counted as Python counts them."""
+    return "\n".join(_lines(source)[:count])
+
+
+def _lines(source: str) -> list[str]:
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def _without_magics(source: str) -> str:
-    lines = source.splitlines()
+    lines = _lines(source)
     return "\n".join(_without_magic(line, number == 0) for number, line in enumerate(lines))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 
 from autograder.slicing import words
 from autograder.slicing.cells import Beyond, parse_cell
@@ -12,6 +13,7 @@ from autograder.slicing.effects import Effects
 from autograder.slicing.modules import Library, imports_of, read_library
 from autograder.slicing.records import (
     OUTSIDE,
+    RANDOM,
     Bind,
     Call,
     Change,
@@ -21,6 +23,8 @@ from autograder.slicing.records import (
 )
 from autograder.slicing.statements import Reader
 
+MODULES = "<modules>"
+"""Asked for as a name: whatever state the library's modules keep."""
 MOST_STATEMENTS = 3000
 MOST_CELLS = 1000
 
@@ -161,11 +165,18 @@ def analyse(
 def _read_cell(source: str, imports: tuple[tuple[str, str], ...]) -> list[Facts]:
     """Read a cell, statement by statement."""
     found = []
-    for node in parse_cell(source).body:
+    body = parse_cell(source).body
+    for node, follower in zip_longest(body, body[1:]):
         reader = Reader(dict(imports))
         reader.statement(node)
         reader.facts.last_line = node.end_lineno or 0
+        reader.facts.shares_line = (
+            follower is not None and follower.lineno <= reader.facts.last_line
+        )
         found.append(reader.facts)
+    for facts, following in reversed(list(pairwise(found))):
+        if facts.shares_line:  # a cell is cut between lines
+            facts.last_line = following.last_line
     return found
 
 
@@ -188,7 +199,11 @@ class _Flow:
 
     def wanted(self, names: Iterable[str]) -> set[int]:
         """Return the versions that a use of names at this place reads."""
-        return _reached([*names, OUTSIDE], self.current, self.versions)
+        every = [*names, OUTSIDE]
+        if MODULES in every:
+            every += [name for name in self.current if name.startswith(f"<{words.LIBRARY}")]
+            every += [RANDOM]
+        return _reached(every, self.current, self.versions)
 
     def _statement(self, facts: Facts) -> _Statement:
         self._found = _Statement(last_line=facts.last_line)

@@ -147,10 +147,11 @@ def _read_module(name: str, content: bytes, trusted: bool) -> Module:
 
 def _imported(module: str, tree: ast.Module) -> Iterator[str]:
     """Yield the origins of all that a module imports, in functions too."""
-    package = module.rpartition(".")[0]
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for _, origin in _bound(node):
-                yield origin
-                if isinstance(node, ast.ImportFrom) and node.level:
-                    yield f"{package}.{origin.removeprefix(words.LIBRARY + '.')}"
+        if isinstance(node, ast.ImportFrom) and node.level:
+            parts = module.split(".")
+            for up in (node.level, node.level - 1):  # from a module, or from a package
+                package = ".".join([*parts[: len(parts) - up], *filter(None, [node.module])])
+                yield from (f"{package}.{alias.name}" for alias in node.names)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (origin for _, origin in _bound(node))

@@ -119,6 +119,8 @@ class Facts:
     steps: list[Bind | Change | Iterate | Call] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     last_line: int = 0
+    shares_line: bool = False
+    """Whether the next statement begins on its last line."""
 
 
 @dataclass

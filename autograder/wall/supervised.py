@@ -138,8 +138,13 @@ class Worker:
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
 
-    def run_cell(self, source: str, seconds: float) -> CellRun:
+    def run_cell(self, source: str, seconds: float, number: int | None = None) -> CellRun:
         """Run a notebook cell; its errors and a soft timeout are part of the result.
+
+        Parameters
+        ----------
+        number : int, optional
+            What the cell is called in tracebacks; by default it is counted.
 
         Raises
         ------
@@ -148,7 +153,7 @@ class Worker:
         """
         start = time.monotonic()
         with self.time_limit(seconds):
-            answer, too_late = self._exchange("run_cell", (source,))
+            answer, too_late = self._exchange("run_cell", (source, number))
         result = self._result(answer)
         try:
             outputs, count, failure = result

@@ -35,9 +35,7 @@ class CellRunner:
     def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         self.shell = shell
         self._open_loop()
-        # the inline backend draws a figure when it shows it: this would draw it once more
-        with contextlib.suppress(ValueError):  # gone already: the shell was warmed up with a runner
-            shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
+        _draw_once(shell)
         if not figures:
             select_figure_formats(shell, [])
 
@@ -91,6 +89,21 @@ class CellRunner:
     def close(self) -> None:
         self._loop.close()
         asyncio.set_event_loop(None)
+
+
+def _draw_once(shell: ConfinedShell) -> None:
+    """Let pyplot's hook after each cell do nothing: the inline backend draws what it shows.
+
+    The hook stays registered, for ``plt.ioff()`` takes it away.
+    """
+    with contextlib.suppress(ValueError):  # gone already: the shell was warmed up with a runner
+        shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
+    pyplot._draw_all_if_interactive = _draw_nothing
+    shell.events.register("post_execute", _draw_nothing)
+
+
+def _draw_nothing() -> None:
+    pass
 
 
 def warm_up(shell: ConfinedShell) -> None:

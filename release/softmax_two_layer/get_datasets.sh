@@ -5,12 +5,6 @@ set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-# In the course folder cs_lib lies below assignments/, in a release beside this script.
-library="$here"
-if [ -d "$here/assignments/cs_lib" ]; then
-    library="$here/assignments"
-fi
-
 python="${PYTHON:-}"
 for candidate in "$here/.venv/bin/python" "$here/.venv/Scripts/python.exe" python3 python; do
     if [ -z "$python" ] && command -v "$candidate" >/dev/null 2>&1; then
@@ -22,4 +16,4 @@ if [ -z "$python" ]; then
     exit 2
 fi
 
-PYTHONPATH="$library${PYTHONPATH:+:$PYTHONPATH}" exec "$python" -m cs_lib.datasets "$@"
+PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" exec "$python" -m cs_lib.datasets "$@"

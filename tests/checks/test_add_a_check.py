@@ -49,7 +49,7 @@ def grade(zygote, assignment, sources):
         with zygote.worker(sources, Limits()) as worker:
             outcomes[check.name] = run_check(
                 check, Context(worker, reference, modules, 3, 10, outcomes, lend)
-            )
+            ).outcome
     return outcomes
 
 

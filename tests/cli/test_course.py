@@ -48,7 +48,26 @@ def test_report_export_and_feedback_say_where_they_wrote(course, run):
 def test_similar_lists_pairs(course, run):
     code, out, _ = run("similar", "tiny")
     assert code == 0
-    assert "pair" in out
+    assert "who" in out
+
+
+def test_the_grading_table_names_what_could_not_be_read(course, run):
+    (course.submitted("cyd") / "cs_lib" / "layers.py").unlink()
+    course.submitted("gus").mkdir(parents=True)
+    _, out, _ = run("grade", "tiny", "--jobs", 1)
+    rows = {line.split("│")[1].strip(): line for line in out.splitlines() if line.count("│") == 6}
+    assert "tiny.ipynb: unreadable" in rows["dan"]
+    assert "cs_lib/layers.py: missing" in rows["cyd"]
+    assert "cs_lib/layers.py: missing; tiny.ipynb:" in rows["gus"]
+
+
+def test_an_export_says_that_it_is_not_final(course, run):
+    code, _, err = run("export", "tiny", "--format", "canvas")
+    assert code == 0
+    assert "4 written answers of 4 students are not graded yet; they count 0" in err
+    code, _, err = run("export", "tiny", "--format", "canvas", "--final")
+    assert code == 1
+    assert "Nothing was written" in err
 
 
 def test_markup_in_a_students_name_is_shown_as_it_is(course, run):

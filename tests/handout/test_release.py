@@ -179,3 +179,58 @@ def test_packages_are_cut_to_what_is_handed_out(tiny):
     ]
     done = subprocess.run(command, cwd=tiny.release, check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["1", "False"]
+
+
+UNKNOWN = '''
+
+@check
+def tripel(notebook, rng):
+    """`triple` returns three times its argument."""
+    expect_close(notebook.triple(2.0), 6.0)
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("", UNKNOWN, "tripel: no graded cell of this name"),
+        ("def shift(", "def shft(", '"shift" carries points but has no check of its name'),
+        ("def double(student, reference", "def double(students, reference", "unknown argument"),
+    ],
+)
+def test_what_grading_would_refuse_is_not_handed_out(tiny, old, new, reason):
+    release.release(tiny)
+    before = release.difference(tiny)
+    text = tiny.checks.read_text()
+    tiny.checks.write_text(text.replace(old, new) if old else text + new)
+    with pytest.raises(InstructorError, match=reason):
+        release.release(tiny)
+    assert before == []
+    assert (tiny.release / "tiny.ipynb").exists()
+
+
+def test_nbgraders_own_command_refuses_it_too(tiny):
+    edit(tiny.checks, "def shift(", "def shft(")
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "tiny", "--force"]
+    ran = subprocess.run(command, cwd=tiny.course.root, check=False, capture_output=True, text=True)
+    assert ran.returncode != 0
+    assert '"shift" carries points but has no check of its name' in ran.stderr
+    assert not tiny.release.exists()
+
+
+def test_a_known_mistake_that_is_none_is_not_handed_out(tiny):
+    (tiny.folder / "mistakes.toml").write_text('[[mistake]]\nname = "x"\n')
+    with pytest.raises(InstructorError, match=r"mistakes\.toml"):
+        release.release(tiny)
+
+
+def test_checks_that_cannot_run_are_not_handed_out(tiny):
+    settings = tiny.folder / "assignment.toml"
+    settings.write_text(settings.read_text() + "\n[notebooks]\nexecute = false\n")
+    with pytest.raises(InstructorError, match="execute: expected true, as triple check notebook"):
+        release.release(tiny)
+
+
+def test_an_assignment_whose_checks_are_not_written_yet_can_be_handed_out(tiny):
+    tiny.checks.unlink()
+    assert "tiny.ipynb" in release.release(tiny)

@@ -9,8 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from autograder.course.settings import Limits
 from autograder.intake.pictures import MOST_PICTURES, SIDE, Painter, safe_pictures
+from autograder.wall.limits import Limits
 from autograder.wall.replies import StudentError
 from autograder.wall.zygote import Zygote
 from tests.drawing import bomb, jpeg, png

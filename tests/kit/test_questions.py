@@ -6,12 +6,12 @@ import re
 
 import nbformat
 import pytest
-from cs_lib import handin
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.course.folder import Course
 from autograder.course.notebooks import read_notebook
 from autograder.grade.annotate import show_attachments
+from autograder.kit import handin
 from autograder.kit.questions import (
     Question,
     blank,
@@ -133,7 +133,7 @@ def test_notebooks_and_hand_out_tell_names_that_work(assignment):
 
 
 def test_each_blank_question_is_warned_of_and_an_answered_one_is_not(assignment):
-    manifest = json.loads((assignment.release / "cs_lib" / "assignment.json").read_text())
+    manifest = json.loads((assignment.release / "cs_lib" / "kit" / "assignment.json").read_text())
     warnings = handin.problems(assignment.release, manifest)
     for question in all_questions(assignment):
         (warning,) = [w for w in warnings if f"question {question.number}," in w]

@@ -18,7 +18,7 @@ from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.handout.solved import solved_files
 from autograder.nbgrader_plugins.late import LatePolicy
-from tests.cs_lib import student_folder
+from tests.kit import student_folder
 from tests.tiny_course import ROOT
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -54,12 +54,7 @@ class Play:
         self.exchange = root / "exchange"
         self.exchange.mkdir()
         self.folder = root / "course"
-        library = self.folder / "assignments" / "cs_lib"
-        library.mkdir(parents=True)
-        for name in ("__init__.py", "check.py", "handin.py", "notebook_tests.py"):
-            shutil.copy(ROOT / "assignments" / "cs_lib" / name, library)
-        for name in ("nbgrader_config.py", "requirements.txt"):
-            shutil.copy(ROOT / name, self.folder)
+        run(root, "autograder init course")
         self.assignment = None
         self.said = {}
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from autograder.errors import InstructorError
+from autograder.errors import InstructorError, NotFinal
 from autograder.gradebook.points import final_grades
 from autograder.gradebook.store import open_gradebook
 from autograder.publish.export import FORMATS, export
@@ -35,6 +35,37 @@ def test_grades_join_automatic_and_manual_points(known):
     assert (ada.score, ada.max_score, ada.total, ada.pending) == (6.5, 7, 6.5, 0)
     assert (bob.total, bob.pending) == (0, 1)
     assert (nobody.score, nobody.total, nobody.result) == (None, None, None)
+
+
+FORMATS_OF_PLATFORMS = ("canvas", "moodle", "brightspace", "gradescope", "csv")
+
+
+@pytest.mark.parametrize("kind", FORMATS_OF_PLATFORMS)
+def test_answers_that_wait_for_a_grader_are_told(known, kind):
+    told = []
+    assert export(known, kind, warn=told.append).exists()
+    (text,) = told
+    assert text.startswith(
+        "tiny: 3 written answers of 3 students are not graded yet; they count 0."
+    )
+
+
+@pytest.mark.parametrize("kind", FORMATS_OF_PLATFORMS)
+def test_grades_that_are_not_final_are_not_exported_as_final(known, kind, tmp_path):
+    with pytest.raises(NotFinal, match="Nothing was written"):
+        export(known, kind, tmp_path / "grades", final=True)
+    assert not (tmp_path / "grades").exists()
+
+
+def test_grades_are_final_when_all_answers_are_graded(known, tmp_path):
+    with open_gradebook(known.course) as gradebook:
+        for submission in gradebook.assignment_submissions("tiny"):
+            for grade in (g for book in submission.notebooks for g in book.grades):
+                grade.needs_manual_grade = False
+    told = []
+    export(known, "canvas", tmp_path / "grades", final=True, warn=told.append)
+    assert (tmp_path / "grades").exists()
+    assert told == []
 
 
 def test_csv_has_a_column_for_each_check(known):

@@ -52,7 +52,8 @@ def test_different_ways_are_not_similar(course_of):
 
 @pytest.mark.parametrize("way", range(len(WAYS)))
 def test_a_copy_with_other_names_is_found(course_of, way):
-    (pair,) = course_of(**dict(zip("abcd", WAYS, strict=True)), copy=renamed(WAYS[way]))
+    (group,) = course_of(**dict(zip("abcd", WAYS, strict=True)), copy=renamed(WAYS[way]))
+    (pair,) = group.pairs
     assert {pair.first, pair.second} == {"abcd"[way], "copy"}
     assert pair.share > 0.8
     ((file, *lines),) = pair.places
@@ -61,9 +62,23 @@ def test_a_copy_with_other_names_is_found(course_of, way):
     assert by_student["copy"][1] == by_student["abcd"[way]][1] + 1  # a comment stands above
 
 
-def test_the_hand_out_and_what_all_write_say_nothing(course_of):
+def test_the_hand_out_and_the_reference_say_nothing(course_of):
     assert course_of(**dict.fromkeys("abcdefghij", SOLUTION)) == []
-    assert course_of(**dict.fromkeys("abcdefghij", WAYS[0])) == []
+
+
+def test_a_small_class_that_copied_as_a_whole_is_one_group(course_of):
+    copies = {f"copy{i}": renamed(WAYS[0]) + f"\n    # {i}" for i in range(5)}
+    (group,) = course_of(first=WAYS[0], **copies, other=WAYS[1])
+    assert group.students == ("copy0", "copy1", "copy2", "copy3", "copy4", "first")
+    assert len(group.pairs) == 15
+    assert len(group.closest) == 5
+    assert min(pair.share for pair in group.pairs) > 0.8
+
+
+def test_groups_that_share_nothing_stand_apart(course_of):
+    groups = course_of(a=WAYS[0], b=WAYS[0], c=WAYS[1], d=WAYS[1], e=WAYS[1], f=WAYS[2])
+    assert sorted(group.students for group in groups) == [("a", "b"), ("c", "d", "e")]
+    assert [group.is_large for group in sorted(groups, key=lambda g: g.students)] == [False, True]
 
 
 def test_code_that_does_not_parse_is_compared_as_far_as_it_goes():

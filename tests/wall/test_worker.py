@@ -92,6 +92,23 @@ def test_things_that_cannot_travel_stay_behind_a_handle(submit):
     assert worker.get(net) == net  # the same thing has the same handle
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        "np.array(['a', 'bc'], dtype=np.dtypes.StringDType())",
+        "np.array([None, 1])",
+        "np.array(['2020-01-01'], dtype='M8[D]')",
+        "np.zeros(2, dtype=[('x', float)])",
+        "np.array(['a'])",
+    ],
+)
+def test_arrays_of_other_types_stay_behind_a_handle(submit, array):
+    worker = submit(f"import numpy as np\ndef make():\n    return 1.5, {array}")
+    number, handle = worker.call(work("make"))
+    assert number == 1.5
+    assert handle.type_name.startswith("ndarray of dtype ")
+
+
 def test_handles_can_be_dropped(submit):
     worker = submit(LAYERS)
     net = worker.call(work("Net"), [[]])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cs_lib.datasets.synthetic.shapes import coloured_shapes
+from cs_lib.kit.datasets.synthetic.shapes import coloured_shapes
 
 
 def practice_pictures(layout="rows", seed=0, sizes=(1000, 200, 1000)):

@@ -1,0 +1,181 @@
+"""A second look at a check that has failed: the reference takes it too, in the student's place.
+
+Right, it tells whose mistake an exception in the check is; with a known mistake made in it, what
+the student's mistake is. See `autograder.checks.second_look` and
+`autograder.checks.known_mistakes`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from autograder.checks import Check, CheckRun, Context, run_check
+from autograder.checks.known_mistakes import KnownMistake, recognised
+from autograder.checks.outcome import Traces
+from autograder.checks.reference import Reference
+from autograder.checks.second_look import whose_mistake
+from autograder.course.folder import Assignment
+from autograder.grade.clock import Clock
+from autograder.grade.notebook_run import NotebookRun
+from autograder.grade.plan import Plan
+from autograder.grade.slices import slices_of
+from autograder.wall.replies import StudentError
+from autograder.wall.supervised import Worker
+
+NewWorker = Callable[[], Worker]
+NewContext = Callable[[Check, Worker], Context]
+
+
+@dataclass
+class SecondLook:
+    """Looks at the checks of one submission a second time; a context manager around its workers.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    plan : Plan
+    new_worker : callable
+        Forks a worker that holds the reference.
+    new_context : callable
+        Gives what a check runs against: the student's seed, another worker.
+    """
+
+    assignment: Assignment
+    plan: Plan
+    new_worker: NewWorker
+    new_context: NewContext
+    _notebooks: dict[str, dict[str, Traces]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._mistaken = _Mistaken(self.new_worker, self.plan.reference, self.plan.environment)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._mistaken.close()
+
+    def at(self, item: Check, ran: CheckRun) -> CheckRun:
+        """Return a run with its verdicts as they are after a second look."""
+        if ran.outcome.status in ("passed", "skipped"):
+            return ran
+        ran = whose_mistake(ran, lambda: self._rehearsed(item))
+        return recognised(item, ran, self._with_mistakes)
+
+    def _rehearsed(self, item: Check) -> Traces:
+        """Return what a check sees of the reference; of a notebook it is run once for all."""
+        if not item.uses_notebook or item.cell is None:
+            return rehearse(item, self.new_worker, self.new_context)
+        name = item.cell.notebook
+        if name not in self._notebooks:
+            self._notebooks[name] = rehearse_notebook(
+                self.assignment, self.plan, name, self.new_worker, self.new_context
+            )
+        return self._notebooks[name].get(item.name, {})
+
+    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
+        for mistake in self.plan.mistakes:
+            if item.name in mistake.checks:
+                yield mistake, self._mistaken.take(mistake, item, follow, self.new_context)
+
+
+def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
+    """Return what a check of modules sees of the reference."""
+    with new_worker() as worker:
+        return _traces(item, new_context(item, worker))
+
+
+def rehearse_notebook(
+    assignment: Assignment,
+    plan: Plan,
+    name: str,
+    new_worker: NewWorker,
+    new_context: NewContext,
+) -> dict[str, Traces]:
+    """Run what the checks need of the reference's notebook, and at their cells the checks.
+
+    Returns
+    -------
+    traces : dict of str to Traces
+        By name of the check.
+    """
+    found: dict[str, Traces] = {}
+    checks = plan.checks_of(name)
+
+    def at_cell(worker: Worker, cell: str) -> None:
+        if cell in checks:
+            worker.checkpoint()
+            found[cell] = _traces(checks[cell], new_context(checks[cell], worker))
+            if worker.alive:
+                worker.rollback()
+
+    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
+    limits = assignment.config.limits
+    clock = Clock(limits.submission_seconds)
+    modules = plan.reference.sources
+    slices = slices_of(notebook, checks, plan.asked, modules, modules)
+    lines = slices.lines if slices else None
+    NotebookRun(notebook, name, new_worker, at_cell, limits, clock, lines).run()
+    return found
+
+
+class _Mistaken:
+    """The reference with one known mistake after the other, in one worker.
+
+    Parameters
+    ----------
+    new_worker : callable
+        Forks a worker that holds the reference.
+    reference : Reference
+    environment : dict of str to str
+        Variables that its code sees.
+    """
+
+    def __init__(
+        self, new_worker: NewWorker, reference: Reference, environment: Mapping[str, str]
+    ) -> None:
+        self._new_worker = new_worker
+        self._reference = reference
+        self._environment = environment
+        self._worker: Worker | None = None
+
+    def take(
+        self, mistake: KnownMistake, item: Check, follow: Traces, new_context: NewContext
+    ) -> Traces:
+        """Run a check; each case ends where it departs from a submission's trace.
+
+        Of a notebook's code only the definitions above the check are run: what it trains is
+        not there to be compared.
+        """
+        if self._worker is None or not self._worker.alive:
+            self._worker = self._new_worker()
+        context = replace(new_context(item, self._worker), follow=follow)
+        try:
+            return self._take(mistake, item, context)
+        except StudentError:  # the mistake has ended the worker: nothing to compare
+            return {}
+
+    def _take(self, mistake: KnownMistake, item: Check, context: Context) -> Traces:
+        worker = context.worker
+        modules = mistake.made_in(self._reference.sources)
+        worker.load(modules, self._environment, figures=False, executor="inprocess")
+        if item.uses_notebook and item.cell is not None:
+            source = self._reference.definitions(item.cell, mistake.made)
+            worker.run_cell(source, context.seconds)
+            worker.checkpoint()
+        traces = _traces(item, context)
+        if worker.alive:
+            worker.forget()
+            worker.rollback()
+        return traces
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+
+
+def _traces(item: Check, context: Context) -> Traces:
+    return run_check(item, replace(context, explain=False)).traces

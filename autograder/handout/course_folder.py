@@ -1,0 +1,96 @@
+"""``autograder init``: a whole course in an empty folder, which releases and grades at once."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import requires
+from importlib.resources import files
+from pathlib import Path
+
+from autograder.course.folder import Course
+from autograder.errors import InstructorError
+from autograder.handout.scaffold import scaffold
+
+FIRST = "first_steps"
+PINNED = "course/requirements.txt"
+COURSE = {
+    "README.md": "course/README.md",
+    "nbgrader_config.py": "course/nbgrader_config.py",
+    "requirements.txt": "course/requirements.txt",
+    "roster.toml": "course/roster.toml",
+    ".gitignore": "course/gitignore",
+    ".gitattributes": "course/gitattributes",
+    ".github/workflows/grade.yml": "course/grade.yml",
+    "datasets/README.md": "course/datasets.md",
+    **{
+        f"assignments/cs_lib/{name}": f"cs_lib/{name}"
+        for name in (
+            "__init__.py",
+            "budget.py",
+            "check.py",
+            "datasets.py",
+            "handin.py",
+            "kit/__init__.py",
+        )
+    },
+}
+"""What is written, and the template of each."""
+STUDENTS = (
+    "filelock", "h5py", "ipywidgets", "jupyterlab", "matplotlib", "numpy", "pooch", "requests",
+    "scikit-learn", "scipy", "tqdm",
+)  # fmt: skip
+"""The packages that students may use, of those that the kit runs on."""
+ALLOWED = re.compile(r"\.|LICENSE|COPYING")
+"""What may lie in a folder beside a new course: hidden files, a licence."""
+
+
+def init(folder: Path) -> tuple[list[str], list[str]]:
+    """Write what a course needs and the folder lacks; nothing that is there is changed.
+
+    Returns
+    -------
+    written, kept : list of str
+        Paths in the course: made now, and left as they were.
+
+    Raises
+    ------
+    InstructorError
+        The folder holds other things than a course.
+    """
+    root = folder.resolve()
+    _check_place(root)
+    kept = [path for path in COURSE if (root / path).exists()]
+    written = [path for path in COURSE if path not in kept]
+    for path in written:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(_text(COURSE[path]), encoding="utf-8")
+    course = Course.here(root)
+    if not course.assignment_names():
+        written += scaffold(course, FIRST)
+    return written, kept
+
+
+def _check_place(root: Path) -> None:
+    if root.exists() and not root.is_dir():
+        raise InstructorError(f"{root}: expected a folder, got a file. Name another.")
+    if not root.exists() or (root / "assignments").is_dir():
+        return
+    own = {path.partition("/")[0] for path in COURSE}
+    others = [p.name for p in root.iterdir() if p.name not in own and not ALLOWED.match(p.name)]
+    if others:
+        raise InstructorError(
+            f"{root}: expected an empty folder or a course, got {', '.join(sorted(others)[:3])}. "
+            "Name a new folder: autograder init DIR."
+        )
+
+
+def _text(template: str) -> str:
+    path = files("autograder") / "handout" / "templates" / template
+    text = path.read_text(encoding="utf-8")
+    return text + "".join(_pins()) if template == PINNED else text
+
+
+def _pins() -> Iterator[str]:
+    """Yield the kit's own pins of the students' packages."""
+    for line in requires("autograder") or []:
+        if re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0] in STUDENTS:
+            yield f"{line}\n"
