@@ -29,8 +29,8 @@ class Stage:
         """Return the source of the cell that a check belongs to."""
         if check.cell is None:
             return ""
-        path = self.bench.grader.assignment.source / f"{check.cell.notebook}.ipynb"
-        return str(read_notebook(path).cells[check.cell.index].source)
+        source = self.bench.grader.assignment.sources[check.cell.notebook]
+        return str(source.cells[check.cell.index].source)
 
     def reaches(self, target: Target, among: list[Target]) -> bool:
         """Whether a target is the function that goes by its name at this stage."""

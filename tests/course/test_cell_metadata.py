@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from autograder.course.cell_metadata import check_cells
-from autograder.course.notebooks import graded_cells, kernel_problem
+from autograder.course.notebooks import kernel_problem
 from autograder.errors import InstructorError
 from autograder.handout.release import kernel_warnings
 from autograder.handout.release import release as make_release
@@ -84,7 +84,7 @@ def test_release_and_grading_say_the_same(tiny):
     notebook = tiny_course.notebook()
     notebook.cells = cells("double", put(points=""))
     nbformat.write(notebook, tiny.source / "tiny.ipynb")
-    for use in (make_release, graded_cells):
+    for use in (make_release, lambda assignment: assignment.graded_cells):
         with pytest.raises(InstructorError, match=r"^source/tiny/tiny\.ipynb, cell 3: points: "):
             use(tiny)
 
