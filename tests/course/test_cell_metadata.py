@@ -1,5 +1,7 @@
 """nbgrader metadata that cannot be used is told with file, cell and what was expected."""
 
+from operator import attrgetter
+
 import nbformat
 import pytest
 
@@ -84,7 +86,7 @@ def test_release_and_grading_say_the_same(tiny):
     notebook = tiny_course.notebook()
     notebook.cells = cells("double", put(points=""))
     nbformat.write(notebook, tiny.source / "tiny.ipynb")
-    for use in (make_release, lambda assignment: assignment.graded_cells):
+    for use in (make_release, attrgetter("graded_cells")):
         with pytest.raises(InstructorError, match=r"^source/tiny/tiny\.ipynb, cell 3: points: "):
             use(tiny)
 
