@@ -101,7 +101,10 @@ def read_mistakes(
     except FileNotFoundError:
         return ()
     texts = {file: content.decode() for file, content in modules.items()}
-    texts |= {path.name: "\n\n".join(code_cells(path)) for path in assignment.notebooks}
+    texts |= {
+        f"{name}.ipynb": "\n\n".join(code_cells(notebook))
+        for name, notebook in assignment.sources.items()
+    }
     places = {item.name: _place(item) for item in checks}
     problems = [
         f"{shown}, mistake {number}: {problem}"

@@ -14,9 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
+
 from autograder.course.folder import Assignment
 from autograder.course.kit import kit_files
-from autograder.course.notebooks import GradedCell, read_notebook
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
 
 PACKAGE = "cs_lib"
@@ -82,7 +84,7 @@ class Reference:
             path = self._notebook(cell)
             _make_importable(self.assignment.course.assignments_folder)
             namespace: dict[str, Any] = {"__name__": path.stem}
-            for number, tree in _definitions(path, code_cells(path)[: cell.index]):
+            for number, tree in _definitions(path, self._code_above(cell)):
                 with _located(path, number):
                     exec(compile(tree, f"{path.name}, cell {number}", "exec"), namespace)
             self._namespaces[key] = namespace
@@ -91,8 +93,11 @@ class Reference:
     def definitions(self, cell: GradedCell, change: Callable[[str], str]) -> str:
         """Return the source of what `namespace` holds, after a change to each cell's."""
         path = self._notebook(cell)
-        sources = map(change, code_cells(path)[: cell.index])
+        sources = map(change, self._code_above(cell))
         return "\n".join(ast.unparse(tree) for _, tree in _definitions(path, sources))
+
+    def _code_above(self, cell: GradedCell) -> list[str]:
+        return code_cells(self.assignment.sources[cell.notebook])[: cell.index]
 
     def _notebook(self, cell: GradedCell) -> Path:
         return self.assignment.source / f"{cell.notebook}.ipynb"
@@ -192,11 +197,10 @@ def _make_importable(folder: Path) -> None:
     importlib.invalidate_caches()
 
 
-def code_cells(path: Path) -> list[str]:
+def code_cells(notebook: NotebookNode) -> list[str]:
     """Return the source of each cell of a notebook without its magics; "" of one of text."""
     return [
-        _without_magics(cell.source) if cell.cell_type == "code" else ""
-        for cell in read_notebook(path).cells
+        _without_magics(cell.source) if cell.cell_type == "code" else "" for cell in notebook.cells
     ]
 
 

@@ -1,5 +1,6 @@
 """The graded cells of an instructor's notebook: where the points are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -7,7 +8,6 @@ from typing import Literal
 import nbformat
 
 from autograder.course.cell_metadata import check_cells
-from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 
 EVERYBODYS_KERNEL = "python3"
@@ -49,8 +49,17 @@ def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, object]:
     return dict(metadata) if isinstance(metadata, dict) else {}
 
 
-def graded_cells(assignment: Assignment) -> list[GradedCell]:
+def find_graded_cells(
+    notebooks: Mapping[str, nbformat.NotebookNode], folder: str
+) -> list[GradedCell]:
     """List all cells that carry points, in the order of a run.
+
+    Parameters
+    ----------
+    notebooks : dict of str to NotebookNode
+        The instructor's notebooks by name.
+    folder : str
+        Where they lie, as a message shows it.
 
     Raises
     ------
@@ -59,17 +68,16 @@ def graded_cells(assignment: Assignment) -> list[GradedCell]:
         stands for one check in the whole assignment.
     """
     found: dict[str, GradedCell] = {}
-    for path in assignment.notebooks:
-        cells = read_notebook(path).cells
-        check_cells(cells, assignment.course.shown(path))
-        for index, cell in enumerate(cells):
-            graded = _graded_cell(path.stem, index, cell)
+    for name, notebook in notebooks.items():
+        check_cells(notebook.cells, f"{folder}/{name}.ipynb")
+        for index, cell in enumerate(notebook.cells):
+            graded = _graded_cell(name, index, cell)
             if graded is None:
                 continue
             if graded.name in found:
                 other = found[graded.name]
                 raise InstructorError(
-                    f'{assignment.course.shown(path)}, cell {index + 1}: grade_id "{graded.name}" '
+                    f'{folder}/{name}.ipynb, cell {index + 1}: grade_id "{graded.name}" '
                     f"stands already in {other.notebook}.ipynb, cell {other.index + 1}. "
                     "Give each graded cell of the assignment a name of its own."
                 )

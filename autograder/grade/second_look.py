@@ -7,6 +7,7 @@ the student's mistake is. See `autograder.checks.second_look` and
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -17,7 +18,6 @@ from autograder.checks.outcome import Traces
 from autograder.checks.reference import Reference
 from autograder.checks.second_look import whose_mistake
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import read_notebook
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NotebookRun
 from autograder.grade.plan import Plan
@@ -112,7 +112,7 @@ def rehearse_notebook(
             if worker.alive:
                 worker.rollback()
 
-    notebook = read_notebook(assignment.source / f"{name}.ipynb")
+    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
     limits = assignment.config.limits
     clock = Clock(limits.submission_seconds)
     modules = plan.reference.sources

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import graded_cells
 from autograder.errors import InstructorError, SandboxUnavailable, SubmissionError
 from autograder.grade.submission import Grader
 from autograder.intake import select
@@ -108,7 +107,7 @@ def grade_one(
 
 def not_run(assignment: Assignment, student: str, reason: str) -> Result:
     """Return the result of a submission whose checks could not be run on this machine."""
-    cells = graded_cells(assignment)
+    cells = assignment.graded_cells
     checks = [
         CheckResult(
             name=cell.name,

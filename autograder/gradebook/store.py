@@ -26,7 +26,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.clock import Clock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import graded_cells, nbgrader_metadata
+from autograder.course.notebooks import nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.errors import InstructorError
@@ -83,7 +83,7 @@ def make_rows(assignment: Assignment) -> None:
     InstructorError
         Cells were removed after submissions had been graded.
     """
-    wanted = {(cell.notebook, cell.name, cell.max_score) for cell in graded_cells(assignment)}
+    wanted = {(cell.notebook, cell.name, cell.max_score) for cell in assignment.graded_cells}
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return

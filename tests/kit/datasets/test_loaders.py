@@ -283,7 +283,7 @@ def test_loading_needs_neither_pooch_nor_requests(data):
     )
     ran = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(__file__).parents[2] / "assignments",
+        cwd=Path(__file__).parents[3] / "assignments",
         capture_output=True,
         text=True,
         check=True,

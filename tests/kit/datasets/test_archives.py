@@ -7,7 +7,7 @@ from cs_lib.kit.datasets import FetchError
 from cs_lib.kit.datasets.archives import unpack
 from cs_lib.kit.datasets.registry.dataset import DataFile
 
-from tests.datasets import toy
+from tests.kit.datasets import toy
 
 ONE = (DataFile("batches/one", toy.sha256(toy.MEMBER)),)
 

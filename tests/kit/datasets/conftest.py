@@ -7,7 +7,7 @@ from cs_lib.kit.datasets.fetching import Options
 from cs_lib.kit.datasets.registry import DATASETS
 from cs_lib.kit.datasets.synthetic import synthesize
 
-from tests.datasets.loopback import Loopback
+from tests.kit.datasets.loopback import Loopback
 
 
 @pytest.fixture(autouse=True)

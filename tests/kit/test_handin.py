@@ -10,7 +10,7 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.intake import select
-from tests.cs_lib import student_folder
+from tests.kit import student_folder
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from cs_lib.kit.datasets.__main__ import main
 
 from autograder.course.kit import kit_files
 from autograder.handout.library import TEMPLATES
-from tests.datasets import loopback, toy
+from tests.kit.datasets import loopback, toy
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 
 
 def test_a_name_is_fetched(server, register, tmp_path, capsys):

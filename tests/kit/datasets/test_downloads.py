@@ -7,8 +7,8 @@ import pytest
 from cs_lib.kit.datasets import fetching
 from cs_lib.kit.datasets.downloads import CHUNK_BYTES
 
-from tests.datasets import loopback, toy
-from tests.datasets.toy import PAYLOAD
+from tests.kit.datasets import loopback, toy
+from tests.kit.datasets.toy import PAYLOAD
 
 CUT = 2 * CHUNK_BYTES
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.cs_lib import student_folder
+from tests.kit import student_folder
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from cs_lib.kit.datasets import list_datasets, verify
 from cs_lib.kit.datasets.records import record
 
-from tests.datasets import toy
+from tests.kit.datasets import toy
 
 
 def put(tmp_path, payload=toy.PAYLOAD):

@@ -12,11 +12,11 @@ import pytest
 from cs_lib.kit.datasets import DatasetError, fetch, fetching
 from cs_lib.kit.datasets.downloads import CHUNK_BYTES
 
-from tests.datasets import loopback, toy
-from tests.datasets.toy import PAYLOAD
+from tests.kit.datasets import loopback, toy
+from tests.kit.datasets.toy import PAYLOAD
 
-TOY = [sys.executable, "-m", "tests.datasets.toy"]
-REPOSITORY = Path(__file__).parents[2]
+TOY = [sys.executable, "-m", "tests.kit.datasets.toy"]
+REPOSITORY = Path(__file__).parents[3]
 
 
 def environment():
@@ -75,7 +75,7 @@ def test_a_really_full_disk(server, dest):
     if not shutil.which("unshare") or subprocess.run([*mounted, *trial], check=False).returncode:
         pytest.skip("this machine lets no ordinary user mount a file system")
     server.routes["/toy.bin"] = loopback.without_length(bytes(24 << 20))
-    command = f"{trial[0]} && {sys.executable} -m tests.datasets.toy $0 {dest} --plain"
+    command = f"{trial[0]} && {sys.executable} -m tests.kit.datasets.toy $0 {dest} --plain"
     full = subprocess.run(
         [*mounted, command, server.url + "/toy.bin"],
         cwd=REPOSITORY,
