@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
-from autograder.course.notebooks import kernel_problem, read_notebook
+from autograder.course.notebooks import kernel_problem
 from autograder.errors import InstructorError
 from autograder.handout import leaks
 from autograder.handout.library import TEMPLATES, library_files
@@ -89,7 +89,7 @@ def kernel_warnings(assignment: Assignment) -> list[str]:
     return [
         f"{assignment.course.shown(path)}: {problem}"
         for path in assignment.notebooks
-        if (problem := kernel_problem(read_notebook(path)))
+        if (problem := kernel_problem(assignment.sources[path.stem]))
     ]
 
 
