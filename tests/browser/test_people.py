@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from autograder.handout.nbgrader_app import load_config
 from autograder.publish.feedback import feedback
+from autograder.publish.report import report
 from tests.browser import hand_in
 from tests.browser.conftest import PATIENCE
 from tests.browser.test_formgrader import GRADING, LISTED
@@ -36,7 +37,7 @@ CONTRASTS = """() => {
         return matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18] : [255, 255, 255];
     };
     return Array.from(document.querySelectorAll(
-        ".passed, .partial, .failed, .skipped, .ag-head, .ag-code span, .ag-box pre, p, li"
+        ".passed, .partial, .failed, .skipped, .ag-head, .ag-code span, .ag-box pre, p, li, td, a"
     )).filter(element => element.innerText?.trim() && element.checkVisibility()).map(element => {
         const [a, b] = [channels(getComputedStyle(element).color), behind(element)].map(light);
         const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -143,6 +144,20 @@ def test_feedback(look, assignment, scheme, width):
     contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 50
     assert [found for found in contrasts if found[0] < 4.5] == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_report(look, assignment, scheme, width):
+    page = look(scheme, width)
+    page.goto(report(assignment).as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [found for found in page.evaluate(CONTRASTS) if found[0] < 4.5] == []
+    page.locator("tr", has_text="double (2)").locator("summary").first.click()
+    page.get_by_role("link", name="ada").first.click()
+    expect(page.get_by_role("heading", name="A tiny assignment")).to_be_visible()
+    assert page.url.endswith("/feedback/ada/tiny/index.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [found for found in page.evaluate(CONTRASTS) if found[0] < 4.5] == []
 
 
 def nothing_ran(page):

@@ -86,7 +86,7 @@ def test_similar_pairs_are_listed(graded):
         tiny_course.replace(submission, "    return SCALE *", f"{body}    return SCALE *")
         hand_in(graded, student, submission)
     page = BeautifulSoup(report(graded).read_text(), "html.parser")
-    (row,) = cells(page, "Similar pairs")
+    (row,) = cells(page, "Similar submissions")
     assert row[0] == "ada, fay"
     assert row[2].startswith("cs_lib/layers.py: lines ")
 
@@ -116,7 +116,7 @@ def test_known_mistakes_are_counted(graded):
     ]
     assert found.unmet == 1
     soup = BeautifulSoup(report(graded).read_text(), "html.parser")
-    assert cells(soup, "Known mistakes") == [["2 ada , bob", "double", "twice too large"]]
+    assert cells(soup, "Known mistakes") == [["2 ada, bob", "double", "twice too large"]]
     assert "1 were made by nobody" in soup.get_text()
 
 
