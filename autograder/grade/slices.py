@@ -13,13 +13,10 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Outcome
 from autograder.course.notebooks import nbgrader_metadata
-from autograder.slicing import MODULES, Analysis, Beyond, analyse
+from autograder.slicing import MODULES, Analysis, Beyond, Lines, all_lines, analyse
 
 SAME_IN_ANY_RUN = ("NotImplementedError", "AssertionError", "SyntaxError", "IndentationError")
 """Errors of a cell that do not come from something that was left out."""
-
-Lines = Mapping[int, int]
-"""The code cells to run, from 0, and of each how many lines."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,10 @@ class Slices:
     @property
     def lines(self) -> Lines:
         """What all checks together need."""
-        every: dict[int, int] = {}
-        for lines in self.of_check.values():
-            for cell, count in lines.items():
-                every[cell] = max(count, every.get(cell, 0))
+        every: dict[int, frozenset[int]] = {}
+        for needed in self.of_check.values():
+            for cell, lines in needed.items():
+                every[cell] = lines | every.get(cell, frozenset())
         return every
 
     def doubtful(
@@ -130,4 +127,4 @@ def above(places: Collection[int], notebook: NotebookNode) -> Lines:
     """Return all code cells above the last of some places."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     last = max(places, default=0)
-    return {number: len(cell.source.splitlines()) + 1 for number, cell in enumerate(code[:last])}
+    return {number: frozenset(all_lines(cell.source)) for number, cell in enumerate(code[:last])}

@@ -27,7 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
-from autograder.grade.slices import Lines, Slices, above, slices_of
+from autograder.grade.slices import Slices, above, slices_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
@@ -43,6 +43,7 @@ from autograder.results import (
     SandboxReport,
 )
 from autograder.sandbox import Level
+from autograder.slicing import Lines
 from autograder.wall.keyboard import keyboard
 from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
