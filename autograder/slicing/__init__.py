@@ -7,5 +7,15 @@ the analysis cannot follow (``exec``, star imports, magics) raises `Beyond`: the
 
 from autograder.slicing.cells import Beyond, all_lines, kept_lines
 from autograder.slicing.flow import MODULES, Analysis, Lines, analyse
+from autograder.slicing.modules import packages_imported
 
-__all__ = ["MODULES", "Analysis", "Beyond", "Lines", "all_lines", "analyse", "kept_lines"]
+__all__ = [
+    "MODULES",
+    "Analysis",
+    "Beyond",
+    "Lines",
+    "all_lines",
+    "analyse",
+    "kept_lines",
+    "packages_imported",
+]
