@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
-from autograder.course.notebooks import kernel_problem, read_notebook
+from autograder.course.notebooks import kernel_problem
 from autograder.errors import InstructorError
 from autograder.handout import leaks
 from autograder.handout.library import TEMPLATES, library_files
@@ -89,7 +89,7 @@ def kernel_warnings(assignment: Assignment) -> list[str]:
     return [
         f"{assignment.course.shown(path)}: {problem}"
         for path in assignment.notebooks
-        if (problem := kernel_problem(read_notebook(path)))
+        if (problem := kernel_problem(assignment.sources[path.stem]))
     ]
 
 
@@ -146,6 +146,11 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
 def _pins(assignment: Assignment) -> Iterator[str]:
     """Yield the lines of the release's ``requirements.txt``: the course's pins of its packages."""
     course = assignment.course
+    if not course.requirements.exists():
+        raise InstructorError(
+            f"{course.shown(course.requirements)}: expected the pins of students' packages, found "
+            "no such file. Run `autograder init .` here: it adds what is missing."
+        )
     pins = {
         re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0].lower(): line
         for line in course.requirements.read_text(encoding="utf-8").splitlines()

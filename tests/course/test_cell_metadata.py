@@ -1,10 +1,12 @@
 """nbgrader metadata that cannot be used is told with file, cell and what was expected."""
 
+from operator import attrgetter
+
 import nbformat
 import pytest
 
 from autograder.course.cell_metadata import check_cells
-from autograder.course.notebooks import graded_cells, kernel_problem
+from autograder.course.notebooks import kernel_problem
 from autograder.errors import InstructorError
 from autograder.handout.release import kernel_warnings
 from autograder.handout.release import release as make_release
@@ -84,7 +86,7 @@ def test_release_and_grading_say_the_same(tiny):
     notebook = tiny_course.notebook()
     notebook.cells = cells("double", put(points=""))
     nbformat.write(notebook, tiny.source / "tiny.ipynb")
-    for use in (make_release, graded_cells):
+    for use in (make_release, attrgetter("graded_cells")):
         with pytest.raises(InstructorError, match=r"^source/tiny/tiny\.ipynb, cell 3: points: "):
             use(tiny)
 
