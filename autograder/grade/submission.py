@@ -102,6 +102,7 @@ class Grader:
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
             preload=self.plan.preload,
+            start_seconds=assignment.config.limits.start_seconds,
             executor=executor,
         )
 

@@ -29,7 +29,6 @@ from autograder.wire.channel import Channel, Closed, Expired
 
 Executor = Literal["inprocess", "kernel"]
 GRACE = 0.5  # seconds between the soft interrupt and the kill
-_LOCK_SECONDS = 10
 _EXIT_SECONDS = 1  # from the end of its connection to the end of a process
 _END_SECONDS = 5
 
@@ -96,10 +95,10 @@ class Worker:
         if self.alive:
             self._end()
 
-    def await_lock(self) -> None:
+    def await_lock(self, seconds: float) -> None:
         """Wait until the child is behind the wall; only then it gets the submission."""
         try:
-            if self._channel.receive(time.monotonic() + _LOCK_SECONDS) == "locked":
+            if self._channel.receive(time.monotonic() + seconds) == "locked":
                 return
         except (Closed, Expired, BadReply):
             pass
