@@ -27,7 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
-from autograder.grade.slices import Lines, Slices, above, slices_of
+from autograder.grade.slices import Slices, above, packages_needed, slices_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
@@ -43,10 +43,11 @@ from autograder.results import (
     SandboxReport,
 )
 from autograder.sandbox import Level
+from autograder.slicing import Lines
 from autograder.wall.keyboard import keyboard
 from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
-from autograder.wall.zygote import StudentError, Worker, Zygote
+from autograder.wall.zygote import StudentError, Worker, Zygote, preload_of
 
 
 class Grader:
@@ -70,6 +71,8 @@ class Grader:
         No verdict depends on it. A kernel runs all.
     shown : bool
         Whether the notebooks are kept for people: their pictures are drawn anew.
+    alone : Submission, optional
+        The only one there will be: no more is started than it needs.
 
     Raises
     ------
@@ -90,20 +93,28 @@ class Grader:
         executor: Executor = "inprocess",
         whole: bool = False,
         shown: bool = True,
+        alone: Submission | None = None,
     ) -> None:
         self.assignment = assignment
         self.key = key
         self.whole = whole or executor == "kernel"
         self.shown = shown
         self.plan = load_plan(assignment, only)
+        preload, figures = self.plan.preload, True
+        if alone is not None and not self.whole:
+            preload = preload_of(
+                packages_needed(alone, self.plan, assignment.config.student_modules)
+            )
+            figures = any(module.startswith("matplotlib") for module in preload)
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=level,
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
-            preload=self.plan.preload,
+            preload=preload,
             start_seconds=assignment.config.limits.start_seconds,
             executor=executor,
+            figures=figures,
         )
 
     def __enter__(self) -> Self:

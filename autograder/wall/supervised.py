@@ -114,6 +114,15 @@ class Worker:
     ) -> None:
         self._request("load", dict(modules), dict(environment), figures, executor)
 
+    @property
+    def answer_bytes(self) -> int:
+        """Size of the last answer; its arrays are views of so many bytes."""
+        return self._channel.received_bytes
+
+    @property
+    def most_answer_bytes(self) -> int:
+        return self._channel.caps.buffers
+
     def get(self, remote: Remote) -> Value:
         """What the reference stands for: plain data, or a `Remote` for everything else."""
         return self._request("get", remote)

@@ -27,8 +27,11 @@ from autograder.wire.channel import Channel, Closed, Expired
 
 __all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote", "preload_for"]
 
+_BASE = ("numpy", "numpy.linalg", "numpy.random")
+_LAZY = ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing", "encodings.utf_8_sig")
+"""Loaded only when used, which at level C is too late: nothing can be opened then."""
 PRELOADS = {
-    "numpy": ("numpy",),
+    "numpy": (*_BASE, *_LAZY),
     "matplotlib": ("matplotlib.pyplot",),
     "scipy": ("scipy.special", "scipy.io", "scipy.ndimage"),
     "scikit-learn": ("sklearn.datasets",),
@@ -59,6 +62,19 @@ def preload_for(requirements: Iterable[str]) -> tuple[str, ...]:
     return tuple(module for name in PRELOADS if name in names for module in PRELOADS[name])
 
 
+def preload_of(imported: Iterable[str]) -> tuple[str, ...]:
+    """Return those modules of what can be imported once that somebody's code imports.
+
+    Parameters
+    ----------
+    imported : iterable of str
+        As ``scipy.special.expit``.
+    """
+    names = {".".join(name.split(".")[:length]) for name in imported for length in (1, 2)}
+    every = [module for modules in PRELOADS.values() for module in modules]
+    return tuple(module for module in every if module in {*_BASE, *names})
+
+
 class Zygote:
     """A warm process from which every worker is forked; a context manager.
 
@@ -77,6 +93,9 @@ class Zygote:
         What runs notebook cells in a worker: IPython's shell, or ipykernel's kernel.
     start_seconds : float
         How long to wait for the zygote and for each worker to be ready.
+    figures : bool
+        Whether matplotlib is among what is imported once; at level C it is in any case, as is
+        all that students may use: nothing can be imported later there.
 
     Raises
     ------
@@ -93,12 +112,15 @@ class Zygote:
         preload: Sequence[str] | None = None,
         executor: Executor = "inprocess",
         start_seconds: float = Limits().start_seconds,
+        figures: bool = True,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
         self.features = self._plan.features
         self._data = data
-        self._preload = list(preload_for(_USUAL) if preload is None else preload)
+        later = self.level is not sandbox.Level.C
+        self._figures = figures or not later or executor == "kernel"
+        self._preload = list(preload_for(_USUAL) if preload is None or not later else preload)
         self._executor = executor
         self._start_seconds = start_seconds
         if executor == "kernel":
@@ -225,6 +247,7 @@ class Zygote:
         settings = {
             "wall": self._plan.settings,
             "preload": self._preload,
+            "figures": self._figures,
             "packages": site.getsitepackages(),
         }
         try:
