@@ -23,7 +23,7 @@ def authoring(tmp_path, monkeypatch):
         jupyter.chmod(0o755)
         venv = tmp_path / "venv"
         make = ["make", "-s", "-f", ROOT / "Makefile", "-C", course.root, f"VENV={venv}"]
-        path = subprocess.check_output([*make, "-o", venv / ".installed", "lab"], text=True)
+        path = subprocess.check_output([*make, "-o", venv / ".runs", "lab"], text=True)
         monkeypatch.setenv("PYTHONPATH", path)
 
     return author
