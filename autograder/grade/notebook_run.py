@@ -47,6 +47,8 @@ class NotebookRun:
         The code cells to run, from 0, and the lines of each, from 1; by default all.
     failed : dict of int to str
         The code cells that ended in an error, and in which.
+    seconds : dict of int to float
+        How long each cell ran, by its number from 1.
     """
 
     notebook: NotebookNode
@@ -57,6 +59,7 @@ class NotebookRun:
     clock: Clock
     lines: Lines | None = None
     failed: dict[int, str] = field(default_factory=dict)
+    seconds: dict[int, float] = field(default_factory=dict)
     failure: str | None = None
     timed_out: bool = False
     _worker: Worker | None = None
@@ -98,6 +101,7 @@ class NotebookRun:
         except StudentError as error:
             self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
             return
+        self.seconds[number] = result.seconds
         self._keep(cell, number, result, source)
 
     def _source(self, cell: NotebookNode, number: int) -> str | None:

@@ -99,7 +99,10 @@ class Grader:
         self.key = key
         self.whole = whole or executor == "kernel"
         self.shown = shown
+        begin = time.monotonic()
         self.plan = load_plan(assignment, only)
+        self.timings = [("the assignment", time.monotonic() - begin)]
+        begin = time.monotonic()
         preload, figures = self.plan.preload, True
         if alone is not None and not self.whole:
             preload = preload_of(
@@ -112,9 +115,11 @@ class Grader:
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
             preload=preload,
+            start_seconds=assignment.config.limits.start_seconds,
             executor=executor,
             figures=figures,
         )
+        self.timings.append(("the zygote", time.monotonic() - begin))
 
     def __enter__(self) -> Self:
         return self
@@ -223,6 +228,7 @@ class _Grading:
         self.outcomes: dict[str, Outcome] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
+        self.timings: list[tuple[str, float]] = list(grader.timings)
         self.second_look = SecondLook(
             grader.assignment, self.plan, grader.reference_worker, self._context
         )
@@ -256,7 +262,7 @@ class _Grading:
         show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts())
+        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""
@@ -320,9 +326,11 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
+        begin = time.monotonic()
         ran = run_check(item, replace(context, seconds=seconds))
         with self.clock.paused():  # the reference's time is not the student's
             ran = self.second_look.at(item, ran)
+        self.timings.append((f"check {item.name}", time.monotonic() - begin))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -424,6 +432,7 @@ class _Grading:
             self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
+        self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, run.failed
