@@ -80,6 +80,11 @@ def grade_one(
     SubmissionError
         The submission cannot be read; a zero result was written.
     """
+    submission, unreadable = None, None
+    try:
+        submission = select.read(path, assignment)
+    except SubmissionError as error:
+        unreadable = error
     try:
         grader = Grader(
             assignment,
@@ -89,16 +94,17 @@ def grade_one(
             only=options.only,
             executor=options.executor,
             shown=False,  # nobody looks at the notebooks
+            alone=submission,
         )
     except SandboxUnavailable as error:
         files.write(not_run(assignment, options.student, str(error)))
         raise
     with grader:
-        try:
-            graded = grader.grade(select.read(path, assignment), options.student)
-        except SubmissionError as error:
-            files.write(grader.unreadable(options.student, error).result)
-            raise
+        if submission is None:
+            assert unreadable is not None
+            files.write(grader.unreadable(options.student, unreadable).result)
+            raise unreadable
+        graded = grader.grade(submission, options.student)
     files.write(graded.result)
     if graded.alerts:
         raise InstructorError("\n".join(graded.alerts))

@@ -27,7 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
-from autograder.grade.slices import Lines, Slices, above, slices_of
+from autograder.grade.slices import Slices, above, packages_needed, slices_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
@@ -43,10 +43,11 @@ from autograder.results import (
     SandboxReport,
 )
 from autograder.sandbox import Level
+from autograder.slicing import Lines
 from autograder.wall.keyboard import keyboard
 from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
-from autograder.wall.zygote import StudentError, Worker, Zygote
+from autograder.wall.zygote import StudentError, Worker, Zygote, preload_of
 
 
 class Grader:
@@ -70,6 +71,8 @@ class Grader:
         No verdict depends on it. A kernel runs all.
     shown : bool
         Whether the notebooks are kept for people: their pictures are drawn anew.
+    alone : Submission, optional
+        The only one there will be: no more is started than it needs.
 
     Raises
     ------
@@ -90,20 +93,33 @@ class Grader:
         executor: Executor = "inprocess",
         whole: bool = False,
         shown: bool = True,
+        alone: Submission | None = None,
     ) -> None:
         self.assignment = assignment
         self.key = key
         self.whole = whole or executor == "kernel"
         self.shown = shown
+        begin = time.monotonic()
         self.plan = load_plan(assignment, only)
+        self.timings = [("the assignment", time.monotonic() - begin)]
+        begin = time.monotonic()
+        preload, figures = self.plan.preload, True
+        if alone is not None and not self.whole:
+            preload = preload_of(
+                packages_needed(alone, self.plan, assignment.config.student_modules)
+            )
+            figures = any(module.startswith("matplotlib") for module in preload)
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=level,
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
-            preload=self.plan.preload,
+            preload=preload,
+            start_seconds=assignment.config.limits.start_seconds,
             executor=executor,
+            figures=figures,
         )
+        self.timings.append(("the zygote", time.monotonic() - begin))
 
     def __enter__(self) -> Self:
         return self
@@ -212,6 +228,7 @@ class _Grading:
         self.outcomes: dict[str, Outcome] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
+        self.timings: list[tuple[str, float]] = list(grader.timings)
         self.second_look = SecondLook(
             grader.assignment, self.plan, grader.reference_worker, self._context
         )
@@ -245,7 +262,7 @@ class _Grading:
         show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts())
+        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""
@@ -309,9 +326,11 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
+        begin = time.monotonic()
         ran = run_check(item, replace(context, seconds=seconds))
         with self.clock.paused():  # the reference's time is not the student's
             ran = self.second_look.at(item, ran)
+        self.timings.append((f"check {item.name}", time.monotonic() - begin))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -413,6 +432,7 @@ class _Grading:
             self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
+        self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, run.failed
