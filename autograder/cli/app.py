@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +40,10 @@ AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_defaul
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"autograder {version('autograder')}")
+        try:
+            print(f"autograder {version('autograder')}")
+        except PackageNotFoundError:
+            print("autograder, not installed: it runs from its folder")
         raise typer.Exit
 
 

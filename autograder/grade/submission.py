@@ -115,6 +115,7 @@ class Grader:
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
             preload=preload,
+            start_seconds=assignment.config.limits.start_seconds,
             executor=executor,
             figures=figures,
         )
