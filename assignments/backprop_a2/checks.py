@@ -163,6 +163,11 @@ def best(notebook, reference):
         isinstance(actual, (tuple, list)) and len(actual) == 2,
         "best: expected a pair (learning_rate, momentum).",
     )
+    k, m = np.unravel_index(np.argmax(losses), losses.shape)
+    expect(
+        tuple(actual) != (RATES[k], MOMENTA[m]),
+        "best: this is the pair of the highest entry of validation_loss. argmin, not argmax?",
+    )
     expected = RATES[i], MOMENTA[j]
     for name, value, right in zip(("learning rate", "momentum"), actual, expected, strict=True):
         expect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -249,10 +250,12 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(failed.fraction, status, None, failed.explanations)
     except Misused as error:
         run.raised, run.doubt = _first_line(error), error
-        return Outcome(0.0, "failed", error.cause, _told(error))
+        return Outcome(0.0, "failed", error.cause, _told(error, run.context.modules))
     except StudentError as error:
         run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error), raised=_places(error))
+        return Outcome(
+            0.0, "failed", error.cause, _told(error, run.context.modules), raised=_places(error)
+        )
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
@@ -276,15 +279,24 @@ def _first_line(error: StudentError) -> str:
     return error.message.partition("\n")[0]
 
 
+def _in_the_package(error: StudentError, modules: Collection[str]) -> str:
+    """Say where a module lies that was imported by its name alone."""
+    missing = re.match(r"ModuleNotFoundError: No module named '([\w.]+)'", error.message)
+    for module in modules:
+        if missing and module.endswith(f".{missing[1]}"):
+            return f"It lies in the package: write {module}, as in `from {module} import …`."
+    return ""
+
+
 def _places(error: StudentError) -> tuple[str, ...]:
     """Return what is the same where an exception comes again: its type and the lines it passed."""
     ours = error.cause == "exception" and error.in_own_code
     return (error.exception + error.message.partition("\n")[2],) if ours else ()
 
 
-def _told(error: StudentError) -> list[str]:
+def _told(error: StudentError, modules: Collection[str]) -> list[str]:
     """Say what a student's exception means, after its text and their own lines."""
-    hint = explain_error(error.exception, error.message)
+    hint = _in_the_package(error, modules) or explain_error(error.exception, error.message)
     return [f"{error.message}\n{hint}" if hint else error.message]
 
 
