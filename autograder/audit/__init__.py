@@ -91,9 +91,10 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
         hunts = [pool.submit(tasks.hunt_modules, job, part) for part in _parts(every, extent)]
         scores = pool.submit(tasks.scores, job)
         mistakes = pool.submit(tasks.untold_mistakes, job)
+        unearned = pool.submit(tasks.unearned, job)
         shares = [range(extent.seeds)[i :: extent.jobs] for i in range(extent.jobs)]
         alarms = [pool.submit(tasks.false_alarms, job, share) for share in shares]
-        total = len(hunts) + len(alarms) + 2 + len(books)
+        total = len(hunts) + len(alarms) + 3 + len(books)
         caught = Catch()
         for part in _results(hunts, progress, 0, total):
             caught.add(part)
@@ -101,7 +102,7 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
         late = [pool.submit(tasks.hunt_notebook, job, name, left) for name in books]
         for part in _results(late, progress, len(hunts), total):
             caught.add(part)
-        rest: list[Future[Any]] = [scores, mistakes, *alarms]
+        rest: list[Future[Any]] = [scores, mistakes, unearned, *alarms]
         list(_results(rest, progress, len(hunts) + len(late), total))
     points = scores.result()
     false_alarms = [alarm for task in alarms for alarm in task.result()]
@@ -114,6 +115,7 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
         seeds=extent.seeds,
         false_alarms=len(false_alarms),
         alarms=false_alarms,
+        unearned=unearned.result(),
         unstable=points.unstable,
         untold_mistakes=mistakes.result(),
         mutants=_tally(every, caught),

@@ -21,6 +21,13 @@ class Stage:
     notebook: str = ""
     cell: int = -1
 
+    def visible_test(self, check: Check) -> str:
+        """Return the source of the cell that a check belongs to."""
+        if check.cell is None:
+            return ""
+        source = self.bench.grader.assignment.sources[check.cell.notebook]
+        return str(source.cells[check.cell.index].source)
+
     def reaches(self, target: Target, among: list[Target]) -> bool:
         """Whether a target is the function that goes by its name at this stage."""
         if not target.in_notebook:

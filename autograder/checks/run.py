@@ -307,7 +307,10 @@ def reference_of(function: Handle) -> Callable[..., Any] | None:
         return run.context.reference.function(dotted(remote))
     # An answer has numbers alone (autograder.wall.handles): a name is one that was asked for.
     if remote.root == "notebook" and run.check.cell is not None and len(remote.path) == 1:
-        found = run.context.reference.namespace(run.check.cell).get(str(remote.path[0][1]))
+        try:
+            found = run.context.reference.defined(run.check.cell, str(remote.path[0][1]))
+        except KeyError:
+            return None
         return found if callable(found) else None
     return None
 

@@ -30,7 +30,7 @@ class Course:
         if not (root / "assignments").is_dir():
             raise InstructorError(
                 f"{root}: expected a course folder with assignments/, found none. "
-                "Change to the course folder and run the command again."
+                "Change to the course folder, or make one: autograder init DIR."
             )
         return cls(root)
 

@@ -99,5 +99,5 @@ def read_config(path: Path) -> AssignmentConfig:
         return read_table(path, AssignmentConfig, shown=str(path), keys="docs/assignment_toml.md")
     except FileNotFoundError:
         raise InstructorError(
-            f"{path}: no such file. Write one, or run `autograder new`."
+            f"{path}: no such file. Write one, or let `autograder new NAME` write an assignment."
         ) from None

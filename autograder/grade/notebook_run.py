@@ -5,7 +5,7 @@ on a fresh worker, without it, and the run goes on.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from autograder.course.notebooks import nbgrader_metadata
 from autograder.grade.clock import Clock
 from autograder.intake.pictures import safe_pictures
 from autograder.results import NotebookResult
-from autograder.slicing import first_lines
+from autograder.slicing import Lines, kept_lines
 from autograder.text import plain
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import CellRun, StudentError, Worker
@@ -43,10 +43,12 @@ class NotebookRun:
     limits : Limits
     clock : Clock
         The submission's time.
-    lines : dict of int to int, optional
-        The code cells to run, from 0, and of each how many lines; by default all.
+    lines : dict of int to frozenset of int, optional
+        The code cells to run, from 0, and the lines of each, from 1; by default all.
     failed : dict of int to str
         The code cells that ended in an error, and in which.
+    seconds : dict of int to float
+        How long each cell ran, by its number from 1.
     """
 
     notebook: NotebookNode
@@ -55,8 +57,9 @@ class NotebookRun:
     at_cell: Callable[[Worker, str], None]
     limits: Limits
     clock: Clock
-    lines: Mapping[int, int] | None = None
+    lines: Lines | None = None
     failed: dict[int, str] = field(default_factory=dict)
+    seconds: dict[int, float] = field(default_factory=dict)
     failure: str | None = None
     timed_out: bool = False
     _worker: Worker | None = None
@@ -98,14 +101,15 @@ class NotebookRun:
         except StudentError as error:
             self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
             return
+        self.seconds[number] = result.seconds
         self._keep(cell, number, result, source)
 
     def _source(self, cell: NotebookNode, number: int) -> str | None:
         """Return what is to run of a cell, None if nothing is."""
         if self.lines is None:
             return str(cell.source)
-        count = self.lines.get(number - 1)
-        return None if count is None else first_lines(cell.source, count)
+        lines = self.lines.get(number - 1)
+        return None if lines is None else kept_lines(cell.source, lines)
 
     def _keep(self, cell: NotebookNode, number: int, result: CellRun, source: str) -> None:
         cell.execution_count = result.execution_count

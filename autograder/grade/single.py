@@ -33,17 +33,23 @@ def grade_one(
     SubmissionError
         The submission cannot be read; a zero result was kept.
     """
+    submission, unreadable = None, None
     try:
-        grader = Grader(assignment, replace(settings, shown=False))  # nobody looks at notebooks
+        submission = select.read(path, assignment)
+    except SubmissionError as error:
+        unreadable = error
+    settings = replace(settings, shown=False)  # nobody looks at the notebooks
+    try:
+        grader = Grader(assignment, settings, alone=submission)
     except SandboxUnavailable as error:
         keep(not_run(assignment, student, str(error)))
         raise
     with grader:
-        try:
-            graded = grader.grade(select.read(path, assignment), student)
-        except SubmissionError as error:
-            keep(grader.unreadable(student, error).result)
-            raise
+        if submission is None:
+            assert unreadable is not None
+            keep(grader.unreadable(student, unreadable).result)
+            raise unreadable
+        graded = grader.grade(submission, student)
     keep(graded.result)
     if graded.alerts:
         raise InstructorError("\n".join(graded.alerts))

@@ -13,13 +13,24 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Outcome
 from autograder.course.notebooks import nbgrader_metadata
-from autograder.slicing import MODULES, Analysis, Beyond, analyse
+from autograder.errors import SubmissionError
+from autograder.grade.plan import Plan
+from autograder.handout.library import former_names
+from autograder.intake.restore import read_cells, restore
+from autograder.intake.select import Submission
+from autograder.slicing import (
+    MODULES,
+    Analysis,
+    Beyond,
+    Lines,
+    all_lines,
+    analyse,
+    kept_lines,
+    packages_imported,
+)
 
 SAME_IN_ANY_RUN = ("NotImplementedError", "AssertionError", "SyntaxError", "IndentationError")
 """Errors of a cell that do not come from something that was left out."""
-
-Lines = Mapping[int, int]
-"""The code cells to run, from 0, and of each how many lines."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +55,10 @@ class Slices:
     @property
     def lines(self) -> Lines:
         """What all checks together need."""
-        every: dict[int, int] = {}
-        for lines in self.of_check.values():
-            for cell, count in lines.items():
-                every[cell] = max(count, every.get(cell, 0))
+        every: dict[int, frozenset[int]] = {}
+        for needed in self.of_check.values():
+            for cell, lines in needed.items():
+                every[cell] = lines | every.get(cell, frozenset())
         return every
 
     def doubtful(
@@ -130,4 +141,32 @@ def above(places: Collection[int], notebook: NotebookNode) -> Lines:
     """Return all code cells above the last of some places."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     last = max(places, default=0)
-    return {number: len(cell.source.splitlines()) + 1 for number, cell in enumerate(code[:last])}
+    return {number: frozenset(all_lines(cell.source)) for number, cell in enumerate(code[:last])}
+
+
+def packages_needed(submission: Submission, plan: Plan, own: Collection[str]) -> set[str]:
+    """Return what has to be imported of other packages to check a submission, dotted.
+
+    Parameters
+    ----------
+    own : collection of str
+        Paths of the modules that are the student's.
+    """
+    given = {**former_names(), **plan.library}
+    modules = {path: text for path, text in given.items() if path not in own}
+    modules |= {path: submission.files[path] for path in own if path in submission.files}
+    texts = [f"import {path.removesuffix('.py').replace('/', '.')}" for path in own]
+    for name, released in plan.released.items():
+        checks = plan.checks_of(name)
+        if not checks or name not in submission.notebooks:
+            continue
+        try:
+            cells = read_cells(submission.notebooks[name], name)
+            notebook = restore(cells, released).notebook
+        except SubmissionError:
+            continue
+        slices = slices_of(notebook, checks, plan.asked, modules, given)
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        lines = slices.lines if slices else {n: all_lines(text) for n, text in enumerate(code)}
+        texts += [kept_lines(code[number], kept) for number, kept in lines.items()]
+    return packages_imported(texts, modules)

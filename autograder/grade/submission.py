@@ -28,7 +28,7 @@ from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
 from autograder.grade.settings import Settings
-from autograder.grade.slices import Lines, Slices, above, slices_of
+from autograder.grade.slices import Slices, above, packages_needed, slices_of
 from autograder.grade.verdicts import missing, result_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
@@ -43,9 +43,10 @@ from autograder.results import (
     Result,
     SandboxReport,
 )
+from autograder.slicing import Lines
 from autograder.wall.keyboard import keyboard
 from autograder.wall.limits import Limits
-from autograder.wall.zygote import StudentError, Worker, Zygote
+from autograder.wall.zygote import StudentError, Worker, Zygote, preload_of
 
 
 class Grader:
@@ -55,6 +56,8 @@ class Grader:
     ----------
     assignment : Assignment
     settings : Settings
+    alone : Submission, optional
+        The only one there will be: no more is started than it needs.
 
     Raises
     ------
@@ -64,20 +67,33 @@ class Grader:
         This machine cannot run hidden checks safely.
     """
 
-    def __init__(self, assignment: Assignment, settings: Settings) -> None:
+    def __init__(
+        self, assignment: Assignment, settings: Settings, *, alone: Submission | None = None
+    ) -> None:
         self.assignment = assignment
         self.key = settings.key
         self.whole = settings.whole or settings.executor == "kernel"
         self.shown = settings.shown
+        begin = time.monotonic()
         self.plan = load_plan(assignment, settings.only)
+        self.timings = [("the assignment", time.monotonic() - begin)]
+        begin = time.monotonic()
+        preload, figures = self.plan.preload, True
+        if alone is not None and not self.whole:
+            preload = preload_of(
+                packages_needed(alone, self.plan, assignment.config.student_modules)
+            )
+            figures = any(module.startswith("matplotlib") for module in preload)
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=settings.level,
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=settings.allow_unsafe,
-            preload=self.plan.preload,
+            preload=preload,
             executor=settings.executor,
+            figures=figures,
         )
+        self.timings.append(("the zygote", time.monotonic() - begin))
 
     def __enter__(self) -> Self:
         return self
@@ -171,6 +187,7 @@ class _Grading:
         self.outcomes: dict[str, Outcome] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
+        self.timings: list[tuple[str, float]] = list(grader.timings)
         self.second_look = SecondLook(
             grader.assignment, self.plan, grader.reference_worker, self._context
         )
@@ -204,7 +221,7 @@ class _Grading:
         show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts())
+        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""
@@ -268,9 +285,11 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
+        begin = time.monotonic()
         ran = run_check(item, replace(context, seconds=seconds))
         with self.clock.paused():  # the reference's time is not the student's
             ran = self.second_look.at(item, ran)
+        self.timings.append((f"check {item.name}", time.monotonic() - begin))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -372,6 +391,7 @@ class _Grading:
             self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
+        self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
         return result, run.failed

@@ -146,6 +146,11 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
 def _pins(assignment: Assignment) -> Iterator[str]:
     """Yield the lines of the release's ``requirements.txt``: the course's pins of its packages."""
     course = assignment.course
+    if not course.requirements.exists():
+        raise InstructorError(
+            f"{course.shown(course.requirements)}: expected the pins of students' packages, found "
+            "no such file. Run `autograder init .` here: it adds what is missing."
+        )
     pins = {
         re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0].lower(): line
         for line in course.requirements.read_text(encoding="utf-8").splitlines()

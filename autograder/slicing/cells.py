@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Collection
 from functools import lru_cache
 
 LONGEST_TEXT = 200_000
@@ -59,9 +60,16 @@ def parse(text: str) -> ast.Module:
     return tree
 
 
-def first_lines(source: str, count: int) -> str:
-    """Return the first lines of a cell, counted as Python counts them."""
-    return "\n".join(_lines(source)[:count])
+def kept_lines(source: str, lines: Collection[int]) -> str:
+    """Return a cell with some of its lines, counted from 1 as Python counts; others are empty."""
+    last = max(lines, default=0)
+    kept = enumerate(_lines(source)[:last], start=1)
+    return "\n".join(line if number in lines else "" for number, line in kept)
+
+
+def all_lines(source: str) -> range:
+    """Return the numbers of all lines of a cell."""
+    return range(1, len(_lines(source)) + 1)
 
 
 def _lines(source: str) -> list[str]:

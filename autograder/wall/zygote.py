@@ -27,8 +27,11 @@ from autograder.wire.channel import Channel, Closed, Expired
 
 __all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote", "preload_for"]
 
+_BASE = ("numpy", "numpy.linalg", "numpy.random")
+_LAZY = ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing", "encodings.utf_8_sig")
+"""Loaded only when used, which at level C is too late: nothing can be opened then."""
 PRELOADS = {
-    "numpy": ("numpy",),
+    "numpy": (*_BASE, *_LAZY),
     "matplotlib": ("matplotlib.pyplot",),
     "scipy": ("scipy.special", "scipy.io", "scipy.ndimage"),
     "scikit-learn": ("sklearn.datasets",),
@@ -61,6 +64,19 @@ def preload_for(requirements: Iterable[str]) -> tuple[str, ...]:
     return tuple(module for name in PRELOADS if name in names for module in PRELOADS[name])
 
 
+def preload_of(imported: Iterable[str]) -> tuple[str, ...]:
+    """Return those modules of what can be imported once that somebody's code imports.
+
+    Parameters
+    ----------
+    imported : iterable of str
+        As ``scipy.special.expit``.
+    """
+    names = {".".join(name.split(".")[:length]) for name in imported for length in (1, 2)}
+    every = [module for modules in PRELOADS.values() for module in modules]
+    return tuple(module for module in every if module in {*_BASE, *names})
+
+
 class Zygote:
     """A warm process from which every worker is forked; a context manager.
 
@@ -78,6 +94,10 @@ class Zygote:
     executor : {"inprocess", "kernel"}
         What runs notebook cells in a worker: IPython's shell, or ipykernel's kernel.
 
+    figures : bool
+        Whether matplotlib is among what is imported once; at level C it is in any case, as is
+        all that students may use: nothing can be imported later there.
+
     Raises
     ------
     SandboxUnavailable
@@ -92,12 +112,15 @@ class Zygote:
         allow_unsafe: bool = False,
         preload: Sequence[str] | None = None,
         executor: Executor = "inprocess",
+        figures: bool = True,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
         self.features = self._plan.features
         self._data = data
-        self._preload = list(preload_for(_USUAL) if preload is None else preload)
+        later = self.level is not sandbox.Level.C
+        self._figures = figures or not later or executor == "kernel"
+        self._preload = list(preload_for(_USUAL) if preload is None or not later else preload)
         self._executor = executor
         if executor == "kernel":
             self._preload.append("autograder.worker.kernel")
@@ -205,6 +228,7 @@ class Zygote:
         settings = {
             "wall": self._plan.settings,
             "preload": self._preload,
+            "figures": self._figures,
             "packages": site.getsitepackages(),
         }
         try:

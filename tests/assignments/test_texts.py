@@ -11,10 +11,10 @@ from tests.tiny_course import ROOT
 COURSE = Course(ROOT)
 POINTS = {  # all, and those for code
     "backprop_a2": (26, 12),
-    "fc_nets_dropout": (47, 33),
+    "fc_nets_dropout": (50, 33),
     "gradient_descent_digits": (45, 22),
     "layers_convnet": (40, 25),
-    "mlp_svhn": (37, 30),
+    "mlp_svhn": (41, 30),
     "mlp_trigrams": (56, 42),
     "softmax_two_layer": (63, 30),
 }
