@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +20,7 @@ from autograder.course.key import course_key
 from autograder.errors import InstructorError
 from autograder.results import Graded, Result
 from autograder.sandbox import Level
+from autograder.text import points
 from autograder.wall.supervised import Executor
 from autograder.write import write_text
 
@@ -42,7 +43,10 @@ AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_defaul
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"autograder {version('autograder')}")
+        try:
+            print(f"autograder {version('autograder')}")
+        except PackageNotFoundError:
+            print("autograder, not installed: it runs from its folder")
         raise typer.Exit
 
 
@@ -416,7 +420,7 @@ def _print_course(summary: Summary) -> None:
         )
         table.add_row(
             escape(result.student),
-            f"{result.score:g} / {result.max_score:g}",
+            f"{points(result.score)} / {points(result.max_score)}",
             f"{result.percent:.0f}",
             escape(reason),
             f"{result.seconds:.2f}",
@@ -438,7 +442,7 @@ def _print_result(result: Result) -> None:
         colour = STATUS_COLOURS.get(check.status, "dim")
         table.add_row(
             check.name,
-            f"{check.score:g} / {check.max_score:g}",
+            f"{points(check.score)} / {points(check.max_score)}",
             f"[{colour}]{check.status}[/]",
             escape("\n".join([*check.explanations, *check.warnings])),
         )
@@ -447,7 +451,7 @@ def _print_result(result: Result) -> None:
         console.print(escape(warning), style="yellow")
     level = f", sandbox level {result.sandbox.level}" if result.sandbox else ""
     console.print(
-        f"{escape(result.student)}: {result.score:g} of {result.max_score:g} points "
+        f"{escape(result.student)}: {points(result.score)} of {points(result.max_score)} points "
         f"in {result.seconds:.2f} s{level}"
     )
 

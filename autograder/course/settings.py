@@ -79,6 +79,8 @@ class AssignmentConfig(_Table):
             path = PurePosixPath(name)
             if path.suffix != ".py" or path.is_absolute() or ".." in path.parts:
                 raise ValueError(f'expected a path below cs_lib that ends in .py, got "{name}"')
+            if path.parts[0] in ("kit", "kit.py"):
+                raise ValueError(f'expected a module of the course, got "{name}" of the autograder')
         return modules
 
     @property

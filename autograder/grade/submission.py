@@ -90,6 +90,7 @@ class Grader:
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=settings.allow_unsafe,
             preload=preload,
+            start_seconds=assignment.config.limits.start_seconds,
             executor=settings.executor,
             figures=figures,
         )

@@ -565,3 +565,11 @@ def test_a_check_takes_data_of_the_course_from_behind_the_wall(grade):
     assert outcomes["square"].status == "passed", outcomes
     assert outcomes["cube"].status == "error"
     assert "reference_call: layers.nothing: " in outcomes["cube"].explanations[0]
+
+
+def test_a_module_imported_by_its_name_alone_is_told_where_it_lies(grade):
+    student = SQUARE.replace(
+        "import numpy as np", "import numpy as np\n    from layers import cube"
+    )
+    outcome = grade(SQUARE, CHECKS, student)["square"]
+    assert "write cs_lib.layers, as in `from cs_lib.layers import …`" in outcome.explanations[0]

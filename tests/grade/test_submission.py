@@ -196,6 +196,17 @@ class TestNotebooks:
         assert statuses(graded)["triple"] == "failed"
         assert graded.notebooks["tiny"].cells[5].source == "assert triple(1) == 3"
 
+    def test_a_module_of_utf_16_is_told_so_and_shown_as_it_is(self, grader, solved):
+        solved.files["cs_lib/layers.py"] = tiny_course.LAYERS.encode("utf-16")
+        (double, *_) = grader.grade(solved, "ada").result.checks
+        assert "cs_lib/layers.py: saved as UTF-16; save it as UTF-8" in double.explanations[0]
+
+    def test_an_answer_merged_into_its_test_cell_counts(self, grader, solved):
+        answer = "def triple(x):\n    return 3 * np.asarray(x, dtype=float)"
+        tiny_course.delete_cell(solved, "triple-code")
+        tiny_course.replace_cell(solved, "triple", f"{answer}\n\nassert triple(1) == 3")
+        assert statuses(grader.grade(solved, "ada"))["triple"] == "passed"
+
     def test_the_verdict_stands_above_the_outputs(self, grader, solved):
         cell = grader.grade(solved, "ada").notebooks["tiny"].cells[5]
         assert cell.outputs[0].data["text/plain"] == "triple: passed, 1 of 1 points"

@@ -45,6 +45,14 @@ def test_what_a_course_lacks_is_named_with_the_command_that_adds_it(tiny, name):
         release(tiny)
 
 
+@pytest.mark.parametrize("name", ["kit/check.py", "kit.py"])
+def test_the_kits_own_folder_is_no_module_of_the_course(tiny, name):
+    settings = tiny.folder / "assignment.toml"
+    settings.write_text(settings.read_text() + f'\n[modules."{name}"]\ngiven = ["*"]\n')
+    with pytest.raises(InstructorError, match=f'a module of the course, got "{name}"'):
+        library_files(tiny.course.assignment("tiny"))
+
+
 def test_data_that_nobody_knows_stops_the_release(tiny):
     settings = tiny.folder / "assignment.toml"
     settings.write_text('data = ["mnist"]\n' + settings.read_text())

@@ -77,6 +77,12 @@ def test_a_name_that_is_no_module_is_refused(course, name):
         scaffold(course, name)
 
 
+@pytest.mark.parametrize("name", ["kit", "check", "handin", "budget", "datasets"])
+def test_a_name_of_the_kit_is_refused(course, name):
+    with pytest.raises(InstructorError, match=f"cs_lib.{name} is the autograder's own"):
+        scaffold(course, name)
+
+
 def test_nothing_that_is_there_is_overwritten(first_steps):
     first_steps.handout.write_text("mine")
     with pytest.raises(InstructorError, match="expected nothing there yet"):

@@ -238,7 +238,7 @@ def test_what_is_missing_is_said(submit):
         ("raise SystemExit", "SystemExit\n  cs_lib/work.py, line 1"),
         ("\tx = 1\n        y = 2", "cs_lib/work.py, line 1"),
         ("print 'hello'", "Missing parentheses in call to 'print'"),
-        ("\x00", "null bytes"),
+        ("\x00", "cs_lib/work.py: holds null bytes"),
     ],
 )
 def test_a_module_that_cannot_be_imported(submit, source, message):
@@ -259,6 +259,18 @@ def test_a_module_that_cannot_be_imported(submit, source, message):
 )
 def test_encodings_are_honoured_as_python_does(submit, source):
     assert submit(files={"cs_lib/work.py": source}).get(work("text")) == "é"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_saved_as_utf_16_is_told_so(submit, encoding):
+    text = "def f():\n    return 1\n"
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    worker = submit(files={"cs_lib/work.py": mark + text.encode(encoding)})
+    error = failure(worker, work("f"))
+    assert error.cause == "import"
+    assert error.message.startswith(
+        "SyntaxError: cs_lib/work.py: saved as UTF-16; save it as UTF-8"
+    )
 
 
 def test_a_wrong_encoding_is_an_import_error(submit):
