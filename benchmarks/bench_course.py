@@ -159,7 +159,8 @@ def spent(action: Callable[[], object]) -> float:
 def course_of(folder: Path, name: str) -> Assignment:
     """Return the assignment in a course of its own: nothing of the real one is touched."""
     root = folder / "course"
-    for part in ("assignments", f"source/{name}", f"release/{name}"):
+    own = [f"{folder}/{name}" for folder in ("assignments", "source", "release")]
+    for part in ("assignments/cs_lib", "assignments/shared_checks", *own):
         shutil.copytree(ROOT / part, root / part)
     for file in ("requirements.txt", "nbgrader_config.py"):
         shutil.copy(ROOT / file, root)
