@@ -5,9 +5,9 @@ import base64
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from autograder.grade.settings import CourseSettings
 from autograder.course.folder import Course
 from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.store import make_rows
 from autograder.handout.release import release
 from tests import tiny_course
