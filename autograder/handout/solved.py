@@ -4,10 +4,12 @@ import nbformat
 from nbgrader.preprocessors import ClearMarkScheme
 
 from autograder.course.folder import Assignment
+from autograder.course.kit import FOLDER
 from autograder.course.notebooks import read_notebook
 from autograder.course.settings import Module
 from autograder.handout import regions
 from autograder.handout.library import library_files
+from autograder.handout.manifest import manifest
 
 
 def solved_files(assignment: Assignment) -> dict[str, bytes]:
@@ -19,6 +21,7 @@ def solved_files(assignment: Assignment) -> dict[str, bytes]:
         Notebooks and the whole ``cs_lib``, by path in the submission.
     """
     files = library_files(_all_given(assignment))
+    files[f"cs_lib/{FOLDER}/assignment.json"] = manifest(assignment)  # as it was handed out
     for path in assignment.notebooks:
         files[path.name] = nbformat.writes(_solved_notebook(read_notebook(path))).encode()
     return files
