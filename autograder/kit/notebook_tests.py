@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from .explain import STUB, still_to_do
-from .failures import Cells, Moment, explain, is_own, looked_at, missing, told
+from .explain.calls import Recording
+from .failures import Cells, Moment, explain, is_own, looked_at, missing
 from .notebook_files import Unreadable, read_cells
 from .questions import is_written, metadata_of, places, text_of
 from .running import execute
@@ -217,9 +218,19 @@ class Notebook:
         others = {n: e for n, e in needed.items() if missing(e) is None}
         if absent and (others or not is_own(error, cells)):  # the rest follows from it
             return absent[:1]
-        texts = explain(*looked_at(error, test, moment, cells), cells)
-        place_of = {cell.number: cell.place or "a cell" for cell in self.cells}
-        return texts + [f"{place_of[n]}, which it needs: {told(e)}" for n, e in others.items()]
+        if not self._follows_from(error, others):
+            return explain(*looked_at(error, test, moment, cells), cells)
+        return [
+            f"{cell.place or 'a cell'}, which it needs: {text}"
+            for cell in self.cells
+            if cell.number in others
+            for text in explain(others[cell.number], Recording(), cells)
+        ]
+
+    def _follows_from(self, error, others):
+        """Whether a name is not there because a cell that defines it was ended by another error."""
+        lost = {name for cell in self.cells if cell.number in others for name in cell.sets}
+        return isinstance(error, NameError) and error.name in lost
 
 
 def stubs(tree):

@@ -53,7 +53,7 @@ def test_a_wrong_result_is_explained_as_the_grader_would(solved):
     assert result.returncode == 1
     assert "FAILED  double" in result.stdout
     assert "double: no." in result.stdout
-    assert "out: 3 times too large." in result.stdout
+    assert "double: 3 times too large." in result.stdout
 
 
 def test_an_exception_shows_the_students_own_lines_and_a_hint(solved):
@@ -106,7 +106,8 @@ def test_a_cell_that_a_test_does_not_need_is_not_run(solved):
 def test_a_module_that_cannot_be_imported_fails_its_tests_only(solved):
     (solved / "cs_lib" / "layers.py").write_text("def double(x:\n")
     result = run(solved)
-    assert "cell 2, which it needs: SyntaxError" in result.stdout
+    assert '"A tiny assignment", which it needs: SyntaxError' in result.stdout
+    assert "NameError" not in result.stdout
     assert result.returncode == 1
 
 
