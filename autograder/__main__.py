@@ -3,7 +3,7 @@
 import sys
 import traceback
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, of_the_machine
 
 FAULT_OF_OURS = 70
 
@@ -17,7 +17,11 @@ def main() -> None:
     except AutograderError as error:
         print(f"autograder: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except Exception:
+    except Exception as error:
+        told = of_the_machine(error) if isinstance(error, OSError) else None
+        if told is not None:
+            print(f"autograder: {told}", file=sys.stderr)
+            sys.exit(told.exit_code)
         traceback.print_exc()
         print(
             "autograder: this is a fault of the kit, not yours. Nothing was lost: run the command "

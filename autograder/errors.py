@@ -3,6 +3,11 @@
 The class says who must act, and carries the exit code of the command line.
 """
 
+import errno
+
+OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""Numbers of an OSError after which nothing more can be written, whosever it is."""
+
 
 class AutograderError(Exception):
     """A foreseeable mistake; its text is shown as it is, without a traceback."""
@@ -32,3 +37,17 @@ class SandboxUnavailable(AutograderError):
     """This machine cannot run hidden checks safely."""
 
     exit_code = 4
+
+
+def of_the_machine(error: OSError) -> InstructorError | None:
+    """Return what to tell of a file that cannot be read or written, None for another mistake."""
+    if error.errno not in OF_THE_DISK | {errno.EACCES, errno.EPERM}:
+        return None
+    if error.errno in OF_THE_DISK:
+        what_to_do = "Make room, or choose a place that can be written"
+    else:
+        what_to_do = "Ask its owner to give this account the right"
+    return InstructorError(
+        f"{error.filename or 'the disk'}: expected a file that can be read and written, got: "
+        f"{error.strerror}. {what_to_do}, and run the command again: what is done is kept."
+    )

@@ -112,8 +112,16 @@ class Graded:
         The notebooks by name, restored, with outputs and verdicts.
     alerts : list of str
         Mistakes in checks, for the staff only: they may tell expected values.
+    sliced, run_whole : list of str
+        The checks on notebook code that were judged after what they need of it, and those
+        judged after all of it.
+    timings : list of (str, float)
+        What was done, and how many seconds it took.
     """
 
     result: Result
     notebooks: "dict[str, NotebookNode]" = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
+    sliced: list[str] = field(default_factory=list)
+    run_whole: list[str] = field(default_factory=list)
+    timings: list[tuple[str, float]] = field(default_factory=list)

@@ -1,14 +1,39 @@
 """Files that are written whole or not at all."""
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a run that is killed, never sees half of it."""
+    """Write a file so that a reader, or a run that is killed, never sees half of it.
+
+    Only a regular file is replaced. Into a device, a pipe or the target of a link the bytes
+    go as they are, as ``open(path, "wb")`` would write them.
+    """
+    with naming(path):
+        _write(path, content)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Say in an OSError which file it is about: of a full disk the system does not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    if not _is_replaceable(path):
+        path.write_bytes(content)
+        return
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:30]}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -17,3 +42,10 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(draft)
         raise
+
+
+def _is_replaceable(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True

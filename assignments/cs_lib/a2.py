@@ -4,7 +4,9 @@ The names, the start and the numbers follow assignment 2 of G. Hinton's csc321. 
 `d_loss_by_d_model` is yours to write; everything else here uses it.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count, islice
 
 import numpy as np
@@ -142,7 +144,7 @@ def _compare(part, index, analytic, numeric):
 
 @dataclass
 class A2Result:
-    """What one run of `a2` found.
+    """What one run of `a2` found; figures are computed when they are looked at.
 
     Attributes
     ----------
@@ -160,12 +162,51 @@ class A2Result:
     """
 
     model: dict
-    training_losses: list = field(default_factory=list)
-    validation_losses: list = field(default_factory=list)
-    losses: dict = field(default_factory=dict)
-    classification_losses: dict = field(default_factory=dict)
-    error_rates: dict = field(default_factory=dict)
-    best_iteration: int | None = None
+    best_iteration: int | None
+    losses: Mapping
+    classification_losses: Mapping
+    error_rates: Mapping
+    history: Callable = field(repr=False)
+
+    @cached_property
+    def training_losses(self):
+        return self.history("train")
+
+    @cached_property
+    def validation_losses(self):
+        return self.history("val")
+
+
+class Figures(Mapping):
+    """A dictionary whose values are computed at first sight: most are never looked at.
+
+    Parameters
+    ----------
+    figure : callable
+        Gives the figure of a set, ``figure(data)``.
+    datas : dict
+        The three sets.
+    """
+
+    KEYS = {"training": "train", "validation": "val", "test": "test"}
+
+    def __init__(self, figure, datas):
+        self._figure, self._datas = figure, datas
+        self._known = {}
+
+    def __getitem__(self, name):
+        if name not in self._known:
+            self._known[name] = self._figure(self._datas[self.KEYS[name]])
+        return self._known[name]
+
+    def __iter__(self):
+        return iter(self.KEYS)
+
+    def __len__(self):
+        return len(self.KEYS)
+
+    def __repr__(self):
+        return repr(dict(self))
 
 
 def a2(
@@ -213,32 +254,44 @@ def a2(
         from cs_lib.datasets import load_usps_digits  # the gradient must import without SciPy
 
         datas = load_usps_digits()
-    result = A2Result(initial_model(n_hid))
-    best_loss = np.inf
+    model, best_iteration, best_loss = initial_model(n_hid), None, np.inf
     if n_iters and check_gradient:
         print("Testing the gradient on the whole training set ...")
-        test_gradient(result.model, datas["train"], wd_coefficient)
-    steps = _steps(
-        datas["train"], result.model, wd_coefficient, learning_rate, momentum_multiplier,
-        mini_batch_size,
-    )  # fmt: skip
-    for iteration, (model, mini_batch) in enumerate(islice(steps, n_iters), start=1):
-        result.training_losses.append(loss(model, datas["train"], wd_coefficient))
-        result.validation_losses.append(loss(model, datas["val"], wd_coefficient))
-        if not do_early_stopping or result.validation_losses[-1] < best_loss:
-            best_loss = result.validation_losses[-1]
-            result.model, result.best_iteration = model, iteration
-        if verbose and iteration % max(1, round(n_iters / 10)) == 0:
+        test_gradient(model, datas["train"], wd_coefficient)
+
+    def steps():
+        settings = wd_coefficient, learning_rate, momentum_multiplier, mini_batch_size
+        return islice(_steps(datas["train"], initial_model(n_hid), *settings), n_iters)
+
+    for iteration, (step_model, mini_batch) in enumerate(steps(), start=1):
+        report = verbose and iteration % max(1, round(n_iters / 10)) == 0
+        if report or do_early_stopping:
+            validation_loss = loss(step_model, datas["val"], wd_coefficient)
+        if not do_early_stopping or validation_loss < best_loss:
+            best_loss = validation_loss if do_early_stopping else np.inf
+            model, best_iteration = step_model, iteration
+        if report:
+            training_loss = loss(step_model, datas["train"], wd_coefficient)
             print(
-                f"After {iteration} iterations, training loss {result.training_losses[-1]}, "
-                f"validation loss {result.validation_losses[-1]}"
+                f"After {iteration} iterations, training loss {training_loss}, "
+                f"validation loss {validation_loss}"
             )
         if iteration == n_iters and check_gradient:  # typical parameters, another N
             print("Testing the gradient on a mini-batch ...")
-            test_gradient(model, mini_batch, wd_coefficient)
+            test_gradient(step_model, mini_batch, wd_coefficient)
     if verbose and do_early_stopping and n_iters:
-        print(f"Early stopping: validation loss was lowest at iteration {result.best_iteration}.")
-    _measure(result, datas, wd_coefficient, verbose)
+        print(f"Early stopping: validation loss was lowest at iteration {best_iteration}.")
+    result = A2Result(
+        model,
+        best_iteration,
+        Figures(lambda data: loss(model, data, wd_coefficient), datas),
+        Figures(lambda data: loss(model, data, 0), datas),
+        Figures(lambda data: classification_performance(model, data), datas),
+        # The steps are taken once more: cheaper than to measure after each, or to keep them all.
+        lambda part: [loss(each, datas[part], wd_coefficient) for each, _ in steps()],
+    )
+    if verbose:
+        _print_figures(result)
     return result
 
 
@@ -255,15 +308,10 @@ def _steps(train, model, wd_coefficient, learning_rate, momentum_multiplier, min
         yield theta_to_model(theta), mini_batch
 
 
-def _measure(result, datas, wd_coefficient, verbose):
-    """Fill in the final figures of the three sets."""
-    for name, key in (("training", "train"), ("validation", "val"), ("test", "test")):
-        result.losses[name] = loss(result.model, datas[key], wd_coefficient)
-        result.classification_losses[name] = loss(result.model, datas[key], 0)
-        result.error_rates[name] = classification_performance(result.model, datas[key])
-        if verbose:
-            print(
-                f"{name}: total loss {result.losses[name]}, "
-                f"without weight decay {result.classification_losses[name]}, "
-                f"error rate {result.error_rates[name]}"
-            )
+def _print_figures(result):
+    for name in result.losses:
+        print(
+            f"{name}: total loss {result.losses[name]}, "
+            f"without weight decay {result.classification_losses[name]}, "
+            f"error rate {result.error_rates[name]}"
+        )

@@ -47,6 +47,26 @@ def _columns_with_ones(rows):
     return columns
 
 
+def load_CIFAR10(folder=None):
+    """All of CIFAR-10 as it is stored, as in the published courses.
+
+    Parameters
+    ----------
+    folder : str or path, optional
+        Where the published courses keep the files. Not used: they are looked for where
+        ``python -m cs_lib.datasets list`` says, and a synthetic set takes their place.
+
+    Returns
+    -------
+    X_train, y_train : ndarray, shape (N, 32, 32, 3) and (N,)
+        Pixels from 0 to 255 as float64; N is 50,000 of the real set.
+    X_test, y_test : ndarray
+        Likewise; 10,000 of the real set.
+    """
+    sets = load_cifar10(50_000, 0, 10_000, subtract_mean=False)
+    return sets.X_train, sets.y_train, sets.X_test, sets.y_test
+
+
 def get_CIFAR10_data(
     num_training=49000,
     num_validation=1000,

@@ -131,3 +131,13 @@ def adam(w, dw, config=None):
     next_w = w - config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
     return next_w, config
     ### END SOLUTION
+
+
+def __getattr__(name):
+    """Name the new place of the optimizer objects, which another course has in such a module."""
+    if name in ("SGD", "SGDM", "RMSProp", "Adam"):
+        raise ImportError(
+            f"cs_lib.optim: expected one of the functions sgd, sgd_momentum, rmsprop and adam, got "
+            f"{name}. The classes of mlp_svhn stand in cs_lib.mlp.optim: import {name} from there."
+        )
+    raise AttributeError(f"module 'cs_lib.optim' has no attribute {name!r}")

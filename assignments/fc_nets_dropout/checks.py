@@ -13,6 +13,8 @@ import numpy as np
 from autograder.checks import (
     cases,
     check,
+    draw_labels,
+    draw_until,
     expect,
     expect_close,
     expect_gradient,
@@ -21,6 +23,7 @@ from autograder.checks import (
     expect_loss_gradient,
     expect_property,
     expect_update_rule,
+    is_usual,
 )
 from autograder.kit.explain.compare import FINITE
 
@@ -57,7 +60,6 @@ NET_CASES = {
 }
 DEEP_CASES = {
     "two_layers": NET_CASES["regularised"],
-    "one_layer": {"problem": {"x_shape": (4, 3, 2), "H": [], "C": 5}, "reg": 0.4},
     "three_layers": {"problem": {"x_shape": (5, 4), "H": [7, 6], "C": 3}, "reg": 0.0},
     "five_layers": {"problem": {"x_shape": (3, 2, 4), "H": [9, 7, 6, 5], "C": 4}, "reg": 0.2},
 }
@@ -78,18 +80,29 @@ def _make(library, sizes, params, reg, deep):
 def _net_problem(libraries, rng, x_shape, H, C, deep):
     """Return the losses of nets as functions of parameters, reg and labels, and parameters."""
     sizes, N = [int(np.prod(x_shape[1:])), *H, C], x_shape[0]
-    X, y = rng.standard_normal(x_shape), rng.integers(0, C - 1 if N < C else C, N)
-    params = {}
-    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
-        params |= {f"W{layer}": rng.standard_normal((n_in, n_out))}
-        params |= {f"b{layer}": rng.standard_normal(n_out)}
+    X, y = rng.standard_normal(x_shape), draw_labels(rng, N, C)
     calls = [
         lambda params, reg, y=y, library=library: _make(library, sizes, params, reg, deep).loss(
             X, y
         )
         for library in libraries
     ]
-    return *calls, params
+
+    def shows(params):
+        scores = calls[-1](params, 0.0, None)
+        both_signs = (scores < 0).any(axis=1) & (scores > 0).any(axis=1)
+        return bool(both_signs.all()) and is_usual(scores, y)
+
+    return *calls, draw_until(lambda: _draw_parameters(rng, sizes), shows)
+
+
+def _draw_parameters(rng, sizes):
+    params = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        # So that scores are of the size of 1: a softmax of large ones is 0 or 1.
+        params |= {f"W{layer}": rng.standard_normal((n_in, n_out)) / np.sqrt(n_in)}
+        params |= {f"b{layer}": rng.standard_normal(n_out)}
+    return params
 
 
 def _expect_scores_and_loss(libraries, rng, reg, **problem):
@@ -118,7 +131,6 @@ def two_layer_gradients(student, reference, rng, problem, reg):
     two_hidden={"sizes": (60, 80, 50, 40), "dtype": "float64"},
     one_hidden={"sizes": (70, 90, 30), "dtype": "float32"},
     four_hidden={"sizes": (50, 40, 60, 30, 45, 25), "dtype": "float64"},
-    none_hidden={"sizes": (90, 40), "dtype": "float32"},
 )
 def fc_net_parameters(student, sizes, dtype):
     """Any number of layers has weights of the scale, shapes and dtype asked for."""

@@ -14,7 +14,9 @@ from autograder.checks import (
     POOLINGS,
     cases,
     check,
+    draw_labels,
     draw_pooled,
+    draw_until,
     expect,
     expect_close,
     expect_gradients,
@@ -22,6 +24,7 @@ from autograder.checks import (
     expect_loss,
     expect_loss_gradient,
     expect_matches,
+    is_usual,
     warn,
 )
 from autograder.kit.explain.compare import FINITE
@@ -155,17 +158,20 @@ NETS = {
 def _net(libraries, rng, x_shape, F, size, C):
     """Return the two libraries' nets as functions of parameters and reg, and parameters."""
     N, channels, H, W = x_shape
-    X, y = rng.standard_normal(x_shape), rng.integers(0, C - 1 if N < C else C, N)
-    calls = [
-        lambda model, reg, f=library.classifiers.convnet.two_layer_convnet: f(X, model, y, reg)
-        for library in libraries
-    ]
-    return *calls, {
-        "W1": rng.standard_normal((F, channels, size, size)),
-        "b1": rng.standard_normal(F),
-        "W2": rng.standard_normal((F * (H // 2) * (W // 2), C)),
-        "b2": rng.standard_normal(C),
-    }
+    X, y = rng.standard_normal(x_shape), draw_labels(rng, N, C)
+    features = F * (H // 2) * (W // 2)
+    functions = [library.classifiers.convnet.two_layer_convnet for library in libraries]
+    calls = [lambda model, reg, f=f: f(X, model, y, reg) for f in functions]
+
+    def draw():  # scores of the size of 1: a softmax of large ones is 0 or 1
+        return {
+            "W1": rng.standard_normal((F, channels, size, size)) / size,
+            "b1": rng.standard_normal(F),
+            "W2": rng.standard_normal((features, C)) / np.sqrt(features),
+            "b2": rng.standard_normal(C),
+        }
+
+    return *calls, draw_until(draw, lambda model: is_usual(functions[-1](X, model), y))
 
 
 @check(requires=("affine_forward", "relu_forward"))

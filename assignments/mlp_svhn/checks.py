@@ -6,12 +6,16 @@ from autograder.checks import (
     any_of,
     cases,
     check,
+    draw_labels,
+    draw_until,
     expect,
     expect_close,
     expect_form,
     expect_gradient,
     expect_property,
+    is_usual,
     type_name,
+    warn_of_underflow,
 )
 
 from .layer_checks import (
@@ -55,20 +59,38 @@ def fc_relu_net(student, reference, rng):
 
 @check
 @cases(
-    mean={"size_average": True, "scale": 1.0},
-    total={"size_average": False, "scale": 1.0},
-    large_scores={"size_average": True, "scale": 1000.0},
+    mean={"size_average": True, "shifted": False},
+    total={"size_average": False, "shifted": False},
+    shifted_scores={"size_average": True, "shifted": True},
 )
-def softmax_loss(student, reference, rng, size_average, scale):
-    """Softmax, loss and gradient are right, for large scores and absent classes too."""
+def softmax_loss(student, reference, rng, size_average, shifted):
+    """Softmax, loss and gradient are right, for scores in the thousands and absent classes too."""
     layer_utils, true = student.mlp.layer_utils, reference.mlp.layer_utils
-    for N in (1, 8):
-        x, y = scale * rng.standard_normal((N, 5)), rng.integers(0, 3, N)
-        expect_close(layer_utils.softmax(x), true.softmax(x))
+    for N, C in ((1, 3), (8, 5)):
+        x, y = _scores(rng, N, C, shifted)
         loss, expected = layer_utils.cross_entropy(size_average), true.cross_entropy(size_average)
-        expect_close(loss.forward(x, y), expected.forward(x, y), name="cross_entropy.forward")
-        for _ in range(2):  # the second time it must be the same
-            expect_close(loss.backward(), expected.backward(), name="cross_entropy.backward")
+        results = layer_utils.softmax(x), loss.forward(x, y), loss.backward()
+        wanted = true.softmax(x), expected.forward(x, y), expected.backward()
+        names = "softmax", "cross_entropy.forward", "cross_entropy.backward"
+        expect_close(results, wanted, names=names, partial=True)
+        again = "cross_entropy.backward, called again"
+        expect_close(loss.backward(), expected.backward(), name=again)
+    if shifted:
+        x, y = 1000 * rng.standard_normal((6, 4)), rng.integers(0, 4, 6)
+        warn_of_underflow(
+            lambda x, _: (layer_utils.cross_entropy().forward(x, y), None),
+            lambda x, _: (true.cross_entropy().forward(x, y), None), x, name="cross_entropy",
+        )  # fmt: skip
+
+
+def _scores(rng, N, C, shifted):
+    """Draw usual scores and labels, of many cases the last class absent; the rows maybe shifted."""
+    x, y = draw_until(
+        lambda: (rng.standard_normal((N, C)), draw_labels(rng, N, C - (N > 1))),
+        lambda drawn: is_usual(*drawn),
+    )
+    shifts = rng.choice([-1.0, 1.0], (N, 1)) * rng.uniform(800, 1200, (N, 1))
+    return x + shifted * shifts, y
 
 
 @check(requires=("fc_backward", "leaky_relu_backward"))
@@ -132,6 +154,9 @@ def accuracy(student, reference, rng):
     net = student.mlp.layer_utils.sequential()  # without layers: what goes in are the scores
     for n, batch_size in ((23, 5), (7, 100), (12, 4)):
         scores, y = rng.standard_normal((n, 3)), rng.integers(0, 3, n)
+        y[[0, -1]] = (
+            scores[[0, -1]].argmax(axis=1) + np.array([1, 0])
+        ) % 3  # wrong; and right, at the end
         expected = float(np.mean(scores.argmax(axis=1) == y))
         actual = student.mlp.train.compute_acc(net, scores, y, batch_size)
         expect_close(actual, expected, name="compute_acc")
@@ -203,6 +228,8 @@ def training_loop(student, reference, rng):
     x, y = problem["data_val"]
     scores = net.forward(x)
     expect_form(scores, np.zeros((len(y), 10)), name="DropoutNet.forward")
+    if not np.array_equal(net.forward(x), scores):
+        return  # the student's dropout drops outside of training: charged where it is checked
     expect_close(
         dropped[3][-1], float(np.mean(scores.argmax(axis=1) == y)), name="train_net: last accuracy"
     )

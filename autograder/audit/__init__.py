@@ -25,7 +25,7 @@ from autograder.audit.report import AuditReport, Change, Mutants, Survivor, line
 from autograder.audit.targets import targets
 from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
-from autograder.grade.processes import Setup
+from autograder.grade.processes import Setup, end_with_parent
 
 __all__ = [
     "AuditReport",
@@ -91,13 +91,16 @@ def audit(
     every = _drawn(assignment, options.mutants)
     books = [path.stem for path in assignment.notebooks]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        options.jobs, mp_context=context, initializer=end_with_parent, initargs=(os.getpid(),)
+    ) as pool:
         hunts = [pool.submit(tasks.hunt_modules, setup, part) for part in _parts(every, options)]
         scores = pool.submit(tasks.scores, setup)
         mistakes = pool.submit(tasks.untold_mistakes, setup)
+        unearned = pool.submit(tasks.unearned, setup)
         shares = [range(options.seeds)[i :: options.jobs] for i in range(options.jobs)]
         alarms = [pool.submit(tasks.false_alarms, setup, share) for share in shares]
-        total = len(hunts) + len(alarms) + 2 + len(books)
+        total = len(hunts) + len(alarms) + 3 + len(books)
         caught = Catch()
         for part in _results(hunts, progress, 0, total):
             caught.add(part)
@@ -105,7 +108,7 @@ def audit(
         late = [pool.submit(tasks.hunt_notebook, setup, name, left) for name in books]
         for part in _results(late, progress, len(hunts), total):
             caught.add(part)
-        rest: list[Future[Any]] = [scores, mistakes, *alarms]
+        rest: list[Future[Any]] = [scores, mistakes, unearned, *alarms]
         list(_results(rest, progress, len(hunts) + len(late), total))
     points = scores.result()
     false_alarms = [alarm for task in alarms for alarm in task.result()]
@@ -118,6 +121,7 @@ def audit(
         seeds=options.seeds,
         false_alarms=len(false_alarms),
         alarms=false_alarms,
+        unearned=unearned.result(),
         unstable=points.unstable,
         untold_mistakes=mistakes.result(),
         mutants=_tally(every, caught),

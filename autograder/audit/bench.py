@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
-from autograder.audit import inside
+from autograder.audit import dishonest, inside
 from autograder.audit.targets import Target
 from autograder.checks import Check, Context, Outcome, run_check
 from autograder.errors import AutograderError
@@ -16,12 +17,13 @@ from autograder.wall.replies import StudentError
 from autograder.wall.supervised import Worker
 from autograder.wire import Remote
 
-_HELPER = "_audit"
-_LOAD = f"""
+_HELPERS = (inside, dishonest)
+"""What goes into the worker, each under its own name with `_audit_` before it."""
+_LOAD = """
 import types as _types
-{_HELPER} = _types.ModuleType("{_HELPER}")
-exec({{source!r}}, {_HELPER}.__dict__)
-{_HELPER}.names = globals()
+{name} = _types.ModuleType("{name}")
+exec({source!r}, {name}.__dict__)
+{name}.names = globals()
 """
 CELL_SECONDS = 300.0
 """The reference's own cells may train."""
@@ -60,7 +62,11 @@ class Bench:
         if self._worker is None or not self._worker.alive:
             self.discard()
             self._worker = self.grader.reference_worker()
-            for source in [*self.sources, _LOAD.format(source=inspect.getsource(inside))]:
+            loads = (
+                _LOAD.format(name=_name(helper), source=inspect.getsource(helper))
+                for helper in _HELPERS
+            )
+            for source in [*self.sources, *loads]:
                 self._run(self._worker, source)
         return self._worker
 
@@ -75,11 +81,15 @@ class Bench:
         if run.status != "ok" and source.startswith("\nimport types as _types"):
             raise AutograderError(f"audit: expected its helper to load, got: {run.error}.")
 
-    def ask(self, name: str, *args: Any) -> Any:
-        """Call a function of `inside` in the worker."""
-        worker = self.worker()
+    def ask(self, name: str, *args: Any, of: ModuleType = inside) -> Any:
+        """Call a function of `inside`, or of another helper, in the worker."""
+        worker, helper = self.worker(), Remote("notebook").attribute(_name(of))
         with worker.time_limit(CELL_SECONDS):
-            return worker.call(Remote("notebook").attribute(_HELPER).attribute(name), args)
+            return worker.call(helper.attribute(name), args)
+
+    def try_cell(self, source: str) -> bool:
+        """Run code that may fail; say whether it went through."""
+        return self.worker().run_cell(source, CELL_SECONDS).status == "ok"
 
     @contextmanager
     def patched(self, target: Target, source: str) -> Iterator[None]:
@@ -123,6 +133,10 @@ class Bench:
             except StudentError:
                 self.discard()
         return outcome
+
+
+def _name(helper: ModuleType) -> str:
+    return f"_audit_{helper.__name__.rpartition('.')[2]}"
 
 
 def module_of(target: Target) -> str:

@@ -28,7 +28,6 @@ CLOSE = {4: 1e-4, 8: 1e-9, 16: 1e-9}
 names: dict[str, Any] = {}
 """The namespace of the notebook; set by whoever loads this."""
 _saved: list[tuple[types.FunctionType, tuple[Any, ...]]] = []
-_replaced: list[tuple[Any, str, Any]] = []
 _called: set[int] = set()
 _recorded: dict[str, list[dict[str, Any]]] = {}
 
@@ -74,16 +73,6 @@ def restore() -> None:
         original, (code, defaults, kwdefaults) = _saved.pop()
         original.__code__, original.__defaults__ = code, defaults
         original.__kwdefaults__ = kwdefaults
-    while _replaced:
-        place, name, value = _replaced.pop()
-        _put(place, name, value)
-
-
-def _put(place: Any, name: str, value: Any) -> None:
-    if isinstance(place, dict):
-        place[name] = value
-    else:
-        setattr(place, name, value)
 
 
 def watch(targets: list[tuple[str, str]]) -> None:
@@ -291,53 +280,3 @@ def _equal(first: Any, second: Any) -> bool:
     if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
         return len(first) == len(second) and all(map(_equal, first, second))
     return type(first) is type(second) and bool(np.all(first == second))
-
-
-def zeroed(module: str, name: str) -> None:
-    """Let a function return zeros of the right form, until `restore`."""
-    original = function(module, name)
-    *owners, last = name.split(".")
-    place: Any = importlib.import_module(module) if module else names
-    for owner in owners:
-        place = place[owner] if isinstance(place, dict) else getattr(place, owner)
-    _replaced.append((place, last, original))
-    _put(place, last, _returning_zeros(original, is_method=bool(owners)))
-
-
-def _returning_zeros(original: Callable[..., Any], *, is_method: bool) -> Callable[..., Any]:
-    """Return a function that gives zeros, and changes nothing but arrays of its own object."""
-
-    def zeros(*args: Any, **keywords: Any) -> Any:
-        if original.__name__ == "__init__":
-            original(*args, **keywords)
-            _zero_attributes(args[0], vars(args[0]))
-            return None
-        # On copies: what a method does to the parameters of a net is not done.
-        copied = copy.deepcopy(args)
-        before = dict(vars(copied[0])) if is_method else {}
-        result = original(*copied, **copy.deepcopy(keywords))
-        if is_method:
-            after = vars(copied[0])
-            new = {name: value for name, value in after.items() if before.get(name) is not value}
-            _zero_attributes(args[0], new)
-        return _zero(result)
-
-    return zeros
-
-
-def _zero_attributes(owner: Any, attributes: dict[str, Any]) -> None:
-    for name, value in list(attributes.items()):
-        plain = isinstance(value, (np.ndarray, dict, tuple))
-        setattr(owner, name, _zero(value) if plain else value)
-
-
-def _zero(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
-        return np.zeros_like(value)
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return type(value)(0)
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(_zero, value))
-    if isinstance(value, dict):
-        return {key: _zero(item) for key, item in value.items()}
-    return value

@@ -48,10 +48,20 @@ class Alarm(_Part):
     explanation: str
 
 
+class Unearned(_Part):
+    """A share of a check's points that answers without work earn; ``why`` where that is right."""
+
+    check: str
+    version: str
+    share: float
+    why: str = ""
+
+
 class AuditReport(_Part):
     """The audit of one assignment: are its checks good?
 
     ``free_points`` are what a submission earns that returns zeros everywhere;
+    ``unearned`` is what other answers without work earn of a check;
     ``unstable`` are checks that said two things of the same wrong submission,
     ``untold_mistakes`` known mistakes that a check passes or takes for something else.
     """
@@ -64,6 +74,7 @@ class AuditReport(_Part):
     seeds: int
     false_alarms: int
     alarms: list[Alarm] = []
+    unearned: list[Unearned] = []
     unstable: list[str] = []
     untold_mistakes: list[str] = []
     mutants: Mutants
@@ -77,6 +88,7 @@ class AuditReport(_Part):
             and self.skeleton_score == 0
             and self.free_points == 0
             and self.false_alarms == 0
+            and all(item.why for item in self.unearned)
             and not self.unstable
             and not self.untold_mistakes
             and self.mutants.rejected_percent >= 99
@@ -114,6 +126,13 @@ def lines(report: AuditReport) -> list[str]:
     ]
     for alarm in report.alarms[:20]:
         found += ["", f"false alarm: {alarm.check}, seed {alarm.seed}: {alarm.explanation}"]
+    for item in report.unearned:
+        reason = f" (right here: {item.why})" if item.why else ""
+        found += [
+            "",
+            f"unearned: {item.check} gives {item.share:.0%} for the version "
+            f'"{item.version}" of its functions{reason}',
+        ]
     for name in report.unstable:
         found += ["", f"unstable: {name} says two things of the same submission"]
     found += [f"\nuntold: {text}" for text in report.untold_mistakes]

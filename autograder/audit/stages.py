@@ -11,7 +11,7 @@ from autograder.audit.bench import Bench
 from autograder.audit.targets import Target
 from autograder.checks import Check
 from autograder.course.folder import Course
-from autograder.course.notebooks import nbgrader_metadata, read_notebook
+from autograder.course.notebooks import nbgrader_metadata
 from autograder.grade.processes import Setup
 from autograder.grade.submission import Grader
 
@@ -24,6 +24,13 @@ class Stage:
     checks: tuple[Check, ...]
     notebook: str = ""
     cell: int = -1
+
+    def visible_test(self, check: Check) -> str:
+        """Return the source of the cell that a check belongs to."""
+        if check.cell is None:
+            return ""
+        source = self.bench.grader.assignment.sources[check.cell.notebook]
+        return str(source.cells[check.cell.index].source)
 
     def reaches(self, target: Target, among: list[Target]) -> bool:
         """Whether a target is the function that goes by its name at this stage."""
@@ -50,17 +57,18 @@ def module_stage(grader: Grader) -> Iterator[Stage]:
 def notebook_stages(grader: Grader, name: str) -> Iterator[Stage]:
     """Run a source notebook, and give a stage at each cell that has a check on it."""
     checks = {check.name: check for check in grader.plan.checks if check.uses_notebook}
-    path = grader.assignment.source / f"{name}.ipynb"
-    cells = [cell for cell in read_notebook(path).cells if cell.cell_type == "code"]
-    names = [str(nbgrader_metadata(cell).get("grade_id", "")) for cell in cells]
-    if not set(names) & set(checks):
+    cells = [
+        (index, str(nbgrader_metadata(cell).get("grade_id", "")), cell.source)
+        for index, cell in enumerate(grader.assignment.sources[name].cells)
+        if cell.cell_type == "code"
+    ]
+    if not {cell_name for _, cell_name, _ in cells} & set(checks):
         return
-    indices = [i for i, cell in enumerate(read_notebook(path).cells) if cell.cell_type == "code"]
     with Bench(grader) as bench:
-        for cell, cell_name, index in zip(cells, names, indices, strict=True):
+        for index, cell_name, source in cells:
             if cell_name in checks:
                 yield Stage(bench, (checks[cell_name],), name, index)
-            bench.advance(cell.source)
+            bench.advance(source)
 
 
 def stages(grader: Grader) -> Iterator[Stage]:

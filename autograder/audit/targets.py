@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import read_notebook
 from autograder.course.settings import EVERYTHING, Module
 from autograder.handout.regions import find_regions
 
@@ -59,11 +58,11 @@ def targets(assignment: Assignment) -> list[Target]:
             text = (assignment.course.library / path).read_text(encoding="utf-8")
             place = "cs_lib." + path.removesuffix(".py").replace("/", ".")
             found += _in_text(text, place, path, module)
-    for notebook in assignment.notebooks:
-        for index, cell in enumerate(read_notebook(notebook).cells):
+    for name, notebook in assignment.sources.items():
+        for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code" and "BEGIN SOLUTION" in cell.source:
-                where = f"{notebook.name}, cell {index + 1}"
-                found += _in_text(cell.source, notebook.stem, where, None, index)
+                where = f"{name}.ipynb, cell {index + 1}"
+                found += _in_text(cell.source, name, where, None, index)
     return found
 
 

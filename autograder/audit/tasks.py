@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import nbformat
 
+from autograder.audit import dishonest
 from autograder.audit.bench import module_of
 from autograder.audit.hunt import Catch, Hunt
 from autograder.audit.mutants import Mutant
-from autograder.audit.report import Alarm
+from autograder.audit.report import Alarm, Unearned
 from autograder.audit.stages import (
     Stage,
     grader_of,
@@ -21,6 +22,7 @@ from autograder.audit.stages import (
     stages,
 )
 from autograder.audit.targets import Target, targets
+from autograder.audit.trivial import FREE, read_trivial
 from autograder.checks import Check, Outcome
 from autograder.checks.known_mistakes import KnownMistake
 from autograder.course.folder import Course
@@ -88,14 +90,57 @@ def _zeros(grader: Grader, setup: Setup) -> tuple[float, list[str]]:
             stage.bench.outcome(check, seed)
             called = [reached[index] for index in stage.bench.ask("watched")]
             for module, name in called:
-                stage.bench.ask("zeroed", module, name)
+                stage.bench.ask("answer", module, name, "zeros", of=dishonest)
             first, second = (_verdict(stage, check, seed) for _ in range(2))
-            stage.bench.ask("restore")
+            stage.bench.ask("be_honest", of=dishonest)
             if called and check.cell is not None:
                 free += first[0] * check.cell.max_score
             if first != second:
                 unstable.append(check.name)
     return free, unstable
+
+
+def unearned(setup: Setup) -> list[Unearned]:
+    """Let every function that a check calls answer without working: what does it still give?"""
+    grader = grader_of(setup)
+    every, found = targets(grader.assignment), []
+    listed: dict[tuple[str, str], str] = {
+        (item.check, item.version): item.why for item in read_trivial(grader.assignment)
+    }
+    for stage in stages(grader):
+        reached = [
+            (module_of(target), target.name) for target in every if stage.reaches(target, every)
+        ]
+        for check in stage.checks:
+            for version, share in _shares(stage, check, reached, seed_of(setup, check, 0)):
+                why = listed.get((check.name, version), "")
+                if share > FREE or why:
+                    found.append(Unearned(check=check.name, version=version, share=share, why=why))
+    return found
+
+
+def _shares(
+    stage: Stage, check: Check, reached: list[tuple[str, str]], seed: int
+) -> Iterator[tuple[str, float]]:
+    """Give the share of a check's points that each dishonest version of its functions earns."""
+    bench = stage.bench
+    bench.ask("watch", reached)
+    bench.outcome(check, seed)
+    called = [reached[index] for index in bench.ask("watched")]
+    if not called or check.cell is None:
+        return
+    for module, name in called:
+        bench.ask("publish", module, name, of=dishonest)
+    if not stage.notebook:
+        bench.try_cell(bench.grader.plan.reference.definitions(check.cell, str))
+    bench.try_cell(stage.visible_test(check))
+    bench.ask("be_honest", of=dishonest)
+    for version in dishonest.VERSIONS[1:]:  # zeros are a part of their own
+        for module, name in called:
+            bench.ask("answer", module, name, version, of=dishonest)
+        yield version, bench.outcome(check, seed).fraction
+        if bench.worker().alive:
+            bench.ask("be_honest", of=dishonest)
 
 
 def _verdict(stage: Stage, check: Check, seed: int) -> tuple[float, str, list[str]]:

@@ -11,7 +11,10 @@ from autograder.results import Cause, Status
 
 @dataclass(frozen=True)
 class Outcome:
-    """The verdict of a check; ``fraction`` of its points were earned."""
+    """The verdict of a check; ``fraction`` of its points were earned.
+
+    ``raised`` are the exceptions that cost points, by type and line.
+    """
 
     fraction: float
     status: Status
@@ -19,6 +22,7 @@ class Outcome:
     explanations: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    raised: tuple[str, ...] = ()
     functions: list[str] = field(default_factory=list)
     """Of the student's modules, as ``layers.affine_forward``: those that were called."""
 
@@ -125,8 +129,39 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
         _explanations(judged, len(cases)),
         list(dict.fromkeys([*warnings, *_explanations(unjudged, len(cases))])),
         seconds,
+        tuple(dict.fromkeys(place for outcome in outcomes for place in outcome.raised)),
         list(dict.fromkeys(name for outcome in outcomes for name in outcome.functions)),
     )
+
+
+def charged_once(cases: Mapping[str, Outcome], before: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """Leave out the cases that end in an exception for which an earlier check has lost points.
+
+    Only where they are fewer than half of the cases: the others must judge the rest.
+
+    Parameters
+    ----------
+    cases : dict of str to Outcome
+        Those of one check.
+    before : dict of str to Outcome
+        The checks that ran before, by name.
+    """
+    charged = {place: name for name, outcome in before.items() for place in outcome.raised}
+    again = {
+        name: charged[outcome.raised[0]]
+        for name, outcome in cases.items()
+        if outcome.raised and outcome.raised[0] in charged
+    }
+    if 2 * len(again) >= len(cases):
+        return dict(cases)
+    return {name: _left_out(item, again.get(name)) for name, item in cases.items()}
+
+
+def _left_out(outcome: Outcome, check: str | None) -> Outcome:
+    if check is None:
+        return outcome
+    text = f"not judged here, and no points lost: the same exception as in {check}."
+    return replace(outcome, status="skipped", explanations=[text], raised=())
 
 
 def _explanations(cases: Mapping[str, Outcome], count: int) -> list[str]:

@@ -14,9 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
+
 from autograder.course.folder import Assignment
 from autograder.course.kit import kit_files
-from autograder.course.notebooks import GradedCell, read_notebook
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
 
 PACKAGE = "cs_lib"
@@ -33,7 +35,7 @@ class Reference:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
-        self._namespaces: dict[tuple[str, int], dict[str, Any]] = {}
+        self._namespaces: dict[tuple[str, int], _Definitions] = {}
 
     def module(self, dotted: str) -> ModuleType:
         """Import a module of the reference library, as ``layers``.
@@ -72,27 +74,32 @@ class Reference:
             found = getattr(found, name, None) or _submodule(found, name)
         return found if callable(found) else None
 
-    def namespace(self, cell: GradedCell) -> dict[str, Any]:
-        """Return imports, functions and classes of a source notebook up to a grade cell.
+    def defined(self, cell: GradedCell, name: str) -> Any:
+        """Return an import, function or class of a source notebook above a grade cell.
 
-        Nothing else of the notebook is run: no training, no plots.
+        What it uses is run before it, and nothing else of the notebook: no training, no plots,
+        and no import of a library that only plots.
+
+        Raises
+        ------
+        KeyError
+            There is none of this name.
         """
         key = (cell.notebook, cell.index)
         if key not in self._namespaces:
             path = self._notebook(cell)
-            _make_importable(self.assignment.course.assignments_folder)
-            namespace: dict[str, Any] = {"__name__": path.stem}
-            for number, tree in _definitions(path, code_cells(path)[: cell.index]):
-                with _located(path, number):
-                    exec(compile(tree, f"{path.name}, cell {number}", "exec"), namespace)
-            self._namespaces[key] = namespace
-        return self._namespaces[key]
+            self._namespaces[key] = _Definitions(path, self._code_above(cell))
+        _make_importable(self.assignment.course.assignments_folder)
+        return self._namespaces[key].get(name)
 
     def definitions(self, cell: GradedCell, change: Callable[[str], str]) -> str:
         """Return the source of what `namespace` holds, after a change to each cell's."""
         path = self._notebook(cell)
-        sources = map(change, code_cells(path)[: cell.index])
+        sources = map(change, self._code_above(cell))
         return "\n".join(ast.unparse(tree) for _, tree in _definitions(path, sources))
+
+    def _code_above(self, cell: GradedCell) -> list[str]:
+        return code_cells(self.assignment.sources[cell.notebook])[: cell.index]
 
     def _notebook(self, cell: GradedCell) -> Path:
         return self.assignment.source / f"{cell.notebook}.ipynb"
@@ -130,20 +137,59 @@ class ReferenceView:
         if name.startswith("__"):
             raise AttributeError(name)
         if name == "notebook" and not self._path and self._cell is not None:
-            return _Namespace(self._reference.namespace(self._cell), self._cell)
+            return _Namespace(self._reference, self._cell)
         path = f"{self._path}.{name}" if self._path else name
         if path in self._reference.packages:
             return ReferenceView(self._reference, path, self._cell)
         return self._reference.module(path)
 
 
+class _Definitions:
+    """The imports and definitions of a notebook's cells, each run when it is asked for."""
+
+    def __init__(self, path: Path, sources: Iterable[str]) -> None:
+        self._path = path
+        self._nodes = [
+            (number, node) for number, tree in _definitions(path, sources) for node in tree.body
+        ]
+        self._names: dict[str, Any] = {"__name__": path.stem}
+        self._run: set[int] = set()
+
+    def get(self, name: str) -> Any:
+        wanted, todo = set[int](), [name]
+        while todo:
+            used = todo.pop()
+            for position, (_, node) in enumerate(self._nodes):
+                if position not in wanted and used in _binds(node):
+                    wanted.add(position)
+                    todo += _uses(node)
+        for position in sorted(wanted - self._run):
+            number, node = self._nodes[position]
+            with _located(self._path, number):
+                code = compile(ast.Module([node], []), f"{self._path.name}, cell {number}", "exec")
+                exec(code, self._names)
+        self._run |= wanted
+        return self._names[name]
+
+
+def _binds(node: ast.stmt) -> set[str]:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return {node.name}
+
+
+def _uses(node: ast.stmt) -> list[str]:
+    return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+
+
 class _Namespace:
-    def __init__(self, names: dict[str, Any], cell: GradedCell) -> None:
-        self._names, self._cell = names, cell
+    def __init__(self, reference: Reference, cell: GradedCell) -> None:
+        self._reference, self._cell = reference, cell
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._names[name]
+            return self._reference.defined(self._cell, name)
         except KeyError:
             raise InstructorError(
                 f'reference.notebook.{name}: expected a function or class defined above "'
@@ -192,11 +238,10 @@ def _make_importable(folder: Path) -> None:
     importlib.invalidate_caches()
 
 
-def code_cells(path: Path) -> list[str]:
+def code_cells(notebook: NotebookNode) -> list[str]:
     """Return the source of each cell of a notebook without its magics; "" of one of text."""
     return [
-        _without_magics(cell.source) if cell.cell_type == "code" else ""
-        for cell in read_notebook(path).cells
+        _without_magics(cell.source) if cell.cell_type == "code" else "" for cell in notebook.cells
     ]
 
 

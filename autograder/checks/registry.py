@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import GradedCell, graded_cells
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
 
 ARGUMENTS = ("student", "notebook", "reference", "rng", "course_rng")
@@ -147,7 +147,7 @@ def load_checks(assignment: Assignment) -> list[Check]:
         All mistakes that can be seen without running a check, with file and line.
     """
     found = _checks_of(_import(assignment))
-    cells = {cell.name: cell for cell in graded_cells(assignment) if cell.kind == "check"}
+    cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
     problems += [
         f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has no check '

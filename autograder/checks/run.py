@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -13,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.carried import StandIn, Unjudged
+from autograder.checks.kept import Kept
 from autograder.checks.known_mistakes import agrees
-from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces
+from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces, charged_once
 from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
 from autograder.checks.student import (
@@ -139,28 +141,42 @@ def run_check(item: Check, context: Context) -> CheckRun:
     look (`autograder.checks.second_look`) finds it to be the student's.
     """
     begin = time.perf_counter()
-    substitutes, blocked = _prerequisites(item, context)
-    if blocked is not None:
-        return CheckRun(blocked=blocked)
+    failed = _failed_before(item, context)
+    hopeless = any(context.outcomes[name].cause in DEADLY for name in failed)
+    if hopeless and not item.carry_forward:
+        return CheckRun(blocked=_waiting(failed))
+    stand_ins, problem = _stand_ins(item, context, call_own=not hopeless) if failed else ({}, None)
+    if problem is not None:
+        return CheckRun(blocked=problem)
+    kept = Kept(context.worker.most_answer_bytes)
     cases = {
-        name: _run_case(item, name, index, context, substitutes)
+        name: _run_case(item, name, index, context, stand_ins, kept)
         for index, name in enumerate(item.cases or [""])
     }
-    return CheckRun(cases, time.perf_counter() - begin)
+    outcomes = charged_once({k: case.outcome for k, case in cases.items()}, context.outcomes)
+    found = CheckRun(cases, time.perf_counter() - begin).judged(outcomes)
+    if failed and not stand_ins and found.outcome.status == "failed":
+        return replace(found, blocked=replace(_waiting(failed), functions=found.outcome.functions))
+    return found
 
 
-def _prerequisites(item: Check, context: Context) -> tuple[Mapping[str, StandIn], Outcome | None]:
-    failed = [
+def _failed_before(item: Check, context: Context) -> list[str]:
+    """Return the checks that this one builds on and that have not passed."""
+    return [
         name
         for name in item.requires
         if name in context.outcomes and context.outcomes[name].status != "passed"
     ]
-    if not failed:
-        return {}, None
-    if not item.carry_forward:
-        waits = f"not run: it builds on {', '.join(failed)}, which must pass first."
-        return {}, Outcome(0.0, "skipped", "prerequisite", [waits])
-    call_own = not any(context.outcomes[name].cause in DEADLY for name in failed)
+
+
+def _waiting(failed: Sequence[str]) -> Outcome:
+    waits = f"it builds on {', '.join(failed)}, which must pass first."
+    return Outcome(0.0, "skipped", "prerequisite", [waits])
+
+
+def _stand_ins(
+    item: Check, context: Context, *, call_own: bool
+) -> tuple[Mapping[str, StandIn], Outcome | None]:
     found: dict[str, StandIn] = {}
     for name in item.carry_forward:
         function = context.reference.function(name)
@@ -177,10 +193,11 @@ def _run_case(
     index: int,
     context: Context,
     substitutes: Mapping[str, StandIn],
+    kept: Kept,
 ) -> CaseRun:
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
-        session = Session(context.worker, context.seconds, substitutes, follows)
+        session = Session(context.worker, context.seconds, substitutes, follows, kept=kept)
         rng, course_rng = (
             np.random.default_rng([seed, index, draw])
             for seed in (context.seed, context.course_seed)
@@ -191,6 +208,8 @@ def _run_case(
                 outcome = _attempt(item, name, run)
         except DrawAgain:
             continue
+        if kept.cut and outcome.status != "passed":
+            run.warn(kept.note)
         outcome = replace(outcome, warnings=run.warnings, functions=session.called)
         trace = Trace(outcome.status == "passed", session.given, run.raised)
         return CaseRun(outcome, trace, run.doubt)
@@ -231,15 +250,19 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(failed.fraction, status, None, failed.explanations)
     except Misused as error:
         run.raised, run.doubt = _first_line(error), error
-        return Outcome(0.0, "failed", error.cause, _told(error))
+        return Outcome(0.0, "failed", error.cause, _told(error, run.context.modules))
     except StudentError as error:
         run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error))
+        return Outcome(
+            0.0, "failed", error.cause, _told(error, run.context.modules), raised=_places(error)
+        )
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
-        run.doubt = None if isinstance(error, InstructorError) else error
-        return Outcome(0.0, "error", None, [_located(item, error)])
+        where = _located(item, error)
+        # Without its frames, which hold whatever the check had in hand.
+        run.doubt = None if isinstance(error, InstructorError) else error.with_traceback(None)
+        return Outcome(0.0, "error", None, [where])
 
 
 def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
@@ -256,9 +279,24 @@ def _first_line(error: StudentError) -> str:
     return error.message.partition("\n")[0]
 
 
-def _told(error: StudentError) -> list[str]:
+def _in_the_package(error: StudentError, modules: Collection[str]) -> str:
+    """Say where a module lies that was imported by its name alone."""
+    missing = re.match(r"ModuleNotFoundError: No module named '([\w.]+)'", error.message)
+    for module in modules:
+        if missing and module.endswith(f".{missing[1]}"):
+            return f"It lies in the package: write {module}, as in `from {module} import …`."
+    return ""
+
+
+def _places(error: StudentError) -> tuple[str, ...]:
+    """Return what is the same where an exception comes again: its type and the lines it passed."""
+    ours = error.cause == "exception" and error.in_own_code
+    return (error.exception + error.message.partition("\n")[2],) if ours else ()
+
+
+def _told(error: StudentError, modules: Collection[str]) -> list[str]:
     """Say what a student's exception means, after its text and their own lines."""
-    hint = explain_error(error.exception, error.message)
+    hint = _in_the_package(error, modules) or explain_error(error.exception, error.message)
     return [f"{error.message}\n{hint}" if hint else error.message]
 
 
@@ -288,7 +326,10 @@ def reference_of(function: Handle) -> Callable[..., Any] | None:
         return run.context.reference.function(dotted(remote))
     # An answer has numbers alone (autograder.wall.handles): a name is one that was asked for.
     if remote.root == "notebook" and run.check.cell is not None and len(remote.path) == 1:
-        found = run.context.reference.namespace(run.check.cell).get(str(remote.path[0][1]))
+        try:
+            found = run.context.reference.defined(run.check.cell, str(remote.path[0][1]))
+        except KeyError:
+            return None
         return found if callable(found) else None
     return None
 
@@ -309,21 +350,16 @@ def _changed_arguments(item: Check, run: Run, *, only_warn: bool = False) -> Non
     """Warn of arrays that a call modified in place, or fail where the check forbids it."""
     for call in run.session.calls:
         for argument in call.changed:
-            value, name = _argument(call, argument)
-            if not isinstance(value, np.ndarray):
-                continue  # a config dict is there to be changed
-            text = f"{call.label}: changes {name} in place. Work on a copy."
+            text = f"{call.label}: changes {_named(call, argument)} in place. Work on a copy."
             if item.pure and not only_warn:
                 raise Failed(text)
             run.warn(text)
 
 
-def _argument(call: Call, argument: str | int) -> tuple[Any, str]:
-    """Return an argument of a call and what to call it."""
-    if isinstance(argument, str):
-        return call.keywords.get(argument), f"its argument {argument}"
-    name = argument_names(call)[argument]
-    return call.arguments[argument], name if name.startswith("its ") else f"its argument {name}"
+def _named(call: Call, argument: str | int) -> str:
+    """Say what to call an argument of a call."""
+    name = argument if isinstance(argument, str) else argument_names(call)[argument]
+    return name if name.startswith("its ") else f"its argument {name}"
 
 
 def _located(item: Check, error: BaseException) -> str:

@@ -7,11 +7,16 @@ can be called, read and set.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+
+from autograder.checks.kept import CUT, Kept, small
 from autograder.errors import InstructorError
 from autograder.kit.explain import Opaque
 from autograder.wall.replies import StudentError
@@ -109,6 +114,8 @@ class Session:
     methods: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By the root of a method: that of its object, and its name."""
     spent: float = 0.0
+    kept: Kept = field(default_factory=lambda: Kept(sys.maxsize))
+    """What is kept of the answers; one for all cases of a check."""
 
     def timed(self, action: Callable[[], Any]) -> Any:
         """Do something in the worker within what is left of the check's time."""
@@ -144,7 +151,11 @@ class Session:
         result = self._give(raw, label)
         if isinstance(result, Handle) and remote.root.startswith("module:"):
             self.owners[result._remote.root] = Owner(dotted(remote), args, keywords)
-        changed = tuple(self.worker.last_call.changed_arguments)
+        changed = tuple(
+            place
+            for place in self.worker.last_call.changed_arguments
+            if isinstance(args[place] if isinstance(place, int) else keywords[place], np.ndarray)
+        )  # a config dict is there to be changed
         self.calls.append(Call(label, handle, args, keywords, result, changed))
         return result
 
@@ -177,9 +188,22 @@ class Session:
     def _give(self, value: Any, label: str, root: str = "") -> Any:
         lifted = self.lift(value, label)
         self.given.append(Given(label, lifted, root))
+        self.kept.add(self.worker.answer_bytes, partial(self._drop, len(self.given) - 1))
         if self.follows is not None and not self.follows(self.given):
             raise Departed
         return lifted
+
+    def _drop(self, index: int) -> None:
+        """Let an answer go, and all but the last call's arguments: they may be parts of it."""
+        value = self.given[index].value
+        self.given[index] = self.given[index]._replace(value=CUT)
+        for number, call in enumerate(self.calls[:-1]):
+            self.calls[number] = replace(
+                call,
+                arguments=tuple(map(small, call.arguments)),
+                keywords={name: small(item) for name, item in call.keywords.items()},
+                result=CUT if call.result is value else call.result,
+            )
 
     def lift(self, value: Any, label: str) -> Any:
         """Turn every `Remote` in a value into a `Handle`."""

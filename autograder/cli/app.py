@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ from rich.table import Table
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import course_key
 from autograder.errors import InstructorError
-from autograder.results import Result
+from autograder.results import Graded, Result
 from autograder.sandbox import Level
 from autograder.wall.supervised import Executor
 
@@ -39,7 +40,10 @@ AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_defaul
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"autograder {version('autograder')}")
+        try:
+            print(f"autograder {version('autograder')}")
+        except PackageNotFoundError:
+            print("autograder, not installed: it runs from its folder")
         raise typer.Exit
 
 
@@ -74,6 +78,8 @@ def release(
             differs = differs or bool(lines)
         else:
             files = room.release(assignment)
+            for warning in room.kernel_warnings(assignment):
+                _warn(warning)
             console.print(f"release/{assignment.name}: {len(files)} files")
     if differs:
         raise typer.Exit(1)
@@ -113,6 +119,9 @@ def grade(
     executor: Annotated[
         Executor, typer.Option(help="What runs the cells of notebooks, behind the wall.")
     ] = "inprocess",
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Print where the time of one --submission goes.")
+    ] = False,
 ) -> None:
     """Grade submitted/*/ASSIGNMENT, or one --submission."""
     course = Course.here()
@@ -121,8 +130,11 @@ def grade(
     files = {"--json": json_file, "--junit": junit, "--gradescope": gradescope}
     files["--markdown"] = markdown
     if submission is None:
-        single_only = {name: file for name, file in files.items() if name != "--json"}
-        _refuse({**single_only, "--checks": checks, "--fail-under": fail_under}, "--submission")
+        single_only: dict[str, object] = {
+            name: file for name, file in files.items() if name != "--json"
+        }
+        single_only |= {"--checks": checks, "--profile": profile or None}
+        _refuse({**single_only, "--fail-under": fail_under}, "--submission")
         from autograder.grade.course_run import Options
 
         options = Options(
@@ -157,6 +169,8 @@ def grade(
     )
     if "-" not in files.values():
         _print_result(graded.result)
+    if profile:
+        _print_profile(graded)
     raise typer.Exit(code)
 
 
@@ -447,6 +461,24 @@ def _print_result(result: Result) -> None:
         f"{escape(result.student)}: {result.score:g} of {result.max_score:g} points "
         f"in {result.seconds:.2f} s{level}"
     )
+
+
+def _print_profile(graded: Graded) -> None:
+    """Print where the time went, on standard error; CPU seconds count all processes."""
+    errors = Console(stderr=True)
+    table = Table("what", "seconds")
+    for what, seconds in graded.timings:
+        table.add_row(escape(what), f"{seconds:.3f}")
+    errors.print(table)
+    own, walled = (
+        resource.getrusage(kind) for kind in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    errors.print(
+        f"CPU: {own.ru_utime + own.ru_stime:.2f} s in the grader, "
+        f"{walled.ru_utime + walled.ru_stime:.2f} s behind the wall"
+    )
+    whole, every = len(graded.run_whole), len(graded.sliced) + len(graded.run_whole)
+    errors.print(f"checks on notebook code: {every}, of which judged after a whole run: {whole}")
 
 
 def _chosen(name: str | None, every: bool) -> list[Assignment]:

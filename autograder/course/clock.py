@@ -29,7 +29,7 @@ def load_config(course: Course) -> Config:
     if not path.exists():
         raise InstructorError(
             f"{path}: expected nbgrader's configuration, found no such file. "
-            "Copy the kit's, or run `autograder new` in a course folder."
+            "Run `autograder init .` here: it adds what is missing."
         )
     config = PyFileConfigLoader(path.name, path=str(course.root)).load_config()
     config.CourseDirectory.root = str(course.root)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from nbformat.notebooknode import NotebookNode
+
+from autograder.course.notebooks import GradedCell, find_graded_cells, read_notebook
 from autograder.course.settings import AssignmentConfig, read_config
 from autograder.errors import InstructorError
 
@@ -27,7 +30,7 @@ class Course:
         if not (root / "assignments").is_dir():
             raise InstructorError(
                 f"{root}: expected a course folder with assignments/, found none. "
-                "Change to the course folder and run the command again."
+                "Change to the course folder, or make one: autograder init DIR."
             )
         return cls(root)
 
@@ -161,6 +164,28 @@ class Assignment:
                 "Write one, or take the assignment away."
             )
         return paths
+
+    @cached_property
+    def sources(self) -> dict[str, NotebookNode]:
+        """The instructor's notebooks by name, read once: to be copied by whoever changes one.
+
+        Raises
+        ------
+        InstructorError
+            There is none, or a file is no notebook.
+        """
+        return {path.stem: read_notebook(path) for path in self.notebooks}
+
+    @cached_property
+    def graded_cells(self) -> list[GradedCell]:
+        """The cells that carry points, in the order of a run.
+
+        Raises
+        ------
+        InstructorError
+            Two cells share a name.
+        """
+        return find_graded_cells(self.sources, self.course.shown(self.source))
 
     def submitted(self, student: str) -> Path:
         return self.course.submitted / student / self.name

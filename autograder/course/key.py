@@ -11,15 +11,34 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.errors import InstructorError
+
 KEY_VARIABLE = "AUTOGRADER_KEY"
 KEY_FILE = "autograder.key"
 
 
 def course_key(root: Path, warn: Callable[[str], None]) -> bytes:
-    """Return the course key: ``$AUTOGRADER_KEY``, else the key file, made at first use."""
+    """Return the course key: ``$AUTOGRADER_KEY``, else the key file, made at first use.
+
+    Raises
+    ------
+    InstructorError
+        The file can be neither read nor made.
+    """
     if value := os.environ.get(KEY_VARIABLE):
         return value.encode()
     path = root / KEY_FILE
+    try:
+        return _key_of(path, warn)
+    except OSError as error:
+        raise InstructorError(
+            f"{path}: expected the course key in a file that this account can read, got: "
+            f"{error.strerror}. Let its owner give you the right (chgrp and chmod g+r), or set "
+            f"${KEY_VARIABLE} to the key: another key would draw other inputs."
+        ) from None
+
+
+def _key_of(path: Path, warn: Callable[[str], None]) -> bytes:
     if not path.exists():
         _create(path)
         if os.environ.get("CI"):

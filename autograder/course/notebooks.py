@@ -1,13 +1,17 @@
 """The graded cells of an instructor's notebook: where the points are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import nbformat
 
-from autograder.course.folder import Assignment
+from autograder.course.cell_metadata import check_cells
 from autograder.errors import InstructorError
+
+EVERYBODYS_KERNEL = "python3"
+"""The name under which ipykernel installs itself everywhere."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +49,35 @@ def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, object]:
     return dict(metadata) if isinstance(metadata, dict) else {}
 
 
-def graded_cells(assignment: Assignment) -> list[GradedCell]:
+def find_graded_cells(
+    notebooks: Mapping[str, nbformat.NotebookNode], folder: str
+) -> list[GradedCell]:
     """List all cells that carry points, in the order of a run.
+
+    Parameters
+    ----------
+    notebooks : dict of str to NotebookNode
+        The instructor's notebooks by name.
+    folder : str
+        Where they lie, as a message shows it.
 
     Raises
     ------
     InstructorError
-        Two cells share a name: a name stands for one check in the whole
-        assignment.
+        The metadata of a cell is not as it must be, or two cells share a name: a name
+        stands for one check in the whole assignment.
     """
     found: dict[str, GradedCell] = {}
-    for path in assignment.notebooks:
-        for index, cell in enumerate(read_notebook(path).cells):
-            graded = _graded_cell(path.stem, index, cell)
+    for name, notebook in notebooks.items():
+        check_cells(notebook.cells, f"{folder}/{name}.ipynb")
+        for index, cell in enumerate(notebook.cells):
+            graded = _graded_cell(name, index, cell)
             if graded is None:
                 continue
             if graded.name in found:
                 other = found[graded.name]
                 raise InstructorError(
-                    f'{assignment.course.shown(path)}, cell {index + 1}: grade_id "{graded.name}" '
+                    f'{folder}/{name}.ipynb, cell {index + 1}: grade_id "{graded.name}" '
                     f"stands already in {other.notebook}.ipynb, cell {other.index + 1}. "
                     "Give each graded cell of the assignment a name of its own."
                 )
@@ -79,7 +93,7 @@ def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> Grad
         name=str(metadata["grade_id"]),
         notebook=notebook,
         index=index,
-        max_score=float(str(metadata.get("points", 0))),
+        max_score=float(str(metadata.get("points") or 0)),
         kind="check" if is_test(cell) else "manual",
     )
 
@@ -89,3 +103,15 @@ def is_test(cell: nbformat.NotebookNode) -> bool:
     metadata = nbgrader_metadata(cell)
     by_hand = metadata.get("solution") or metadata.get("task")
     return bool(metadata.get("grade") and cell.cell_type == "code" and not by_hand)
+
+
+def kernel_problem(notebook: nbformat.NotebookNode) -> str:
+    """Return what students meet with a notebook's kernel, "" if they have it."""
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    if kernel == EVERYBODYS_KERNEL:
+        return ""
+    got = f'"{kernel}", which is of the machine it was written on' if kernel else "none"
+    return (
+        f'expected the kernel "{EVERYBODYS_KERNEL}", got {got}: students are asked for a kernel. '
+        "Choose Python 3 (ipykernel) in Jupyter's menu Kernel, and save."
+    )

@@ -79,6 +79,8 @@ class AssignmentConfig(_Table):
             path = PurePosixPath(name)
             if path.suffix != ".py" or path.is_absolute() or ".." in path.parts:
                 raise ValueError(f'expected a path below cs_lib that ends in .py, got "{name}"')
+            if path.parts[0] in ("kit", "kit.py"):
+                raise ValueError(f'expected a module of the course, got "{name}" of the autograder')
         return modules
 
     @property
@@ -99,5 +101,5 @@ def read_config(path: Path) -> AssignmentConfig:
         return read_table(path, AssignmentConfig, shown=str(path), keys="docs/assignment_toml.md")
     except FileNotFoundError:
         raise InstructorError(
-            f"{path}: no such file. Write one, or run `autograder new`."
+            f"{path}: no such file. Write one, or let `autograder new NAME` write an assignment."
         ) from None

@@ -27,6 +27,10 @@ class Clock:
         """Seconds that are left; not above zero where the time is up."""
         return self._end - (self._now() if self._paused_at is None else self._paused_at)
 
+    def give(self, seconds: float) -> None:
+        """Give back time: what was done in it is done again."""
+        self._end += seconds
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Let the clock stand still inside; a pause within a pause is part of it."""

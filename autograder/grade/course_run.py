@@ -6,7 +6,7 @@ changed.  The gradebook is filled last, in one transaction.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import Executor as Pool
 from concurrent.futures.process import BrokenProcessPool
@@ -14,10 +14,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from autograder.course.folder import Assignment
-from autograder.errors import AutograderError, InstructorError, SubmissionError
+from autograder.errors import OF_THE_DISK, AutograderError, InstructorError, SubmissionError
 from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
+from autograder.gradebook.turn import turn
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
 from autograder.intake.left import Left
@@ -107,6 +108,11 @@ def grade_course(
     SandboxUnavailable
         This machine cannot run hidden checks safely.
     """
+    with turn(assignment):
+        return _grade_course(assignment, options, progress)
+
+
+def _grade_course(assignment: Assignment, options: Options, progress: Progress) -> Summary:
     found = handed_in(assignment)
     works = submitted(found, options.students)
     make_rows(assignment)
@@ -194,15 +200,17 @@ class _Run:
         )
 
     def grade(self) -> None:
-        # A process that grades and dies takes its neighbours' work with it: each gets a process
-        # of its own then, so that the one at fault is found and the others are graded.
-        for work in self._grade_in(self._pool(), self._changed()):
-            for student, _ in self._grade_in(processes(1), [work]):
-                self.summary.alerts.append(
-                    f"{student}: not graded: the process that grades died, twice. "
-                    f"Look at submitted/{student}/{self.assignment.name}, and at the memory."
-                )
-                self._step()
+        # A process that grades and dies takes its neighbours' work with it: each of these gets
+        # a process of its own then, so that the one at fault is found. The others go on.
+        todo = self._changed()
+        while lost := self._grade_in(self._pool(), todo):
+            for work in lost:
+                for student, _ in self._grade_in(processes(1), iter([work])):
+                    self.summary.alerts.append(
+                        f"{student}: not graded: the process that grades died, twice. "
+                        f"Look at submitted/{student}/{self.assignment.name}, and at the memory."
+                    )
+                    self._step()
 
     def _pool(self) -> Pools:
         if self.options.dask:
@@ -234,8 +242,8 @@ class _Run:
             for result in results
         )
 
-    def _grade_in(self, pool_of: Pools, todo: Iterable[Work]) -> list[Work]:
-        """Grade in processes; return what was lost when one of them died."""
+    def _grade_in(self, pool_of: Pools, todo: Iterator[Work]) -> list[Work]:
+        """Grade in processes until one of them dies; return what was lost then."""
         running: dict[Future[Graded], Work] = {}
         lost: list[Work] = []
         with pool_of as (pool, jobs):
@@ -246,6 +254,8 @@ class _Run:
                     lost.append(work)
                 if len(running) >= 2 * jobs:  # enough to keep all busy, not all in memory
                     lost += self._collect(running)
+                if lost:
+                    break
             while running:
                 lost += self._collect(running)
         return lost
@@ -269,8 +279,18 @@ class _Run:
     def _take(self, work: Work, graded: Graded) -> None:
         student, submission = work
         graded.result.key = result_key(submission, self.course)
-        self.keep(student, submission, graded)
-        self.summary.graded.append(student)
+        try:
+            self.keep(student, submission, graded)
+        except OSError as error:
+            if error.errno in OF_THE_DISK:
+                raise
+            where = error.filename or f"results of {student}"
+            self.summary.alerts.append(
+                f"{student}: graded, but not kept: {where}: {error.strerror}. Put right what lies "
+                "there, and run the command again."
+            )
+        else:
+            self.summary.graded.append(student)
         self.summary.alerts += [f"{student}: {alert}" for alert in graded.alerts]
         self._step()
 

@@ -16,6 +16,7 @@ from autograder.course.notebooks import nbgrader_metadata
 from autograder.grade.clock import Clock
 from autograder.intake.pictures import safe_pictures
 from autograder.results import NotebookResult
+from autograder.slicing import Lines, kept_lines
 from autograder.text import plain
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import CellRun, StudentError, Worker
@@ -42,6 +43,12 @@ class NotebookRun:
     limits : Limits
     clock : Clock
         The submission's time.
+    lines : dict of int to frozenset of int, optional
+        The code cells to run, from 0, and the lines of each, from 1; by default all.
+    failed : dict of int to str
+        The code cells that ended in an error, and in which.
+    seconds : dict of int to float
+        How long each cell ran, by its number from 1.
     """
 
     notebook: NotebookNode
@@ -50,11 +57,14 @@ class NotebookRun:
     at_cell: Callable[[Worker, str], None]
     limits: Limits
     clock: Clock
+    lines: Lines | None = None
+    failed: dict[int, str] = field(default_factory=dict)
+    seconds: dict[int, float] = field(default_factory=dict)
     failure: str | None = None
     timed_out: bool = False
     _worker: Worker | None = None
-    _done: list[str] = field(default_factory=list)
-    """Sources that ran, to be run again on a fresh worker."""
+    _done: list[tuple[int, str]] = field(default_factory=list)
+    """Numbers and sources of cells that ran, to be run again on a fresh worker."""
     _room: int = OUTPUT_MB << 20
 
     def run(self) -> NotebookResult:
@@ -78,25 +88,38 @@ class NotebookRun:
         name = str(nbgrader_metadata(cell).get("grade_id", ""))
         if name and self.clock.left > 0:
             self.at_cell(self._ready(), name)
+        source = self._source(cell, number)
+        if source is None:
+            return
         if self.clock.left <= 0:
             self._stop(cell, number, NOT_REACHED.format(self.clock.seconds))
             return
         try:
             result = self._ready().run_cell(
-                cell.source, min(self.limits.cell_seconds, self.clock.left)
+                source, min(self.limits.cell_seconds, self.clock.left), number
             )
         except StudentError as error:
             self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
             return
-        self._keep(cell, number, result)
+        self.seconds[number] = result.seconds
+        self._keep(cell, number, result, source)
 
-    def _keep(self, cell: NotebookNode, number: int, result: CellRun) -> None:
+    def _source(self, cell: NotebookNode, number: int) -> str | None:
+        """Return what is to run of a cell, None if nothing is."""
+        if self.lines is None:
+            return str(cell.source)
+        lines = self.lines.get(number - 1)
+        return None if lines is None else kept_lines(cell.source, lines)
+
+    def _keep(self, cell: NotebookNode, number: int, result: CellRun, source: str) -> None:
         cell.execution_count = result.execution_count
         cell.outputs = self._within_room([safe_output(output) for output in result.outputs])
         if result.status == "timeout":
             self._stop(cell, number, result.error or "")
             return
-        self._done.append(cell.source)
+        self._done.append((number, source))
+        if result.error:
+            self.failed[number - 1] = result.error
         # A failing test cell is a verdict, not a notebook that cannot be run.
         if result.error and not nbgrader_metadata(cell).get("grade"):
             self.failure = self.failure or f"cell {number}: {result.error}"
@@ -106,6 +129,7 @@ class NotebookRun:
     ) -> None:
         """Note a cell that did not finish; it is left out when the others run again."""
         self.timed_out = self.timed_out or timed_out
+        self.failed[number - 1] = reason
         self.failure = self.failure or f"cell {number}: {reason}"
         cell.outputs = [*cell.outputs, new_output("stream", name="stderr", text=plain(reason))]
 
@@ -118,11 +142,11 @@ class NotebookRun:
         return self._worker
 
     def _replay(self, worker: Worker) -> None:
-        for position, source in enumerate(self._done):
+        for position, (number, source) in enumerate(self._done):
             seconds = min(self.limits.cell_seconds, self.clock.left)
             try:
                 if seconds > 0:
-                    worker.run_cell(source, seconds)
+                    worker.run_cell(source, seconds, number)
             except StudentError:  # it went well before; without it, the others still count
                 del self._done[position]
                 return

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, load_checks
+from autograder.checks.asked import names_asked
 from autograder.checks.known_mistakes import KnownMistake, read_mistakes
 from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import GradedCell, graded_cells, nbgrader_metadata, read_notebook
+from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.handout.library import library_files
 from autograder.wall.zygote import preload_for
@@ -42,6 +43,8 @@ class Plan:
         Whether notebooks are run.
     environment : dict of str to str
         Variables that student code sees.
+    asked : dict of str to frozenset of str
+        The names that each check on notebook code looks at, None where that is open.
     preload : tuple of str
         What to import before the first submission: of the packages students may use.
     """
@@ -55,6 +58,7 @@ class Plan:
     questions: dict[str, str]
     execute: bool
     environment: dict[str, str]
+    asked: dict[str, frozenset[str] | None]
     preload: tuple[str, ...]
 
     def checks_of(self, notebook: str) -> dict[str, Check]:
@@ -92,13 +96,14 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
     return Plan(
         checks=checks,
         mistakes=read_mistakes(assignment, every, reference.sources),
-        manual=[cell for cell in graded_cells(assignment) if cell.kind == "manual"],
+        manual=[cell for cell in assignment.graded_cells if cell.kind == "manual"],
         reference=reference,
         library=library_files(assignment),
         released={path.stem: _released(assignment, path) for path in assignment.notebooks},
         questions=_questions(assignment),
         execute=config.execute,
         environment={**QUICK, **config.environment},
+        asked={item.name: names_asked(item) for item in checks if item.uses_notebook},
         preload=preload_for(assignment.config.requirements),
     )
 
@@ -124,7 +129,7 @@ def _released(assignment: Assignment, source: Path) -> NotebookNode:
         )
     notebook = read_notebook(path)
     present = {nbgrader_metadata(cell).get("grade_id") for cell in notebook.cells}
-    for cell in graded_cells(assignment):
+    for cell in assignment.graded_cells:
         if cell.notebook == source.stem and cell.name not in present:
             raise InstructorError(
                 f'{shown}: expected a cell "{cell.name}" as in the source, found none. '
@@ -137,7 +142,7 @@ def _questions(assignment: Assignment) -> dict[str, str]:
     """Return the written tasks as the instructor wrote them, with their mark schemes."""
     return {
         str(metadata["grade_id"]): cell.source
-        for path in assignment.notebooks
-        for cell in read_notebook(path).cells
+        for notebook in assignment.sources.values()
+        for cell in notebook.cells
         if (metadata := nbgrader_metadata(cell)).get("task")
     }

@@ -7,7 +7,9 @@ gradebook, so that it starts quickly.
 import atexit
 import functools
 import multiprocessing
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor as Pool
@@ -21,7 +23,7 @@ from autograder.errors import InstructorError
 from autograder.grade.submission import Grader
 from autograder.intake.select import Submission
 from autograder.results import Graded
-from autograder.sandbox import Level
+from autograder.sandbox import Level, system
 from autograder.wall.supervised import Executor
 
 
@@ -41,16 +43,26 @@ class Setup:
 def processes(jobs: int) -> Iterator[tuple[Pool, int]]:
     """Give a pool of processes on this machine, and their number."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_at_interrupt)
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=end_with_parent, initargs=(os.getpid(),)
+    )
     try:
         yield pool, jobs
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _end_at_interrupt() -> None:
-    """Let Ctrl-C end a process that grades at once: none of its code can take it for its own."""
+def end_with_parent(parent: int) -> None:
+    """Let a process of a pool end with the one that started it, however that ends.
+
+    The zygote ends when its grader is gone, and the workers with it. Ctrl-C ends a process
+    that grades at once, too: no code in it can take it for its own.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform == "linux":
+        system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended before this one could ask to be told
+        os._exit(1)
 
 
 @contextmanager

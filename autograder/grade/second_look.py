@@ -7,6 +7,7 @@ the student's mistake is. See `autograder.checks.second_look` and
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -17,10 +18,10 @@ from autograder.checks.outcome import Traces
 from autograder.checks.reference import Reference
 from autograder.checks.second_look import whose_mistake
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import read_notebook
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NotebookRun
 from autograder.grade.plan import Plan
+from autograder.grade.slices import slices_of
 from autograder.wall.replies import StudentError
 from autograder.wall.supervised import Worker
 
@@ -71,7 +72,7 @@ class SecondLook:
         name = item.cell.notebook
         if name not in self._notebooks:
             self._notebooks[name] = rehearse_notebook(
-                self.assignment, name, self.plan.checks_of(name), self.new_worker, self.new_context
+                self.assignment, self.plan, name, self.new_worker, self.new_context
             )
         return self._notebooks[name].get(item.name, {})
 
@@ -89,12 +90,12 @@ def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Tra
 
 def rehearse_notebook(
     assignment: Assignment,
+    plan: Plan,
     name: str,
-    checks: Mapping[str, Check],
     new_worker: NewWorker,
     new_context: NewContext,
 ) -> dict[str, Traces]:
-    """Run the reference's notebook, and at their cells the checks on its code.
+    """Run what the checks need of the reference's notebook, and at their cells the checks.
 
     Returns
     -------
@@ -102,6 +103,7 @@ def rehearse_notebook(
         By name of the check.
     """
     found: dict[str, Traces] = {}
+    checks = plan.checks_of(name)
 
     def at_cell(worker: Worker, cell: str) -> None:
         if cell in checks:
@@ -110,10 +112,13 @@ def rehearse_notebook(
             if worker.alive:
                 worker.rollback()
 
-    notebook = read_notebook(assignment.source / f"{name}.ipynb")
+    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
     limits = assignment.config.limits
     clock = Clock(limits.submission_seconds)
-    NotebookRun(notebook, name, new_worker, at_cell, limits, clock).run()
+    modules = plan.reference.sources
+    slices = slices_of(notebook, checks, plan.asked, modules, modules)
+    lines = slices.lines if slices else None
+    NotebookRun(notebook, name, new_worker, at_cell, limits, clock, lines).run()
     return found
 
 

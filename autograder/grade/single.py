@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import graded_cells
 from autograder.errors import InstructorError, SandboxUnavailable, SubmissionError
 from autograder.grade.submission import Grader
 from autograder.intake import select
@@ -81,6 +80,11 @@ def grade_one(
     SubmissionError
         The submission cannot be read; a zero result was written.
     """
+    submission, unreadable = None, None
+    try:
+        submission = select.read(path, assignment)
+    except SubmissionError as error:
+        unreadable = error
     try:
         grader = Grader(
             assignment,
@@ -89,17 +93,18 @@ def grade_one(
             allow_unsafe=options.allow_unsafe,
             only=options.only,
             executor=options.executor,
-            figures=False,  # nobody looks at the notebooks
+            shown=False,  # nobody looks at the notebooks
+            alone=submission,
         )
     except SandboxUnavailable as error:
         files.write(not_run(assignment, options.student, str(error)))
         raise
     with grader:
-        try:
-            graded = grader.grade(select.read(path, assignment), options.student)
-        except SubmissionError as error:
-            files.write(grader.unreadable(options.student, error).result)
-            raise
+        if submission is None:
+            assert unreadable is not None
+            files.write(grader.unreadable(options.student, unreadable).result)
+            raise unreadable
+        graded = grader.grade(submission, options.student)
     files.write(graded.result)
     if graded.alerts:
         raise InstructorError("\n".join(graded.alerts))
@@ -108,7 +113,7 @@ def grade_one(
 
 def not_run(assignment: Assignment, student: str, reason: str) -> Result:
     """Return the result of a submission whose checks could not be run on this machine."""
-    cells = graded_cells(assignment)
+    cells = assignment.graded_cells
     checks = [
         CheckResult(
             name=cell.name,

@@ -27,6 +27,7 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
+from autograder.grade.slices import Slices, above, packages_needed, slices_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
@@ -42,10 +43,11 @@ from autograder.results import (
     SandboxReport,
 )
 from autograder.sandbox import Level
+from autograder.slicing import Lines
 from autograder.wall.keyboard import keyboard
 from autograder.wall.limits import Limits
 from autograder.wall.supervised import Executor
-from autograder.wall.zygote import StudentError, Worker, Zygote
+from autograder.wall.zygote import StudentError, Worker, Zygote, preload_of
 
 
 class Grader:
@@ -64,8 +66,13 @@ class Grader:
         Names of the checks to run; all by default.
     executor : {"inprocess", "kernel"}
         What runs the cells of notebooks behind the wall.
-    figures : bool
-        Whether notebooks are to be kept: their figures are drawn. No verdict depends on it.
+    whole : bool
+        Run notebooks whole, and draw their figures; else what the checks need of them is run.
+        No verdict depends on it. A kernel runs all.
+    shown : bool
+        Whether the notebooks are kept for people: their pictures are drawn anew.
+    alone : Submission, optional
+        The only one there will be: no more is started than it needs.
 
     Raises
     ------
@@ -84,20 +91,35 @@ class Grader:
         allow_unsafe: bool = False,
         only: Collection[str] = (),
         executor: Executor = "inprocess",
-        figures: bool = True,
+        whole: bool = False,
+        shown: bool = True,
+        alone: Submission | None = None,
     ) -> None:
         self.assignment = assignment
         self.key = key
-        self.figures = figures
+        self.whole = whole or executor == "kernel"
+        self.shown = shown
+        begin = time.monotonic()
         self.plan = load_plan(assignment, only)
+        self.timings = [("the assignment", time.monotonic() - begin)]
+        begin = time.monotonic()
+        preload, figures = self.plan.preload, True
+        if alone is not None and not self.whole:
+            preload = preload_of(
+                packages_needed(alone, self.plan, assignment.config.student_modules)
+            )
+            figures = any(module.startswith("matplotlib") for module in preload)
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=level,
             data=data if assignment.config.data and data.is_dir() else None,
             allow_unsafe=allow_unsafe,
-            preload=self.plan.preload,
+            preload=preload,
+            start_seconds=assignment.config.limits.start_seconds,
             executor=executor,
+            figures=figures,
         )
+        self.timings.append(("the zygote", time.monotonic() - begin))
 
     def __enter__(self) -> Self:
         return self
@@ -204,10 +226,14 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
+        self.sliced: list[str] = []
+        self.whole: list[str] = []
+        self.timings: list[tuple[str, float]] = list(grader.timings)
         self.second_look = SecondLook(
             grader.assignment, self.plan, grader.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
+        self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
 
     def grade(self) -> Graded:
@@ -220,9 +246,10 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        with Painter(self._empty_worker) as painter:
-            for notebook in notebooks.values():
-                painter.redraw_all(notebook)
+        if self.grader.shown:
+            with Painter(self._empty_worker) as painter:
+                for notebook in notebooks.values():
+                    painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -235,7 +262,7 @@ class _Grading:
         show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts())
+        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""
@@ -258,7 +285,7 @@ class _Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = {**former_names(), **self.plan.library}
+        modules = dict(self.given)
         for path in self.grader.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
@@ -299,9 +326,11 @@ class _Grading:
             return self._not_reached()
         context = self._context(item, worker)
         seconds = min(context.seconds, self.clock.left)
+        begin = time.monotonic()
         ran = run_check(item, replace(context, seconds=seconds))
         with self.clock.paused():  # the reference's time is not the student's
             ran = self.second_look.at(item, ran)
+        self.timings.append((f"check {item.name}", time.monotonic() - begin))
         if worker.alive:
             with contextlib.suppress(StudentError):
                 worker.forget()
@@ -342,6 +371,51 @@ class _Grading:
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
+        return self._judge(name, restored.notebook, checks), restored.notebook
+
+    def _judge(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
+    ) -> NotebookResult:
+        """Run a notebook for its checks: what they need of it, or else all of it."""
+        slices = None
+        if not self.grader.whole:
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
+        kept = take_outputs(notebook)
+        if slices is None:
+            self.whole += checks
+            result, _ = self._run(name, notebook, checks, None)
+        else:
+            result = self._run_slices(name, notebook, checks, slices)
+        put_before(kept, notebook)
+        return result
+
+    def _run_slices(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check], slices: Slices
+    ) -> NotebookResult:
+        if not checks:
+            return NotebookResult(name=name, status="skipped")
+        result, failed = self._run(name, notebook, checks, slices.lines)
+        doubtful = slices.doubtful(self.outcomes, failed)
+        self.whole += doubtful
+        self.sliced += [check for check in checks if check not in doubtful]
+        if not doubtful:
+            return result
+        for check in doubtful:
+            del self.outcomes[check]
+        take_outputs(notebook)
+        self.clock.give(result.seconds)
+        again = {check: checks[check] for check in doubtful}
+        return self._run(name, notebook, again, above(doubtful.values(), notebook))[0]
+
+    def _run(
+        self,
+        name: str,
+        notebook: NotebookNode,
+        checks: Mapping[str, Check],
+        lines: Lines | None,
+    ) -> tuple[NotebookResult, Mapping[int, str]]:
+        """Run cells of a notebook with checks; return how it went, and the cells that failed."""
+
         def at_cell(worker: Worker, cell: str) -> None:
             if cell in checks:
                 try:
@@ -353,16 +427,15 @@ class _Grading:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
                     self.outcomes.setdefault(cell, broken)
 
-        kept = take_outputs(restored.notebook)
         run = NotebookRun(
-            restored.notebook, name, lambda: self._worker(figures=self.grader.figures), at_cell,
-            self.limits, self.clock,
+            notebook, name, lambda: self._worker(figures=lines is None), at_cell,
+            self.limits, self.clock, lines,
         )  # fmt: skip
         result = run.run()
-        put_before(kept, restored.notebook)
+        self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
         for cell in checks:
             self.outcomes.setdefault(cell, self._not_reached())
-        return result, restored.notebook
+        return result, run.failed
 
     def _absent(
         self,

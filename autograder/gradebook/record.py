@@ -1,5 +1,7 @@
 """Where results lie: ``results/``, ``autograded/`` and the gradebook."""
 
+import hashlib
+import os
 import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -15,20 +17,27 @@ from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.select import Submission
 from autograder.intake.submitted import handed_in, time_of
 from autograder.results import Graded, Result
-from autograder.write import write_atomically
+from autograder.write import naming, write_atomically
 
 _LARGEST_EXCHANGE_FILE = 1000
+_LONGEST_NAME = 180
+"""Bytes of a student's name in the name of a file, which may have 255 in all."""
 
 
 def read_result(assignment: Assignment, student: str) -> Result | None:
-    """Return a student's result, None if there is none or it is of an older schema."""
+    """Return a student's result, None if there is none, it is damaged or of an older schema."""
     try:
         return Result.model_validate_json(result_path(assignment, student).read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return None
 
 
 def result_path(assignment: Assignment, student: str) -> Path:
+    """Return where a student's result lies; a name too long for a file is cut, and told apart."""
+    name = os.fsencode(student)
+    if len(name) > _LONGEST_NAME:
+        mark = hashlib.blake2b(name, digest_size=8).hexdigest()
+        student = f"{name[:_LONGEST_NAME].decode(errors='ignore')}-{mark}"
     return assignment.results / f"{student}.json"
 
 
@@ -72,11 +81,12 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
         },
         **_exchange_files(handed_in),
     }
-    draft.mkdir(parents=True)
-    for name, content in files.items():
-        (draft / name).parent.mkdir(parents=True, exist_ok=True)
-        (draft / name).write_bytes(content)
-    draft.rename(final)
+    with naming(draft):
+        draft.mkdir(parents=True)
+        for name, content in files.items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_bytes(content)
+        draft.rename(final)
     write_result(assignment, result)
 
 

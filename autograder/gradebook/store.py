@@ -17,6 +17,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    InvalidEntry,
     MissingEntry,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -26,10 +27,11 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.clock import Clock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import graded_cells, nbgrader_metadata
+from autograder.course.notebooks import nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.errors import InstructorError
+from autograder.gradebook.turn import holders
 from autograder.handout import nbgrader_app
 from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result, verdict
@@ -54,22 +56,44 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     Raises
     ------
     InstructorError
-        The database is locked, broken, or of another version of nbgrader.
+        The database is locked by another program (after some patience), cannot be written,
+        or is of another version of nbgrader.
     """
     coursedir = CourseDirectory(config=load_config(course))
     try:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        with Gradebook(nbgrader_app.database(coursedir), coursedir.course_id) as gradebook:
             session = gradebook.db
             _recorded.create(gradebook.engine, checkfirst=True)
+            if gradebook.engine.dialect.name == "sqlite":
+                # The place to wait for another writer, and not in the midst of a transaction.
+                session.execute(sqlalchemy.text("BEGIN IMMEDIATE"))
             # nbgrader's methods commit one by one; held back until all is there.
             commit, session.commit = session.commit, session.flush
             yield gradebook
             commit()
-    except sqlalchemy.exc.DatabaseError as error:
-        raise InstructorError(
-            f"{course.shown(course.gradebook)}: cannot be used: {error.orig}. Close other programs "
-            "that write to it; after an update of nbgrader run `nbgrader db upgrade`."
-        ) from None
+    except (sqlalchemy.exc.DatabaseError, InvalidEntry) as error:
+        # nbgrader wraps what goes wrong when it commits in an error of its own.
+        cause = error if isinstance(error, sqlalchemy.exc.DatabaseError) else error.__context__
+        if not isinstance(cause, sqlalchemy.exc.DatabaseError):
+            raise
+        raise _unusable(course, str(cause.orig)) from None
+
+
+def _unusable(course: Course, reason: str) -> InstructorError:
+    """Say what keeps the gradebook from being used, and what to do about that."""
+    where, again = course.shown(course.gradebook), "what was graded is kept, run the command again"
+    if "locked" in reason:
+        text = (
+            f"waited {nbgrader_app.PATIENCE:g} s for {holders(course.gradebook)} to write. "
+            f"Close it, or let it end; {again}."
+        )
+    elif "readonly" in reason or "unable to open" in reason:
+        text = f"got: {reason}. Ask its owner for the right to write to it and its folder; {again}."
+    elif "full" in reason or "disk I/O" in reason:
+        text = f"got: {reason}. Make room on the disk; {again}."
+    else:
+        text = f"got: {reason}. After an update of nbgrader run `nbgrader db upgrade`."
+    return InstructorError(f"{where}: expected a gradebook that can be written, {text}")
 
 
 def make_rows(assignment: Assignment) -> None:
@@ -83,7 +107,7 @@ def make_rows(assignment: Assignment) -> None:
     InstructorError
         Cells were removed after submissions had been graded.
     """
-    wanted = {(cell.notebook, cell.name, cell.max_score) for cell in graded_cells(assignment)}
+    wanted = {(cell.notebook, cell.name, cell.max_score) for cell in assignment.graded_cells}
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return

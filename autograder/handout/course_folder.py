@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import requires
-from importlib.resources import files
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
+from autograder.handout.library import TEMPLATES
 from autograder.handout.scaffold import scaffold
 
 FIRST = "first_steps"
@@ -54,15 +54,22 @@ def init(folder: Path) -> tuple[list[str], list[str]]:
     Raises
     ------
     InstructorError
-        The folder holds other things than a course.
+        The folder holds other things than a course, or cannot be written.
     """
     root = folder.resolve()
     _check_place(root)
     kept = [path for path in COURSE if (root / path).exists()]
     written = [path for path in COURSE if path not in kept]
-    for path in written:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(_text(COURSE[path]), encoding="utf-8")
+    texts = {root / path: _text(COURSE[path]) for path in written}
+    try:
+        for place, text in texts.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InstructorError(
+            f"{error.filename}: expected to write a course there, got: {error.strerror}. "
+            "Name another folder."
+        ) from None
     course = Course.here(root)
     if not course.assignment_names():
         written += scaffold(course, FIRST)
@@ -84,13 +91,19 @@ def _check_place(root: Path) -> None:
 
 
 def _text(template: str) -> str:
-    path = files("autograder") / "handout" / "templates" / template
-    text = path.read_text(encoding="utf-8")
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
     return text + "".join(_pins()) if template == PINNED else text
 
 
 def _pins() -> Iterator[str]:
     """Yield the kit's own pins of the students' packages."""
-    for line in requires("autograder") or []:
+    try:
+        lines = requires("autograder") or []
+    except PackageNotFoundError:
+        raise InstructorError(
+            "init: expected the autograder as an installed package, found it as a folder. "
+            "Install it: pip install FOLDER."
+        ) from None
+    for line in lines:
         if re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0] in STUDENTS:
             yield f"{line}\n"

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import nbformat
 
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import read_notebook
 from autograder.errors import InstructorError
 from autograder.handout import regions
 
@@ -135,7 +134,8 @@ def _secrets(assignment: Assignment) -> Iterator[Secret]:
         yield from _module_secrets(text, course.shown(path), name, todo)
     for other in course.assignments():
         for path in other.notebooks:
-            yield from _notebook_secrets(read_notebook(path), course.shown(path), other, assignment)
+            notebook = other.sources[path.stem]
+            yield from _notebook_secrets(notebook, course.shown(path), other, assignment)
         yield from _check_secrets(course, other)
 
 

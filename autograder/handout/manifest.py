@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import graded_cells, read_notebook
 from autograder.kit.questions import questions_of
 
 
@@ -30,9 +29,9 @@ def manifest(assignment: Assignment) -> bytes:
         "questions": [
             asdict(question)
             for path in notebooks
-            for question in questions_of(path.stem, read_notebook(path).cells)
+            for question in questions_of(path.stem, assignment.sources[path.stem].cells)
         ],
-        "points": {cell.name: cell.max_score for cell in graded_cells(assignment)},
+        "points": {cell.name: cell.max_score for cell in assignment.graded_cells},
     }
     return (json.dumps(content, indent=2) + "\n").encode()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
+from autograder.course.notebooks import kernel_problem
 from autograder.errors import InstructorError
 from autograder.handout import leaks
 from autograder.handout.library import TEMPLATES, library_files
@@ -83,6 +84,15 @@ def release(assignment: Assignment) -> list[str]:
     return sorted(_tree(assignment.release))
 
 
+def kernel_warnings(assignment: Assignment) -> list[str]:
+    """Return what students would meet with the kernels that the notebooks name."""
+    return [
+        f"{assignment.course.shown(path)}: {problem}"
+        for path in assignment.notebooks
+        if (problem := kernel_problem(assignment.sources[path.stem]))
+    ]
+
+
 def difference(assignment: Assignment) -> list[str]:
     """Return a unified diff from the committed release to a fresh one; empty if equal."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -136,6 +146,11 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
 def _pins(assignment: Assignment) -> Iterator[str]:
     """Yield the lines of the release's ``requirements.txt``: the course's pins of its packages."""
     course = assignment.course
+    if not course.requirements.exists():
+        raise InstructorError(
+            f"{course.shown(course.requirements)}: expected the pins of students' packages, found "
+            "no such file. Run `autograder init .` here: it adds what is missing."
+        )
     pins = {
         re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0].lower(): line
         for line in course.requirements.read_text(encoding="utf-8").splitlines()

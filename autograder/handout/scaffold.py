@@ -2,14 +2,15 @@
 
 import keyword
 import re
-from importlib.resources import files
 
 import jinja2
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course.folder import Assignment, Course
+from autograder.course.kit import FOLDER
 from autograder.errors import InstructorError
+from autograder.handout.library import DATA_FACE, FACES, TEMPLATES
 
 LINE = """def line(x, slope, intercept):
     ### BEGIN SOLUTION
@@ -38,6 +39,11 @@ def scaffold(course: Course, name: str) -> list[str]:
             f'new: expected a name of small letters, digits and "_", got "{name}". '
             "It names a folder and a Python module."
         )
+    if name == FOLDER or f"{name}.py" in (*FACES, DATA_FACE):
+        raise InstructorError(
+            f"new: {name}: cs_lib.{name} is the autograder's own in every release. "
+            "Choose another name."
+        )
     assignment = Assignment(course, name)
     module = course.library / f"{name}.py"
     for path in (assignment.folder, assignment.source, module):
@@ -61,9 +67,7 @@ def scaffold(course: Course, name: str) -> list[str]:
 
 
 def _render(template: str, name: str) -> str:
-    text = (files("autograder.handout") / "templates" / "new" / template).read_text(
-        encoding="utf-8"
-    )
+    text = (TEMPLATES / "new" / template).read_text(encoding="utf-8")
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
     )

@@ -1,11 +1,12 @@
 """The reference handed in as a student would: for the audit, the demo and the tests."""
 
+import copy
+
 import nbformat
 from nbgrader.preprocessors import ClearMarkScheme
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import FOLDER
-from autograder.course.notebooks import read_notebook
 from autograder.course.settings import Module
 from autograder.handout import regions
 from autograder.handout.library import library_files
@@ -22,8 +23,9 @@ def solved_files(assignment: Assignment) -> dict[str, bytes]:
     """
     files = library_files(_all_given(assignment))
     files[f"cs_lib/{FOLDER}/assignment.json"] = manifest(assignment)  # as it was handed out
-    for path in assignment.notebooks:
-        files[path.name] = nbformat.writes(_solved_notebook(read_notebook(path))).encode()
+    for name, notebook in assignment.sources.items():
+        solved = _solved_notebook(copy.deepcopy(notebook))
+        files[f"{name}.ipynb"] = nbformat.writes(solved).encode()
     return files
 
 
@@ -36,6 +38,7 @@ def _all_given(assignment: Assignment) -> Assignment:
     }
     solved = Assignment(assignment.course, assignment.name)
     solved.__dict__["config"] = config.model_copy(update={"modules": modules})
+    solved.__dict__["sources"] = assignment.sources
     return solved
 
 

@@ -26,6 +26,7 @@ from autograder.intake.submitted import TIMESTAMP, time_of
 from autograder.text import one_line
 
 WRITE_TIME = f"write it into {TIMESTAMP}, or no penalty follows."
+AS_GROUP = "As a group in roster.toml ([groups]) it is graded once."
 TELL_APART = "Say who is who in roster.toml ([platform_ids]), or collect the one that counts alone."
 
 
@@ -124,6 +125,8 @@ def _whose(found: list[Piece], people: People, zone: tzinfo, plan: Plan) -> Iter
         return
     hand_in = HandIn(whose.student, found, guessed=whose.guessed)
     hand_in.notes += [f"{whose.note}. {whose.todo}"] if whose.note else []
+    if named.together:
+        hand_in.notes.append(f"handed in with {named.together}; each has a copy. {AS_GROUP}")
     if named.when:
         try:
             hand_in.time = read_instant(named.when, zone)

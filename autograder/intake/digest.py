@@ -1,14 +1,33 @@
 """What a result came from, as a key: submission and course."""
 
+import functools
 import hashlib
 import importlib.metadata
 from collections.abc import Iterable
 from pathlib import Path
 
+import autograder
 from autograder.course.folder import Assignment
 from autograder.errors import SubmissionError
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
+
+ENGINE = Path(autograder.__file__).parent
+DECIDING = (
+    "checks/", "grade/", "intake/", "kit/", "sandbox/", "slicing/", "wall/", "wire/", "worker/",
+    "course/key.py", "course/notebooks.py", "course/settings.py", "handout/library.py",
+)  # fmt: skip
+"""Rooms and files of the kit by which a verdict is reached."""
+TELLING = (
+    "grade/annotate.py", "grade/course_report.py", "grade/course_run.py", "grade/processes.py",
+    "grade/regrade.py", "grade/single.py", "intake/collect.py", "intake/downloads.py",
+    "intake/handed_in.py", "intake/left.py", "intake/marks.py", "intake/people.py",
+    "intake/pictures.py", "intake/platforms.py", "intake/student_code.py", "intake/what.py",
+    "kit/check.py", "kit/explain/visible.py", "kit/handin.py", "kit/notebook_tests.py",
+    "kit/questions.py", "worker/pictures.py",
+)  # fmt: skip
+"""What of these only hands out work, tells of it, or runs where students run it."""
+LIBRARIES = ("numpy", "scipy", "ipython")
 
 
 def result_key(submission: Submission, course: str) -> str:
@@ -47,7 +66,11 @@ def _code(notebook: bytes) -> list[bytes]:
 
 
 def course_digest(assignment: Assignment, key: bytes) -> str:
-    """Return a digest of all that the course brings: checks, configuration, library, seed."""
+    """Return a digest of all but the submission that a verdict comes from.
+
+    What the course brings (checks, settings, library, notebooks as written and as released,
+    the key), and what it is graded with.
+    """
     course = assignment.course
     folders = (
         assignment.folder,
@@ -60,14 +83,44 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
         (course.shown(path), path.read_bytes())
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not _ignored(path)
+        if path.suffix in _KINDS[folder == assignment.release] and not _ignored(path)
     ]
-    version = importlib.metadata.version("autograder").encode()
-    return _digest([*parts, ("version", version), ("key", key)])
+    return _digest([*parts, ("engine", engine_digest().encode()), ("key", key)])
+
+
+_KINDS = {False: (".py", ".toml", ".ipynb"), True: (".ipynb",)}
+"""Files of a course that can change a verdict; of a release, which else is made of the others."""
 
 
 def _ignored(path: Path) -> bool:
-    return "__pycache__" in path.parts or ".ipynb_checkpoints" in path.parts
+    hidden = "__pycache__" in path.parts or ".ipynb_checkpoints" in path.parts
+    return hidden or not path.is_file() or path.name == "audit.toml"
+
+
+@functools.cache
+def engine_digest() -> str:
+    """Return a digest of what of the kit can change a verdict, and of the libraries that compute.
+
+    A page, a command or a report can be worded anew, and nobody is graded again.
+    """
+    paths = sorted(ENGINE.rglob("*.py"))
+    names = [path.relative_to(ENGINE).as_posix() for path in paths]
+    parts = [
+        (name, path.read_bytes()) for name, path in zip(names, paths, strict=True) if decides(name)
+    ]
+    return _digest([*parts, *((name, _version(name).encode()) for name in LIBRARIES)])
+
+
+def decides(name: str) -> bool:
+    """Whether a file of the kit, as ``checks/run.py``, can change a verdict."""
+    return name.startswith(DECIDING) and not name.startswith(TELLING)
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def _digest(parts: Iterable[tuple[str, bytes]]) -> str:

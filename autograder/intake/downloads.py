@@ -209,7 +209,10 @@ def _archive(path: Path, files: Sequence[Entry], expected: Expected) -> Iterator
     known = {top for top in tops if _name(top, expected).fallback in expected.students}
     if not loose and (len(with_work) > 1 or (with_work and with_work <= known)):
         for top, inside in tops.items():
-            yield from _student_folder(one_line(path.name), top, inside, expected)
+            if top == inside[0].name and not _holds_work(inside, expected):
+                yield Left(f"{path.name}: {top}", "beside the students' folders, so nobody's work")
+            else:
+                yield from _student_folder(one_line(path.name), top, inside, expected)
     else:
         yield Piece(one_line(path.name), _name(path.name, expected), _reader(path))
 
@@ -252,7 +255,7 @@ def _owners(content: bytes) -> dict[str, list[Named]]:
 
 def _submitters(name: str, entry: object) -> list[Named]:
     submitters = entry.get(":submitters") if isinstance(entry, dict) else None
-    made = []
+    made: list[Named] = []
     for person in submitters if isinstance(submitters, list) else []:
         texts = [person.get(f":{key}") for key in ("sid", "email", "name")]
         names = [str(text) for text in texts if text]
@@ -261,4 +264,7 @@ def _submitters(name: str, entry: object) -> list[Named]:
             made.append(
                 Named("Gradescope", names[0], tuple(names), names[0], "", when=str(when or ""))
             )
-    return made
+    return [
+        replace(one, together=", ".join(other.names[-1] for other in made if other is not one))
+        for one in made
+    ]

@@ -37,6 +37,8 @@ class Named:
         What orders attempts where no time is known.
     late : bool
         The platform says so.
+    together : str
+        Who handed in the same work with them.
     own : str
         Why this is a file of the platform and not of the student, empty if it is theirs.
     """
@@ -50,6 +52,7 @@ class Named:
     when: str = ""
     attempt: str = ""
     late: bool = False
+    together: str = ""
     own: str = ""
 
 

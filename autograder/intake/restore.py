@@ -19,6 +19,7 @@ from autograder.course.notebooks import is_test, nbgrader_metadata
 from autograder.errors import SubmissionError
 from autograder.intake.handed_in import Keeper
 from autograder.intake.pictures import safe_pictures
+from autograder.intake.what import what_it_is
 
 REMAINS = 0.5
 """Share of a released cell's lines that must still stand in a cell to take it for the same."""
@@ -46,11 +47,9 @@ def read_cells(content: bytes, name: str) -> list[NotebookNode]:
             document = nbformat.convert(nbformat.from_dict(document), 4)
         cells = [cell for cell in document["cells"] if isinstance(cell, dict)]
     # A file may be wrong in ways nobody listed, from bad nesting to numbers too long to read.
-    except Exception as error:
-        raise SubmissionError(
-            f"{name}: expected a notebook, got an unreadable file ({type(error).__name__}). "
-            "Open it in Jupyter, save it, and submit it again."
-        ) from None
+    except Exception:
+        what, todo = what_it_is(content)
+        raise SubmissionError(f"{name}: expected a notebook, got {what}. {todo}") from None
     keeper = Keeper()
     return [_clean(cell, keeper) for cell in cells]
 
@@ -91,6 +90,7 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     Test cells, read-only cells and questions get the course's source again; cells
     that are gone are put back; what else carries nbgrader's metadata loses it.
     """
+    submitted = [part for cell in submitted for part in _taken_apart(cell, released.cells)]
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
@@ -103,6 +103,39 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     _put_back(result, matches, released.cells)
     _name_cells(result.notebook.cells)
     return result
+
+
+def _taken_apart(cell: NotebookNode, originals: list[NotebookNode]) -> list[NotebookNode]:
+    """Take a released test out of a cell that was merged with it: the rest is the student's.
+
+    Only where the cell has the name of the test, or none: under its own name an answer is
+    found as it is.
+    """
+    lines = cell.source.splitlines()
+    for original in originals:
+        if not is_test(original) or _name(cell) not in ("", _name(original)):
+            continue
+        wanted = _normal(original.source).splitlines()
+        place = _place(wanted, [line.rstrip() for line in lines])
+        rest = [] if place is None else [lines[:place], lines[place + len(wanted) :]]
+        if cell.cell_type != "code" or not any(line.strip() for part in rest for line in part):
+            continue
+        test = nbformat.from_dict(original)
+        parts = [_with_source(cell, part) for part in rest]
+        return [part for part in (parts[0], test, parts[1]) if part.source.strip()]
+    return [cell]
+
+
+def _place(wanted: list[str], lines: list[str]) -> int | None:
+    """Return where some lines stand in others, one below the other."""
+    starts = range(len(lines) - len(wanted) + 1) if wanted else range(0)
+    return next((i for i in starts if lines[i : i + len(wanted)] == wanted), None)
+
+
+def _with_source(cell: NotebookNode, lines: list[str]) -> NotebookNode:
+    part = nbformat.from_dict(cell)
+    part.update(id="", metadata=NotebookNode(), source="\n".join(lines).strip("\n"))
+    return part
 
 
 def _merge(cell: NotebookNode, original: NotebookNode, result: Restored) -> NotebookNode:

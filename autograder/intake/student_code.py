@@ -7,6 +7,7 @@ hurt a parser.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.results import CheckResult
 
@@ -84,7 +85,7 @@ def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:
     lines = text.splitlines()
     tops = [index for index, line in enumerate(lines) if _STATEMENT.match(line)]
     rest = 0  # the first line that is in no block yet
-    for top, following in zip(tops, [*tops[1:], len(lines)], strict=True):
+    for top, following in pairwise([*tops, len(lines)]):
         named = _NAMED.match(lines[top])
         if not named:
             continue

@@ -6,8 +6,7 @@ behind the wall.
 """
 
 import contextlib
-import weakref
-from dataclasses import dataclass
+import io
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +14,20 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import MissingEntry
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    Execute,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    SaveAutoGrades,
+)
 
-from autograder.course.folder import Assignment
-from autograder.course.key import course_key
 from autograder.course.notebooks import nbgrader_metadata, read_notebook
 from autograder.errors import SubmissionError
-from autograder.grade.submission import Grader
-from autograder.gradebook.record import fill_gradebook, store_for
-from autograder.intake import select
-from autograder.intake.digest import course_digest, result_key
 from autograder.intake.restore import read_cells, restore
-from autograder.intake.select import Submission
-from autograder.intake.submitted import handed_in
 from autograder.nbgrader_plugins.foreign import run_behind_the_wall
-from autograder.nbgrader_plugins.release import assignment_of
-from autograder.results import Graded
+from autograder.nbgrader_plugins.leniency import accept_what_students_hand_in, handed_in_as
+from autograder.nbgrader_plugins.session import session
 
 Resources = dict[str, Any]
 
@@ -42,6 +38,16 @@ class TolerantExporter(NotebookExporter):
     nbgrader drops a whole submission for one notebook that cannot be read; here
     such a notebook is empty, and its cells are put back and graded as they are.
     """
+
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kw: Any
+    ) -> tuple[NotebookNode, Resources]:
+        content = handed_in_as(filename)
+        if content is None:
+            found: tuple[NotebookNode, Resources]
+            found = super().from_filename(filename, resources=resources, **kw)
+            return found
+        return self.from_file(io.StringIO(content), resources=resources, **kw)
 
     def from_file(
         self, file_stream: Any, resources: Resources | None = None, **kw: Any
@@ -131,12 +137,12 @@ class RunSubmission(NbGraderPreprocessor):
     """Runs a notebook behind the wall; takes the place of nbgrader's Execute."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        session = _session(self, resources)
-        if session is None:
+        found = session(self, resources)
+        if found is None:
             seconds = Execute(parent=self.parent).timeout
             run_behind_the_wall(nb, resources, Path(self._folder(resources)), seconds)
             return nb, resources
-        graded = session.graded(resources["nbgrader"]["student"])
+        graded = found.graded(resources["nbgrader"]["student"])
         for alert in graded.alerts:
             self.log.error("%s", alert)
         return graded.notebooks.get(resources["nbgrader"]["notebook"], nb), resources
@@ -154,73 +160,25 @@ class SaveScores(SaveAutoGrades):
     """Writes the engine's verdicts, or what nbgrader makes of another assignment's outputs."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        session = _session(self, resources)
-        if session is None:
+        found = session(self, resources)
+        if found is None:
             result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
             return result
-        session.record(resources["nbgrader"]["student"])
+        found.record(resources["nbgrader"]["student"])
         return nb, resources
 
 
-class _Session:
-    """The grading that one converter does: a warm grader, and the work in hand."""
+class LatePenalties(AssignLatePenalties):
+    """nbgrader's AssignLatePenalties, for assignments that are not of the kit.
 
-    def __init__(self, assignment: Assignment, converter: Autograde) -> None:
-        self.assignment = assignment
-        self.key = course_key(assignment.course.root, converter.log.warning)
-        self.course = course_digest(assignment, self.key)
-        self.grader = Grader(assignment, self.key)
-        self._members = handed_in(assignment).shares
-        self._handed_in = {
-            member: student for student, members in self._members.items() for member in members
-        }
-        self._work: _Work | None = None
-        weakref.finalize(converter, self.grader.close)
+    Of the kit's the penalties were reckoned with the scores, in days of the course's clock.
+    """
 
-    def graded(self, student: str) -> Graded:
-        """Return what counts for a student, graded once for all notebooks and the whole group."""
-        return self._work_of(student).graded
-
-    def record(self, student: str) -> None:
-        """Write the verdicts for all whose work it is, in the place of nbgrader's."""
-        work = self._work_of(student)
-        members = self._members.get(work.student, (work.student,))
-        folder = self.assignment.submitted(work.student)
-        store_for(members, self.assignment, work.submission, work.graded, folder)
-        fill_gradebook(self.assignment, members, again=True)
-
-    def _work_of(self, student: str) -> "_Work":
-        student = self._handed_in.get(student, student)
-        if self._work is None or self._work.student != student:
-            try:
-                submission = select.read(self.assignment.submitted(student), self.assignment)
-            except SubmissionError as error:
-                submission = Submission(problems=[str(error)])
-            graded = self.grader.grade(submission, student)
-            graded.result.key = result_key(submission, self.course)
-            self._work = _Work(student, submission, graded)
-        return self._work
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        if session(self, resources) is not None:
+            return nb, resources
+        result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
+        return result
 
 
-@dataclass(frozen=True)
-class _Work:
-    """A graded submission, and who handed it in."""
-
-    student: str
-    submission: Submission
-    graded: Graded
-
-
-_sessions: weakref.WeakKeyDictionary[Autograde, _Session] = weakref.WeakKeyDictionary()
-
-
-def _session(preprocessor: NbGraderPreprocessor, resources: Resources) -> _Session | None:
-    """Return the grading session of an assignment of the kit, None for any other assignment."""
-    assignment = assignment_of(preprocessor, resources)
-    if assignment is None:
-        return None
-    converter = preprocessor.parent.parent
-    session = _sessions.get(converter)
-    if session is None or session.assignment.name != assignment.name:
-        session = _sessions[converter] = _Session(assignment, converter)
-    return session
+accept_what_students_hand_in(TolerantExporter)

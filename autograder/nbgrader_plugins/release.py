@@ -14,8 +14,9 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Comment, Grade, MissingEntry, Notebook
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 
+from autograder.course.cell_metadata import check_cells
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.notebooks import kernel_problem, nbgrader_metadata
 from autograder.errors import InstructorError
 from autograder.handout import leaks, regions
 from autograder.handout.release import check_checks, release_files
@@ -41,6 +42,9 @@ class CheckSource(NbGraderPreprocessor):
                 self._check_folder(assignment)
                 check_checks(assignment)
             where = f"source/{assignment.name}/{resources['nbgrader']['notebook']}.ipynb"
+            check_cells(nb.cells, where)
+            if problem := kernel_problem(nb):
+                self.log.warning("%s: %s", where, problem)
             for index, cell in enumerate(nb.cells):
                 self._check_cell(cell, f"{where}, cell {index + 1}")
         return nb, resources

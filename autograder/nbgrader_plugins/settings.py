@@ -60,7 +60,8 @@ def _release(c: Config) -> None:
 def _autograde(c: Config) -> None:
     # RestoreCells puts a notebook in order before nbgrader looks at its metadata;
     # OverwriteChangedCells is OverwriteCells without its warning of cells that nobody changed;
-    # RunSubmission and SaveScores take the places of Execute and SaveAutoGrades.
+    # RunSubmission, SaveScores and LatePenalties take the places of Execute, SaveAutoGrades and
+    # AssignLatePenalties.
     c.Autograde.exporter_class = f"{_OURS}.autograde.TolerantExporter"
     c.Autograde.sanitize_preprocessors = [
         f"{_NBGRADERS}.ClearOutput",
@@ -75,7 +76,7 @@ def _autograde(c: Config) -> None:
         f"{_NBGRADERS}.IgnorePattern",
         f"{_NBGRADERS}.LimitOutput",
         f"{_OURS}.autograde.SaveScores",
-        f"{_NBGRADERS}.AssignLatePenalties",
+        f"{_OURS}.autograde.LatePenalties",
         f"{_NBGRADERS}.CheckCellMetadata",
     ]
 

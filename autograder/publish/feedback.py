@@ -79,7 +79,7 @@ def feedback(assignment: Assignment) -> list[str]:
     Raises
     ------
     InstructorError
-        Nothing has been graded yet.
+        Nothing has been graded yet; or some results are damaged: the others' pages are written.
     """
     paths = sorted(assignment.results.glob("*.json"))
     if not paths:
@@ -88,14 +88,30 @@ def feedback(assignment: Assignment) -> list[str]:
             f"Run `autograder grade {assignment.name}` first."
         )
     pages: list[str] = []
+    damaged: list[str] = []
     with open_gradebook(assignment.course) as gradebook:
         settle(gradebook, assignment)  # manual grades have changed the scores
         works = handed_in(assignment).graded_as
         for path in paths:
-            result = Result.model_validate_json(path.read_bytes())
-            known = standing(gradebook, result, works.get(result.student, result.student))
-            pages.append(_write_pages(assignment, result, known))
+            try:
+                result = Result.model_validate_json(path.read_bytes())
+                known = standing(gradebook, result, works.get(result.student, result.student))
+                pages.append(_write_pages(assignment, result, known))
+            except (InstructorError, ValueError, IsADirectoryError) as error:
+                damaged.append(_damaged(assignment, path, error))
+    if damaged:
+        raise InstructorError("\n".join(damaged))
     return pages
+
+
+def _damaged(assignment: Assignment, path: Path, error: Exception) -> str:
+    if isinstance(error, InstructorError):
+        return str(error)
+    reason = "a folder" if isinstance(error, IsADirectoryError) else "another or a damaged file"
+    return (
+        f"{assignment.course.shown(path)}: expected a result, got {reason}. Take it away, and run "
+        f"`autograder grade {assignment.name}` again. The pages of the others are written."
+    )
 
 
 def _write_pages(assignment: Assignment, result: Result, known: Standing) -> str:

@@ -5,7 +5,17 @@ them are found by reading the notebook's text and that of its modules; nothing i
 the analysis cannot follow (``exec``, star imports, magics) raises `Beyond`: then all cells run.
 """
 
-from autograder.slicing.cells import Beyond
-from autograder.slicing.flow import Analysis, analyse
+from autograder.slicing.cells import Beyond, all_lines, kept_lines
+from autograder.slicing.flow import MODULES, Analysis, Lines, analyse
+from autograder.slicing.modules import packages_imported
 
-__all__ = ["Analysis", "Beyond", "analyse"]
+__all__ = [
+    "MODULES",
+    "Analysis",
+    "Beyond",
+    "Lines",
+    "all_lines",
+    "analyse",
+    "kept_lines",
+    "packages_imported",
+]

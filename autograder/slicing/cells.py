@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Collection
 from functools import lru_cache
 
 LONGEST_TEXT = 200_000
@@ -59,8 +60,24 @@ def parse(text: str) -> ast.Module:
     return tree
 
 
+def kept_lines(source: str, lines: Collection[int]) -> str:
+    """Return a cell with some of its lines, counted from 1 as Python counts; others are empty."""
+    last = max(lines, default=0)
+    kept = enumerate(_lines(source)[:last], start=1)
+    return "\n".join(line if number in lines else "" for number, line in kept)
+
+
+def all_lines(source: str) -> range:
+    """Return the numbers of all lines of a cell."""
+    return range(1, len(_lines(source)) + 1)
+
+
+def _lines(source: str) -> list[str]:
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def _without_magics(source: str) -> str:
-    lines = source.splitlines()
+    lines = _lines(source)
     return "\n".join(_without_magic(line, number == 0) for number, line in enumerate(lines))
 
 

@@ -143,9 +143,9 @@ class Effects:
         found = self._candidates(call)
         for function, summary in found:
             given = _placed(function, call)
-            for kind in ("changes", "sets", "iterates"):
-                for position in getattr(summary, kind):
-                    getattr(effect, kind).update(given.get(position, NONE))
+            effect.changes |= _at(summary.changes, given)
+            effect.sets |= _at(summary.sets, given)
+            effect.iterates |= _at(summary.iterates, given)
             for source, keeper in summary.stores:
                 effect.stores.append((given.get(source, NONE), given.get(keeper, NONE), "?"))
             effect.free |= summary.free
@@ -202,9 +202,9 @@ class Effects:
         changed |= {name for start, part in seen.parts for name in derived.behind(start, part)}
         places = {name: position for position, name in enumerate(function.parameters)}
         summary.changes |= {places[name] for name in changed if name in places}
-        for kind in ("sets", "iterates"):
-            reached = _behind(derived, getattr(seen, kind))
-            getattr(summary, kind).update(places[name] for name in reached if name in places)
+        sets, iterates = _behind(derived, seen.sets), _behind(derived, seen.iterates)
+        summary.sets |= {places[name] for name in sets if name in places}
+        summary.iterates |= {places[name] for name in iterates if name in places}
         returned = derived.behind(RESULT)
         if function.makes:  # the object, with all that it keeps
             returned = derived.behind(function.parameters[0])
@@ -239,8 +239,11 @@ class Effects:
             seen.iterates |= step.names
         else:
             effect = self.of(step)
-            for kind_of in ("changes", "parts", "sets", "iterates", "free"):
-                getattr(seen, kind_of).update(getattr(effect, kind_of))
+            seen.changes |= effect.changes
+            seen.parts |= effect.parts
+            seen.sets |= effect.sets
+            seen.iterates |= effect.iterates
+            seen.free |= effect.free
             for sources, keepers, to in effect.stores:
                 for name in keepers:
                     derived.keep(name, sources, to)
@@ -260,6 +263,10 @@ def _behind(derived: Derived, names: Iterable[str]) -> set[str]:
 def _in_scope(name: str, scope: str) -> str:
     """Return a name of a module as the state of that module."""
     return name if name.startswith("<") or not scope else f"<{scope}>"
+
+
+def _at(positions: Iterable[int], given: Mapping[int, Names]) -> Names:
+    return NONE.union(*(given.get(position, NONE) for position in positions))
 
 
 def _placed(function: Function, call: Call) -> Mapping[int, Names]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from autograder.slicing import words
 from autograder.slicing.cells import Beyond, parse_cell
@@ -12,6 +14,7 @@ from autograder.slicing.effects import Effects
 from autograder.slicing.modules import Library, imports_of, read_library
 from autograder.slicing.records import (
     OUTSIDE,
+    RANDOM,
     Bind,
     Call,
     Change,
@@ -21,6 +24,10 @@ from autograder.slicing.records import (
 )
 from autograder.slicing.statements import Reader
 
+Lines = Mapping[int, frozenset[int]]
+"""Cells, from 0, and the lines of each, from 1."""
+MODULES = "<modules>"
+"""Asked for as a name: whatever state the library's modules keep."""
 MOST_STATEMENTS = 3000
 MOST_CELLS = 1000
 
@@ -53,7 +60,8 @@ class _Statement:
     binds: set[str] = field(default_factory=set)
     rebinds: bool = False
     """Whether one of the names that it binds was bound before."""
-    last_line: int = 0
+    lines: range = range(0)
+    idle: bool = False
 
 
 class Analysis:
@@ -61,9 +69,9 @@ class Analysis:
 
     Attributes
     ----------
-    needed : dict of int to dict of int to int
-        For each cell before which something is asked: the cells that must run for that to be
-        what it is in a whole run, and of each how many lines.
+    needed : dict of int to Lines
+        For each cell before which something is asked: what must run for that to be what it is
+        in a whole run.
     """
 
     def __init__(self, cells: list[list[_Statement]], wanted: Mapping[int, set[int]]) -> None:
@@ -79,19 +87,22 @@ class Analysis:
         return any(item.rebinds for item in self._cells[number])
 
 
-def _slice(cells: Sequence[Sequence[_Statement]], wanted: Iterable[int]) -> dict[int, int]:
-    """Return the cells that write what is wanted, and what those read; and up to which line.
+def _slice(cells: Sequence[Sequence[_Statement]], wanted: Iterable[int]) -> Lines:
+    """Return the cells that write what is wanted, and what those read, with their lines.
 
     Of a cell all runs up to the last statement that is needed: an error in one before it
     ends the cell in a whole run, too.
     """
-    found: dict[int, int] = {}
+    found: dict[int, frozenset[int]] = {}
     open_versions = set(wanted)
     for number in range(len(cells) - 1, -1, -1):
+        lines: set[int] = set()
         for item in reversed(cells[number]):
-            if number in found or item.writes & open_versions:
-                found.setdefault(number, item.last_line)
+            if item.writes & open_versions or (lines and not item.idle):
+                lines.update(item.lines)
                 open_versions |= item.reads
+        if lines:
+            found[number] = frozenset(lines)
     return found
 
 
@@ -161,12 +172,32 @@ def analyse(
 def _read_cell(source: str, imports: tuple[tuple[str, str], ...]) -> list[Facts]:
     """Read a cell, statement by statement."""
     found = []
-    for node in parse_cell(source).body:
+    body = parse_cell(source).body
+    ranges = [_lines_of(node) for node in body]
+    shared = {line for one, other in pairwise(ranges) for line in one if line in other}
+    for node, lines in zip(body, ranges, strict=True):
         reader = Reader(dict(imports))
         reader.statement(node)
-        reader.facts.last_line = node.end_lineno or 0
+        reader.facts.lines = lines
+        reader.facts.idle = _is_idle(node) and shared.isdisjoint(lines)
         found.append(reader.facts)
     return found
+
+
+def _lines_of(node: ast.stmt) -> range:
+    first = node.lineno
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
+    return range(first, (node.end_lineno or first) + 1)
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    """Whether a statement is the import of a package at hand, or a magic without effect."""
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] in words.AT_HAND
+    if isinstance(node, ast.Import):
+        return all(alias.name.partition(".")[0] in words.AT_HAND for alias in node.names)
+    return isinstance(node, ast.Pass)
 
 
 class _Flow:
@@ -188,10 +219,14 @@ class _Flow:
 
     def wanted(self, names: Iterable[str]) -> set[int]:
         """Return the versions that a use of names at this place reads."""
-        return _reached([*names, OUTSIDE], self.current, self.versions)
+        every = [*names, OUTSIDE]
+        if MODULES in every:
+            every += [name for name in self.current if name.startswith(f"<{words.LIBRARY}")]
+            every += [RANDOM]
+        return _reached(every, self.current, self.versions)
 
     def _statement(self, facts: Facts) -> _Statement:
-        self._found = _Statement(last_line=facts.last_line)
+        self._found = _Statement(lines=facts.lines, idle=facts.idle)
         used = _reached(facts.reads, self.current, self.versions)
         self._found.reads |= used
         self._later = set(facts.later).union(*(self.versions[number].later for number in used))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from autograder.slicing import words
-from autograder.slicing.cells import Beyond, parse
+from autograder.slicing.cells import Beyond, parse, parse_cell
 from autograder.slicing.records import Function
 from autograder.slicing.statements import Reader, bound_names
 
@@ -147,10 +147,49 @@ def _read_module(name: str, content: bytes, trusted: bool) -> Module:
 
 def _imported(module: str, tree: ast.Module) -> Iterator[str]:
     """Yield the origins of all that a module imports, in functions too."""
-    package = module.rpartition(".")[0]
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for _, origin in _bound(node):
-                yield origin
-                if isinstance(node, ast.ImportFrom) and node.level:
-                    yield f"{package}.{origin.removeprefix(words.LIBRARY + '.')}"
+        if isinstance(node, ast.ImportFrom) and node.level:
+            parts = module.split(".")
+            for up in (node.level, node.level - 1):  # from a module, or from a package
+                package = ".".join([*parts[: len(parts) - up], *filter(None, [node.module])])
+                yield from (f"{package}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (origin for _, origin in _bound(node))
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def packages_imported(starts: Iterable[str], modules: Mapping[str, bytes]) -> set[str]:
+    """Return what texts import of other packages, themselves or through modules of the course.
+
+    What is imported inside a function is left out: it may never be called.
+
+    Parameters
+    ----------
+    starts : iterable of str
+        Cells, or parts of them.
+    modules : dict of str to bytes
+    """
+    sources = {_dotted(path): path for path in modules if path.endswith(".py")}
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [("", text) for text in starts]
+    while todo:
+        module, text = todo.pop()
+        for origin in _imported_at_once(module, text):
+            found.add(origin)
+            for name in _modules_of(origin, sources):
+                if name not in seen:
+                    seen.add(name)
+                    todo.append((name, modules[sources[name]].decode("utf-8", "replace")))
+    return {origin for origin in found if origin.partition(".")[0] != words.LIBRARY}
+
+
+def _imported_at_once(module: str, text: str) -> list[str]:
+    try:
+        tree = parse_cell(text)
+    except Beyond:
+        return []
+    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    tree = ast.Module([node for node in tree.body if not isinstance(node, inside)], [])
+    return list(_imported(module, tree))

@@ -118,7 +118,10 @@ class Facts:
     later: set[str] = field(default_factory=set)
     steps: list[Bind | Change | Iterate | Call] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
-    last_line: int = 0
+    lines: range = range(0)
+    """Where it stands in its cell, from 1."""
+    idle: bool = False
+    """Whether it can be left out where nothing needs it: the import of a package at hand."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import singledispatchmethod
 
 from autograder.slicing import words
 from autograder.slicing.cells import Beyond
@@ -18,6 +19,9 @@ from autograder.slicing.records import (
     Function,
 )
 
+_NO_EFFECT = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal)
+"""What is declared global is found before, of a whole function."""
+
 
 class Reader(Expressions):
     """Reads statements of one scope."""
@@ -28,13 +32,16 @@ class Reader(Expressions):
 
     def statement(self, node: ast.stmt, *, certain: bool = True) -> None:
         """Take in a statement; `certain` where it runs whenever its cell does."""
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if method is None:
-            raise Beyond(f"a statement of kind {type(node).__name__}")
         before, self._certain = self._certain, certain
-        method(node, certain)
+        self._read(node, certain)
         self._certain = before
 
+    @singledispatchmethod
+    def _read(self, node: ast.stmt, certain: bool) -> None:
+        if not isinstance(node, _NO_EFFECT):
+            raise Beyond(f"a statement of kind {type(node).__name__}")
+
+    @_read.register
     def _expr(self, node: ast.Expr, certain: bool) -> None:
         self.value(node.value)
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
@@ -42,6 +49,7 @@ class Reader(Expressions):
         if origin is not None and not words.is_quiet(origin):
             self._change(frozenset((OUTSIDE,)), NONE)  # called for what it does: numpy.seterr
 
+    @_read.register
     def _assign(self, node: ast.Assign, certain: bool) -> None:
         same = NONE
         for target in node.targets:
@@ -53,11 +61,13 @@ class Reader(Expressions):
             if isinstance(target, ast.Name):
                 same |= {target.id}
 
+    @_read.register
     def _annassign(self, node: ast.AnnAssign, certain: bool) -> None:
         self.value(node.annotation)
         if node.value is not None:
             self._store(node.target, self.value(node.value), certain)
 
+    @_read.register
     def _augassign(self, node: ast.AugAssign, certain: bool) -> None:
         sources = self.value(node.value)
         if isinstance(node.target, ast.Name):
@@ -66,6 +76,7 @@ class Reader(Expressions):
         else:
             self._store(node.target, sources, certain)
 
+    @_read.register
     def _delete(self, node: ast.Delete, certain: bool) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
@@ -73,6 +84,7 @@ class Reader(Expressions):
             else:
                 self._store(target, NONE, certain)
 
+    @_read.register
     def _for(self, node: ast.For | ast.AsyncFor, certain: bool) -> None:
         for part, sources in self._gone_through(node.target, node.iter):
             self._store(part, sources, certain)
@@ -80,19 +92,20 @@ class Reader(Expressions):
             self.statements(node.body, certain=False)
         self.statements(node.orelse, certain=False)
 
-    _asyncfor = _for
-
+    @_read.register
     def _while(self, node: ast.While, certain: bool) -> None:
         for _ in range(2):
             self.value(node.test)
             self.statements(node.body, certain=False)
         self.statements(node.orelse, certain=False)
 
+    @_read.register
     def _if(self, node: ast.If, certain: bool) -> None:
         self.value(node.test)
         self.statements(node.body, certain=False)
         self.statements(node.orelse, certain=False)
 
+    @_read.register
     def _with(self, node: ast.With | ast.AsyncWith, certain: bool) -> None:
         for item in node.items:
             sources = self.value(item.context_expr)
@@ -100,9 +113,8 @@ class Reader(Expressions):
                 self._store(item.optional_vars, sources, certain)
         self.statements(node.body, certain=certain)
 
-    _asyncwith = _with
-
-    def _try(self, node: ast.Try, certain: bool) -> None:
+    @_read.register
+    def _try(self, node: ast.Try | ast.TryStar, certain: bool) -> None:
         self.statements(node.body, certain=False)
         for handler in node.handlers:
             if handler.type is not None:
@@ -113,14 +125,17 @@ class Reader(Expressions):
         self.statements(node.orelse, certain=False)
         self.statements(node.finalbody, certain=False)
 
-    _trystar = _try
-
+    @_read.register
     def _match(self, node: ast.Match, certain: bool) -> None:
         sources = self.value(node.subject)
         for case in node.cases:
             for pattern in ast.walk(case.pattern):
-                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
-                if isinstance(name, str):
+                name = None
+                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)):
+                    name = pattern.name
+                elif isinstance(pattern, ast.MatchMapping):
+                    name = pattern.rest
+                if name is not None:
                     self.facts.steps.append(Bind(name, sources, False))
                 if isinstance(pattern, (ast.MatchValue, ast.MatchClass)):
                     self.value(
@@ -130,29 +145,29 @@ class Reader(Expressions):
                 self.value(case.guard)
             self.statements(case.body, certain=False)
 
+    @_read.register
     def _assert(self, node: ast.Assert, certain: bool) -> None:
         self.value(node.test)
         if node.msg is not None:
             self.value(node.msg)
 
+    @_read.register
     def _raise(self, node: ast.Raise, certain: bool) -> None:
         for part in (node.exc, node.cause):
             if part is not None:
                 self.value(part)
 
+    @_read.register
     def _return(self, node: ast.Return, certain: bool) -> None:
         if node.value is not None:
             self._store_value(ast.Name(RESULT, ast.Store()), node.value, certain)
 
-    def _pass(self, node: ast.stmt, certain: bool) -> None:
-        """Nothing happens."""
-
-    _break = _continue = _global = _nonlocal = _pass  # scopes are found before
-
+    @_read.register
     def _import(self, node: ast.Import, certain: bool) -> None:
         for alias in node.names:
             self._imported(alias.name, alias.asname or alias.name.partition(".")[0], certain)
 
+    @_read.register
     def _importfrom(self, node: ast.ImportFrom, certain: bool) -> None:
         for alias in node.names:
             if alias.name == "*":
@@ -164,10 +179,9 @@ class Reader(Expressions):
             raise Beyond(f"the module {origin}")
         self.facts.steps.append(Bind(name, NONE, certain))
 
+    @_read.register
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, certain: bool) -> None:
         self._define(node, certain, is_method=False)
-
-    _asyncfunctiondef = _functiondef
 
     def _define(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, certain: bool, *, is_method: bool
@@ -191,6 +205,7 @@ class Reader(Expressions):
         if self._in_function:  # it may do so on what is the outer function's
             self.facts.steps += function.facts.steps
 
+    @_read.register
     def _classdef(self, node: ast.ClassDef, certain: bool) -> None:
         for part in (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)):
             self.value(part)

@@ -26,6 +26,8 @@ BEYOND_MODULES = _set(
     "threading concurrent joblib dask weakref"
 )
 
+AT_HAND = _set("numpy matplotlib scipy sklearn h5py tqdm IPython ipywidgets")
+"""Packages of the kit's own requirements: their import does not fail."""
 _QUIET = ("matplotlib.", "IPython.display.", "seaborn.", "numpy.", "cs_lib.")
 
 CHANGES_FIRST = _set(

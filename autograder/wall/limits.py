@@ -20,11 +20,13 @@ class Limits(BaseModel):
     check_seconds: Positive = 10
     cell_seconds: Positive = 20
     submission_seconds: Positive = 120
+    start_seconds: Positive = 60
+    """How long to wait for a process to be ready, before a submission's time begins."""
     memory_mb: PositiveInt = 1024
     output_kb: PositiveInt = 1024
     """Text and pictures a single cell or call may print."""
     reply_mb: PositiveInt = 256
-    """The largest value a student's function may return to a check."""
+    """The largest value a student's function may return to a check; no check keeps more of all."""
     disk_mb: PositiveInt = 64
     """The private temporary folder."""
     file_mb: PositiveInt = 32

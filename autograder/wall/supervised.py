@@ -29,7 +29,6 @@ from autograder.wire.channel import Channel, Closed, Expired
 
 Executor = Literal["inprocess", "kernel"]
 GRACE = 0.5  # seconds between the soft interrupt and the kill
-_LOCK_SECONDS = 10
 _EXIT_SECONDS = 1  # from the end of its connection to the end of a process
 _END_SECONDS = 5
 
@@ -96,10 +95,10 @@ class Worker:
         if self.alive:
             self._end()
 
-    def await_lock(self) -> None:
+    def await_lock(self, seconds: float) -> None:
         """Wait until the child is behind the wall; only then it gets the submission."""
         try:
-            if self._channel.receive(time.monotonic() + _LOCK_SECONDS) == "locked":
+            if self._channel.receive(time.monotonic() + seconds) == "locked":
                 return
         except (Closed, Expired, BadReply):
             pass
@@ -114,6 +113,15 @@ class Worker:
         executor: Executor,
     ) -> None:
         self._request("load", dict(modules), dict(environment), figures, executor)
+
+    @property
+    def answer_bytes(self) -> int:
+        """Size of the last answer; its arrays are views of so many bytes."""
+        return self._channel.received_bytes
+
+    @property
+    def most_answer_bytes(self) -> int:
+        return self._channel.caps.buffers
 
     def get(self, remote: Remote) -> Value:
         """What the reference stands for: plain data, or a `Remote` for everything else."""
@@ -138,8 +146,13 @@ class Worker:
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
 
-    def run_cell(self, source: str, seconds: float) -> CellRun:
+    def run_cell(self, source: str, seconds: float, number: int | None = None) -> CellRun:
         """Run a notebook cell; its errors and a soft timeout are part of the result.
+
+        Parameters
+        ----------
+        number : int, optional
+            What the cell is called in tracebacks; by default it is counted.
 
         Raises
         ------
@@ -148,7 +161,7 @@ class Worker:
         """
         start = time.monotonic()
         with self.time_limit(seconds):
-            answer, too_late = self._exchange("run_cell", (source,))
+            answer, too_late = self._exchange("run_cell", (source, number))
         result = self._result(answer)
         try:
             outputs, count, failure = result

@@ -27,8 +27,11 @@ from autograder.wire.channel import Channel, Closed, Expired
 
 __all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote", "preload_for"]
 
+_BASE = ("numpy", "numpy.linalg", "numpy.random")
+_LAZY = ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing", "encodings.utf_8_sig")
+"""Loaded only when used, which at level C is too late: nothing can be opened then."""
 PRELOADS = {
-    "numpy": ("numpy",),
+    "numpy": (*_BASE, *_LAZY),
     "matplotlib": ("matplotlib.pyplot",),
     "scipy": ("scipy.special", "scipy.io", "scipy.ndimage"),
     "scikit-learn": ("sklearn.datasets",),
@@ -40,8 +43,6 @@ PRELOADS = {
 """What students import of a package, by its name in requirements.txt."""
 
 _USUAL = tuple(name for name in PRELOADS if name != "torch")
-_START_SECONDS = 60
-_CONTROL_SECONDS = 10
 _STOP_SECONDS = 2
 _PACKAGE = Path(__file__).resolve().parents[1]
 _BOOT = (
@@ -61,6 +62,19 @@ def preload_for(requirements: Iterable[str]) -> tuple[str, ...]:
     return tuple(module for name in PRELOADS if name in names for module in PRELOADS[name])
 
 
+def preload_of(imported: Iterable[str]) -> tuple[str, ...]:
+    """Return those modules of what can be imported once that somebody's code imports.
+
+    Parameters
+    ----------
+    imported : iterable of str
+        As ``scipy.special.expit``.
+    """
+    names = {".".join(name.split(".")[:length]) for name in imported for length in (1, 2)}
+    every = [module for modules in PRELOADS.values() for module in modules]
+    return tuple(module for module in every if module in {*_BASE, *names})
+
+
 class Zygote:
     """A warm process from which every worker is forked; a context manager.
 
@@ -77,6 +91,11 @@ class Zygote:
         installed are left out.
     executor : {"inprocess", "kernel"}
         What runs notebook cells in a worker: IPython's shell, or ipykernel's kernel.
+    start_seconds : float
+        How long to wait for the zygote and for each worker to be ready.
+    figures : bool
+        Whether matplotlib is among what is imported once; at level C it is in any case, as is
+        all that students may use: nothing can be imported later there.
 
     Raises
     ------
@@ -92,19 +111,28 @@ class Zygote:
         allow_unsafe: bool = False,
         preload: Sequence[str] | None = None,
         executor: Executor = "inprocess",
+        start_seconds: float = Limits().start_seconds,
+        figures: bool = True,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
         self.features = self._plan.features
         self._data = data
-        self._preload = list(preload_for(_USUAL) if preload is None else preload)
+        later = self.level is not sandbox.Level.C
+        self._figures = figures or not later or executor == "kernel"
+        self._preload = list(preload_for(_USUAL) if preload is None or not later else preload)
         self._executor = executor
+        self._start_seconds = start_seconds
         if executor == "kernel":
             self._preload.append("autograder.worker.kernel")
         self._lock = threading.Lock()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._inner: Process | None = None  # the zygote itself; _process may be the wall around it
-        self._start()
+        try:
+            self._start_patiently()
+        except BaseException:
+            self._log.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -149,7 +177,7 @@ class Zygote:
                 process, channel = self._fork(limits)
             except Closed:
                 self._stop()
-                self._start()
+                self._start_patiently()
                 process, channel = self._fork(limits)
         worker = Worker(process, channel, limits, self._reap)
         try:
@@ -167,7 +195,7 @@ class Zygote:
         figures: bool,
     ) -> None:
         try:
-            worker.await_lock()
+            worker.await_lock(self._start_seconds)
         except StudentError:
             raise self._failure("worker", "a process behind the wall") from None
         # level C opens no files, and figures need fonts
@@ -184,6 +212,20 @@ class Zygote:
         return status if type(status) is int and status >= 0 else None
 
     # --- the zygote process ---
+
+    def _start_patiently(self) -> None:
+        """Start the zygote; on a machine that is busy for the moment, the second time."""
+        try:
+            self._start()
+        except Expired:
+            try:
+                self._start()
+            except Expired:
+                raise AutograderError(
+                    f"zygote: expected a process ready to fork within {self._start_seconds:g} s, "
+                    "waited for it twice. The machine is too busy or too slow: run fewer --jobs, "
+                    "or raise start_seconds below [limits] in assignment.toml."
+                ) from None
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -205,13 +247,17 @@ class Zygote:
         settings = {
             "wall": self._plan.settings,
             "preload": self._preload,
+            "figures": self._figures,
             "packages": site.getsitepackages(),
         }
         try:
             self._control.send(settings)
-            self._control.receive(time.monotonic() + _START_SECONDS, max_fds=1)
+            self._control.receive(time.monotonic() + self._start_seconds, max_fds=1)
             self._inner = Process(0, self._control.received_fds.pop())
-        except (Closed, Expired, BadReply, IndexError):
+        except Expired:
+            self._stop()
+            raise
+        except (Closed, BadReply, IndexError):
             self._stop()
             raise self._failure("zygote", "a process ready to fork") from None
 
@@ -252,7 +298,7 @@ class Zygote:
             self._process.wait()
 
     def _ask(self, name: str, *args: Value, fds: tuple[int, ...] = ()) -> Value:
-        deadline = time.monotonic() + _CONTROL_SECONDS
+        deadline = time.monotonic() + self._start_seconds
         try:
             self._control.send((name, args), deadline, fds=fds)
             return self._control.receive(deadline, max_fds=1)

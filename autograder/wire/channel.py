@@ -65,6 +65,7 @@ class Channel:
         self.caps = caps
         self.admit = admit
         self.received_fds: list[int] = []
+        self.received_bytes = 0  # of the last value
         self._watch = watch
         sock.setblocking(False)
 
@@ -117,6 +118,7 @@ class Channel:
         while len(start) < HEADER.size:
             start += self._read_some(deadline)
         body_size, buffer_size = frame_sizes(start[: HEADER.size], self.caps)
+        self.received_bytes = body_size + buffer_size
         rest = start[HEADER.size :]
         if len(rest) > body_size + buffer_size:
             raise BadReply("more than one answer")

@@ -20,6 +20,7 @@ from autograder.wire.layout import (
 from autograder.wire.values import Caps, NotPlain, RandomGenerator, Remote, Value
 
 _PACK_FROM = 16  # a list of at least so many equal numbers travels as one buffer
+_KINDS = frozenset(dtype.kind for dtype in DTYPES)
 _DTYPE_CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 
 
@@ -102,6 +103,9 @@ class _Encoder:
             self.put(item, depth + 1)
 
     def _put_array(self, value: np.ndarray[Any, Any], depth: int) -> None:
+        if value.dtype.kind not in _KINDS:  # others may have no byte order to ask for
+            self._put_foreign(value, depth)
+            return
         dtype = value.dtype.newbyteorder("=")
         if dtype not in _DTYPE_CODES or value.ndim > MAX_DIMENSIONS:
             self._put_foreign(value, depth)

@@ -29,17 +29,6 @@ _KEPT_FINDERS = (
     importlib.machinery.PathFinder,
 )
 
-_LAZY = (
-    "encodings.utf_8_sig",
-    "numpy.fft",
-    "numpy.linalg",
-    "numpy.ma",
-    "numpy.polynomial",
-    "numpy.random",
-    "numpy.testing",
-)
-"""Loaded only when used, which at level C is too late: nothing can be opened then."""
-
 
 class Zygote:
     """Forks workers and reaps them, as the grader asks over the control socket."""
@@ -48,13 +37,13 @@ class Zygote:
         self.control = control
         self.children: set[int] = set()
 
-    def prepare(self, wall: bytes, preload: list[str], packages: list[str]) -> None:
+    def prepare(self, wall: bytes, preload: list[str], packages: list[str], figures: bool) -> None:
         _isolate(packages)
-        _preload(preload)
+        _preload(preload, figures=figures)
         from autograder.worker import cells, loop, shell
 
         self.run_worker = loop.run
-        self.shell = shell.make_shell(1 << 20)
+        self.shell = shell.make_shell(1 << 20, figures=figures)
         cells.warm_up(self.shell)
         autograder.__path__ = []  # no more of the engine can be imported
         self.wall = sandbox.prepare(wall)
@@ -113,7 +102,7 @@ class Zygote:
                 os.kill(child, signal.SIGKILL)
 
 
-def _preload(names: list[str]) -> None:
+def _preload(names: list[str], *, figures: bool) -> None:
     """Import what is installed of the named modules.
 
     The zygote may have no folder it can write to, and matplotlib insists on
@@ -124,11 +113,12 @@ def _preload(names: list[str]) -> None:
     if found is not None and found.origin is not None:
         rc = os.path.join(os.path.dirname(found.origin), "mpl-data", "matplotlibrc")
         os.environ["MATPLOTLIBRC"] = rc
+    if found is not None and figures:
         import matplotlib
 
         matplotlib.get_configdir = matplotlib.get_cachedir = lambda: nowhere
         logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    for name in (*_LAZY, *names):
+    for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if "tqdm" in sys.modules:

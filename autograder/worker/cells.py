@@ -10,12 +10,12 @@ from typing import Any
 from IPython.core import magics
 from IPython.core.interactiveshell import ExecutionResult
 from IPython.core.pylabtools import select_figure_formats
-from matplotlib import pyplot
 
 from autograder.worker.confined import ConfinedShell
 
+_PYPLOT = "matplotlib.pyplot"
+_PLOT = f"import {_PYPLOT} as plt\nplt.plot([1, 2])\nplt.title('$x^2$')"
 _WARM_UP = (
-    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('$x^2$')",
     "import asyncio\nawait asyncio.sleep(0)",
     "def f():\n    return 1 / 0\nf()",
     "1 +",
@@ -34,12 +34,10 @@ class CellRunner:
 
     def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         self.shell = shell
+        self._figures = figures
+        self._has_pyplot = False
         self._open_loop()
-        # the inline backend draws a figure when it shows it: this would draw it once more
-        with contextlib.suppress(ValueError):  # gone already: the shell was warmed up with a runner
-            shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
-        if not figures:
-            select_figure_formats(shell, [])
+        self._look_for_pyplot()
 
     def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]]]:
         """Run one cell; return the error it ended with, if any, and its outputs."""
@@ -57,7 +55,17 @@ class CellRunner:
             task.cancel()
             with contextlib.suppress(BaseException):
                 self._loop.run_until_complete(task)
+        self._look_for_pyplot()
         return error, self.shell.outputs.finish()
+
+    def _look_for_pyplot(self) -> None:
+        """Set figures up once pyplot is there: a zygote for one submission may be without."""
+        if self._has_pyplot or _PYPLOT not in sys.modules:
+            return
+        self._has_pyplot = True
+        _draw_once(self.shell)
+        if not self._figures:
+            select_figure_formats(self.shell, [])
 
     def _open_loop(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -93,12 +101,28 @@ class CellRunner:
         asyncio.set_event_loop(None)
 
 
+def _draw_once(shell: ConfinedShell) -> None:
+    """Let pyplot's hook after each cell do nothing: the inline backend draws what it shows.
+
+    The hook stays registered, for ``plt.ioff()`` takes it away.
+    """
+    pyplot = sys.modules[_PYPLOT]
+    with contextlib.suppress(ValueError):  # gone already: the shell was warmed up with a runner
+        shell.events.unregister("post_execute", pyplot._draw_all_if_interactive)
+    pyplot._draw_all_if_interactive = _draw_nothing  # type: ignore[attr-defined]
+    shell.events.register("post_execute", _draw_nothing)
+
+
+def _draw_nothing() -> None:
+    pass
+
+
 def warm_up(shell: ConfinedShell) -> None:
     """Run what most notebooks do, so that it is imported and cached once for all workers."""
     for module in pkgutil.iter_modules(magics.__path__, f"{magics.__name__}."):
         importlib.import_module(module.name)  # IPython leaves it to the first use of each
     runner = CellRunner(shell, figures=True)
-    for source in _WARM_UP:
+    for source in (*_WARM_UP, *([_PLOT] if _PYPLOT in sys.modules else [])):
         runner.run(source)
     runner.close()
     shell.reset(new_session=True)

@@ -85,8 +85,6 @@ class KernelRunner(CellRunner):
 
     def __init__(self, shell: ConfinedShell, *, figures: bool) -> None:
         outputs = shell.outputs
-        # pyplot leaves one shell for another only if its hook is where it put it; see CellRunner
-        shell.events.register("post_execute", pyplot._draw_all_if_interactive)
         pyplot.uninstall_repl_displayhook()
         CourseShell.clear_instance()
         session = _Collector(key=b"unused")

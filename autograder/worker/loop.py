@@ -116,10 +116,12 @@ class Worker:
         result = function(*args, **kwargs)
         return (result, changed(copies))
 
-    def do_run_cell(self, source: str) -> tuple[Value, ...]:
+    def do_run_cell(self, source: str, number: int | None) -> tuple[Value, ...]:
         if self.cells is None:
             self.cells = self._make_runner()
             self.shell = self.cells.shell
+        if number is not None:
+            self.shell.execution_count = number
         error, outputs = self.cells.run(source)
         failure = error and describe(error, "exception", self._student_file)
         return (outputs, self.shell.execution_count - 1, failure)

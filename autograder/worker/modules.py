@@ -74,8 +74,23 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         file = self.paths[module.__name__]
         if file:
             # compile() of bytes honours byte order mark and encoding cookie
-            code = compile(self.files[file], file, "exec", dont_inherit=True)
+            code = compile(_text_bytes(self.files[file], file), file, "exec", dont_inherit=True)
             exec(code, module.__dict__)
+
+
+def _text_bytes(source: bytes, file: str) -> bytes:
+    """Return a source that holds text as Python reads it.
+
+    Raises
+    ------
+    SyntaxError
+        It does not; Python's own error would name neither file nor remedy.
+    """
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SyntaxError(f"{file}: saved as UTF-16; save it as UTF-8")
+    if b"\x00" in source:
+        raise SyntaxError(f"{file}: holds null bytes, so it is no text; save it anew as UTF-8")
+    return source
 
 
 def _decoded(source: bytes) -> str | None:

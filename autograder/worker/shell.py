@@ -82,16 +82,19 @@ class CourseShell(ConfinedShell):
         self.outputs.error(str(etype.__name__), text, [without_paths(line) for line in stb])
 
 
-def make_shell(limit: int) -> CourseShell:
+def make_shell(limit: int, *, figures: bool) -> CourseShell:
     """Return the one shell of this process, with inline figures and all output collected.
 
     Parameters
     ----------
     limit : int
         Bytes of output a cell may have.
+    figures : bool
+        Whether matplotlib is set up already; else by the first cell that imports it.
     """
     confine_python()
     shell: CourseShell = CourseShell.instance()
     shell.collect(Outputs(limit))
-    shell.enable_matplotlib("inline")
+    if figures:
+        shell.enable_matplotlib("inline")
     return shell

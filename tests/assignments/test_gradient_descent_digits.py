@@ -2,6 +2,8 @@
 
 import itertools
 import runpy
+import sys
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -12,6 +14,9 @@ from cs_lib import budget
 from cs_lib.components import bce_loss, bce_loss_grad, relu, relu_grad, sigmoid, sigmoid_grad
 from cs_lib.network import Linear, Net, ReLU, Sigmoid, fit, plot_history
 from sklearn.datasets import load_digits
+
+from autograder.checks.registry import load_checks
+from autograder.course.folder import Course
 
 # What the course's document printed for x = default_rng(12345).uniform(-10, 10, size=5).
 X = np.random.default_rng(12345).uniform(-10, 10, size=5)
@@ -291,3 +296,11 @@ def test_budget_limits_only_in_a_hurry(monkeypatch):
     at_leisure = runpy.run_path(budget.__file__)
     assert not at_leisure["quick"]
     assert (at_leisure["epochs"](400), at_leisure["limited"](60000, 1000)) == (400, 60000)
+
+
+def test_the_checks_test_on_the_digits_that_the_notebook_keeps_for_it(digits):
+    assignment = Course(Path(__file__).parents[2]).assignment("gradient_descent_digits")
+    load_checks(assignment)
+    pixels, labels = sys.modules["checks_of_gradient_descent_digits"].test_set()
+    np.testing.assert_array_equal(pixels, digits[0]["test"])
+    np.testing.assert_array_equal(labels, digits[1]["test"])

@@ -42,7 +42,7 @@ class Arena:
             number: signal.signal(number, lambda *seen: self.signals.append(seen[0]))
             for number in WATCHED
         }
-        self.grader = Grader(assignment, b"course key", level=level, allow_unsafe=True)
+        self.grader = Grader(assignment, b"course key", level=level, allow_unsafe=True, whole=True)
         self.turn = 0
         self.grade(HONEST)  # the grader imports the reference, whose caches are no damage
         self.before = fingerprint(self.root)

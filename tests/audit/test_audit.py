@@ -7,7 +7,10 @@ import pytest
 from autograder.audit import Options, audit, lines, number_of_mutants, table, tasks
 from autograder.audit.mutants import mutants
 from autograder.audit.targets import targets
+from autograder.audit.trivial import read_trivial
+from autograder.course.folder import Course
 from autograder.errors import InstructorError
+from tests.tiny_course import ROOT
 
 KEYS = {"assignment", "reference_score", "skeleton_score", "max_score", "seeds", "false_alarms",
         "mutants", "seconds"}  # fmt: skip
@@ -114,3 +117,53 @@ def test_the_number_of_mutants_is_read(text, number):
 def test_another_number_of_mutants_is_refused():
     with pytest.raises(InstructorError, match="--mutants: expected a number"):
         number_of_mutants("many")
+
+
+UNEARNED = {
+    "constant": "expect(student.layers.total(np.ones(3)) == 0.5, 'another')",
+    "argument": "expect_close(student.layers.total(3.0), 3.0)",
+    "before": "x = np.ones(3); student.layers.total(x); expect_close(student.layers.total(x), 3.0)",
+    "published": "expect_close(student.layers.total([1]), 1.0)",
+}
+
+
+@pytest.mark.parametrize("version", UNEARNED)
+def test_points_without_work_are_told(course, setup, version):
+    rewrite(course, "expect_close(student.layers.Scale(factor).forward(x), factor * x)", "")
+    honest = "expect_matches(student.layers.total, x=rng.standard_normal(6))"
+    library = course.library / "layers.py"
+    if version == "argument":
+        library.write_text(library.read_text().replace("result, index = 0.0, 0", "return 1.0 * x"))
+    rewrite(course, honest, UNEARNED[version])
+    found = [(item.check, item.version, item.share) for item in tasks.unearned(setup)]
+    assert ("shift", version, 1.0) in found
+    assert {check for check, _, _ in found} == {"shift"}
+
+
+def test_where_the_trivial_answer_is_right_it_is_listed_with_its_reason(course, setup):
+    rewrite(course, "expect_close(student.layers.Scale(factor).forward(x), factor * x)", "")
+    honest = "expect_matches(student.layers.total, x=rng.standard_normal(6))"
+    rewrite(course, honest, UNEARNED["published"])
+    listed = course.assignment("tiny").folder / "audit.toml"
+    listed.write_text('[[trivial]]\ncheck = "shift"\nversion = "published"\nwhy = "It is one."\n')
+    report = audit(setup, Options(seeds=1, mutants=1, jobs=1))
+    (item,) = [item for item in report.unearned if item.version == "published"]
+    assert item.why == "It is one."
+    assert 'the version "published" of its functions (right here: It is one.)' in "\n".join(
+        lines(report)
+    )
+
+
+def test_the_docs_list_where_the_trivial_answer_is_right():
+    course = Course(ROOT)
+    text = (ROOT / "docs" / "audit.md").read_text()
+    rows = [
+        f"| `{name}` | `{item.check}` | {item.version} | {item.why} |"
+        for name in course.assignment_names()
+        for item in read_trivial(course.assignment(name))
+    ]
+    assert rows
+    listed = [
+        line for line in text.splitlines() if line.startswith("| `") and "published |" in line
+    ]
+    assert listed == rows

@@ -3,7 +3,6 @@
 import pytest
 
 from autograder.checks.reference import Reference, parameter_names
-from autograder.course.notebooks import graded_cells
 from autograder.errors import InstructorError
 from tests.checks.small_course import write_course
 
@@ -31,7 +30,7 @@ def assignment(tmp_path):
 
 
 def cell(assignment, name):
-    return next(cell for cell in graded_cells(assignment) if cell.name == name)
+    return next(cell for cell in assignment.graded_cells if cell.name == name)
 
 
 def view(assignment, name="late"):

@@ -469,6 +469,72 @@ def test_the_users_interrupt_stops_the_run(grade):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_a_check_that_passes_loses_nothing_by_what_it_builds_on(grade):
+    """What is wrong in the one is charged there, and once."""
+    student = SQUARE.replace("x**2", "x").replace("x * square(x)", "x**3")
+    outcomes = grade(SQUARE, CHECKS, student)
+    assert (outcomes["square"].status, outcomes["cube"].status) == ("failed", "passed")
+
+
+TWICE = """
+    import numpy as np
+
+    def both(x):
+        return x.sum(), 2 * x
+"""
+
+TWICE_CHECKS = """
+    SIZES = {"one": {"n": 1}, "two": {"n": 2}, "many": {"n": 5}}
+
+    @check
+    @cases(**SIZES)
+    def total(student, rng, n):
+        "The first result."
+        expect_matches(student.layers.both, names=("total", "twice"), part=0,
+                       x=rng.standard_normal(n))
+
+    @check
+    @cases(**SIZES)
+    def twice(student, rng, n):
+        "The second result."
+        expect_matches(student.layers.both, names=("total", "twice"), part=1,
+                       x=rng.standard_normal(n))
+"""
+
+
+def test_an_exception_is_charged_once(grade):
+    student = TWICE.replace("return", "assert x.size > 1\n        return")
+    outcomes = grade(TWICE, TWICE_CHECKS, student)
+    assert outcomes["total"].fraction == pytest.approx(2 / 3)
+    assert (outcomes["twice"].status, outcomes["twice"].fraction) == ("passed", 1.0)
+    assert outcomes["twice"].warnings == [
+        "one: not judged here, and no points lost: the same exception as in total."
+    ]
+
+
+def test_an_exception_in_most_cases_is_charged_everywhere(grade):
+    student = TWICE.replace("return", "assert x.size == 1\n        return")
+    outcomes = grade(TWICE, TWICE_CHECKS, student)
+    assert outcomes["twice"].fraction == pytest.approx(1 / 3)
+
+
+def test_a_dict_of_gradients_is_no_random_result(grade):
+    library = """
+    def grads(W, b):
+        return {"W": W * W * b, "b": b + W.sum()}
+    """
+    checks = """
+    @check
+    def grads(student, rng):
+        "Gradients."
+        W = rng.standard_normal((4, 3))
+        expect_matches(student.layers.grads, W=W, b=rng.standard_normal(3))
+    """
+    outcome = grade(library, checks, library.replace("W * W", "W * abs(W)**0.3"))["grads"]
+    assert outcome.status == "failed"
+    assert "drawn at random" not in " ".join(outcome.explanations)
+
+
 def test_the_courses_generator_draws_alike_for_all_students(grade):
     checks = """
         @check
@@ -499,3 +565,11 @@ def test_a_check_takes_data_of_the_course_from_behind_the_wall(grade):
     assert outcomes["square"].status == "passed", outcomes
     assert outcomes["cube"].status == "error"
     assert "reference_call: layers.nothing: " in outcomes["cube"].explanations[0]
+
+
+def test_a_module_imported_by_its_name_alone_is_told_where_it_lies(grade):
+    student = SQUARE.replace(
+        "import numpy as np", "import numpy as np\n    from layers import cube"
+    )
+    outcome = grade(SQUARE, CHECKS, student)["square"]
+    assert "write cs_lib.layers, as in `from cs_lib.layers import …`" in outcome.explanations[0]

@@ -158,3 +158,14 @@ def test_doctor_reports_the_level_for_people_and_programs(course, run):
     found = json.loads(run("doctor", "--json")[1])
     assert found["level"] in ("A", "B", "C", "D")
     assert f"level {found['level']}" in run("doctor")[1]
+
+
+def test_profile_says_where_the_time_goes(course, run, solved):
+    code, _, err = run("grade", "tiny", "--submission", solved, "--profile")
+    assert code == 0
+    for what in ("the zygote", "check triple", "tiny, cell 4", "in the grader", "behind the wall"):
+        assert what in err
+    assert "checks on notebook code: 1, of which judged after a whole run: 0" in err
+    code, _, err = run("grade", "tiny", "--profile")
+    assert code == 2
+    assert "--profile" in err

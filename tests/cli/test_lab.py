@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import kit
-from autograder.cli.app import lab
+from autograder.cli.lab import run_lab
 from autograder.course.folder import Course
 from autograder.handout.course_folder import init
 from autograder.handout.release import release
@@ -30,7 +30,7 @@ def started(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", "theirs")
     init(tmp_path)
     with pytest.raises(Started) as caught:
-        lab.run_lab(Course(tmp_path), ["--no-browser"])
+        run_lab(Course(tmp_path), ["--no-browser"])
     return caught.value.args
 
 

@@ -80,7 +80,7 @@ def test_verbose_prints_iterations_and_epochs(exclusive_or, capsys):
     run(exclusive_or, 2, show_every=10, verbose=True)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(")")[0] for line in lines] == [
-        "(Iteration 1", "(Epoch 1 / 2", "(Iteration 11", "(Epoch 2 / 2",
+        "(Iteration 1 / 20", "(Epoch 1 / 2", "(Iteration 11 / 20", "(Epoch 2 / 2",
     ]  # fmt: skip
 
 

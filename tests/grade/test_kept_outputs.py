@@ -41,7 +41,7 @@ def assignment(released_once):
 
 @pytest.fixture(scope="module")
 def grader(assignment):
-    with Grader(assignment, KEY) as grader:
+    with Grader(assignment, KEY, whole=True) as grader:
         yield grader
 
 

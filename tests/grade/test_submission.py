@@ -50,7 +50,7 @@ def assignment(tmp_path_factory, released_once):
 
 @pytest.fixture(scope="module")
 def grader(assignment):
-    with Grader(assignment, b"course key") as grader:
+    with Grader(assignment, b"course key", whole=True) as grader:
         yield grader
 
 
@@ -195,6 +195,17 @@ class TestNotebooks:
         assert statuses(graded)["triple"] == "failed"
         assert graded.notebooks["tiny"].cells[5].source == "assert triple(1) == 3"
 
+    def test_a_module_of_utf_16_is_told_so_and_shown_as_it_is(self, grader, solved):
+        solved.files["cs_lib/layers.py"] = tiny_course.LAYERS.encode("utf-16")
+        (double, *_) = grader.grade(solved, "ada").result.checks
+        assert "cs_lib/layers.py: saved as UTF-16; save it as UTF-8" in double.explanations[0]
+
+    def test_an_answer_merged_into_its_test_cell_counts(self, grader, solved):
+        answer = "def triple(x):\n    return 3 * np.asarray(x, dtype=float)"
+        tiny_course.delete_cell(solved, "triple-code")
+        tiny_course.replace_cell(solved, "triple", f"{answer}\n\nassert triple(1) == 3")
+        assert statuses(grader.grade(solved, "ada"))["triple"] == "passed"
+
     def test_the_verdict_stands_above_the_outputs(self, grader, solved):
         cell = grader.grade(solved, "ada").notebooks["tiny"].cells[5]
         assert cell.outputs[0].data["text/plain"] == "triple: passed, 1 of 1 points"
@@ -222,14 +233,13 @@ class TestNotebooks:
         (output,) = grader.grade(solved, "ada").notebooks["tiny"].cells[-1].outputs
         assert output.data["image/png"].startswith("iVBORw0KGgo")
 
-    def test_plots_that_nobody_keeps_are_not_drawn(self, grader, assignment, solved):
+    def test_plots_that_no_check_needs_are_not_made(self, grader, assignment, solved):
         tiny_course.append_cell(
             solved, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
         )
-        with Grader(assignment, b"course key", figures=False) as in_a_hurry:
-            graded = in_a_hurry.grade(solved, "ada")
-        (output,) = graded.notebooks["tiny"].cells[-1].outputs
-        assert set(output.data) == {"text/plain"}
+        with Grader(assignment, b"course key") as fast:
+            graded = fast.grade(solved, "ada")
+        assert graded.notebooks["tiny"].cells[-1].outputs == []
         assert graded.result.score == grader.grade(solved, "ada").result.score
 
     def test_the_budget_of_grading_is_quick(self, grader, solved):
@@ -245,7 +255,8 @@ def test_the_whole_is_bounded(assignment, solved):
     for _ in range(5):
         tiny_course.insert_cell(solved, 2, HANG)
     try:
-        with Grader(Course(assignment.course.root).assignment("tiny"), b"key") as grader:
+        slow = Course(assignment.course.root).assignment("tiny")
+        with Grader(slow, b"key", whole=True) as grader:
             graded = grader.grade(solved, "ada")
     finally:
         config.write_text(before)
@@ -265,7 +276,7 @@ def test_a_mistake_in_a_check_alerts_the_staff_and_not_the_student(tmp_path, rel
     assignment.checks.write_text(
         text.replace("expect_close(notebook", "raise KeyError(4711)\n    (notebook")
     )
-    with Grader(assignment, b"key") as grader:
+    with Grader(assignment, b"key", whole=True) as grader:
         graded = grader.grade(solved, "ada")
     assert statuses(graded)["triple"] == "error"
     place = r"assignments/tiny/checks\.py, line \d+"

@@ -90,6 +90,12 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InstructorError, match=r"file/course.*: expected to write a course there"):
+        init(tmp_path / "file" / "course")
+
+
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "course").write_text("")
     with pytest.raises(InstructorError, match="expected a folder, got a file"):

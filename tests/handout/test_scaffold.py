@@ -13,7 +13,7 @@ from autograder.handout.release import release
 from autograder.handout.scaffold import scaffold
 from autograder.handout.solved import solved_files
 from autograder.intake.select import read
-from tests.cs_lib import student_folder
+from tests.kit import student_folder
 from tests.tiny_course import ROOT
 
 
@@ -23,8 +23,6 @@ def course(tmp_path):
     library = tmp_path / "assignments" / "cs_lib"
     library.mkdir(parents=True)
     (library / "__init__.py").write_text('"""The course library."""\n')
-    for name in student_folder.TOOLS:
-        shutil.copy(ROOT / "assignments" / "cs_lib" / name, library)
     for name in ("nbgrader_config.py", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     return Course(tmp_path)
@@ -75,6 +73,12 @@ def test_the_release_holds_no_answer(first_steps):
 @pytest.mark.parametrize("name", ["First", "1st", "first steps", "../first", "class", ""])
 def test_a_name_that_is_no_module_is_refused(course, name):
     with pytest.raises(InstructorError, match="expected a name of small letters"):
+        scaffold(course, name)
+
+
+@pytest.mark.parametrize("name", ["kit", "check", "handin", "budget", "datasets"])
+def test_a_name_of_the_kit_is_refused(course, name):
+    with pytest.raises(InstructorError, match=f"cs_lib.{name} is the autograder's own"):
         scaffold(course, name)
 
 

@@ -99,6 +99,24 @@ def test_of_a_doubled_cell_the_last_counts_and_the_first_still_runs():
     assert len({cell.id for cell in result.notebook.cells}) == 7
 
 
+@pytest.mark.parametrize("name", ["f_test", ""])
+@pytest.mark.parametrize("merged", [f"{ANSWER}\n\n{TEST}  ", f"{TEST}\n{ANSWER}"])
+def test_an_answer_merged_into_the_test_cell_is_kept(merged, name):
+    """What is left once the released test is taken out is the answer."""
+    notebook = handed_in()
+    del notebook.cells[2]
+    notebook.cells[2].source = merged
+    if not name:
+        del notebook.cells[2]["metadata"]["nbgrader"]
+        notebook.cells[2].id = "new"
+    restored = put_in_order(notebook)
+    assert source(restored.notebook, "f_test") == TEST
+    assert ANSWER in [cell.source for cell in restored.notebook.cells]
+    if merged.startswith(ANSWER):
+        assert source(restored.notebook, "f") == ANSWER
+        assert restored.warnings == []
+
+
 def test_cells_without_metadata_are_known_by_their_ids():
     notebook = handed_in()
     for cell in notebook.cells:
@@ -174,7 +192,7 @@ def test_old_formats_are_read():
     ],
 )  # fmt: skip
 def test_what_is_no_notebook_is_refused(content):
-    with pytest.raises(SubmissionError, match=r"^n\.ipynb: expected a notebook, got an unreadable"):
+    with pytest.raises(SubmissionError, match=r"^n\.ipynb: expected a notebook, got "):
         read_cells(content, "n.ipynb")
 
 

@@ -43,10 +43,29 @@ def submissions(assignment):
         "raising": raising,
         "early": early,
         "later": tiny_course.solved(),
+        "renamed": tiny_course.solved(),
+        "twice": tiny_course.solved(),
+        "nothing": tiny_course.solved(),
+        "evening": tiny_course.solved(),
+        "summer": tiny_course.solved(),
     }
 
 
+def rename(assignment):
+    """Give some notebooks other names, as browsers and students do."""
+    renamed, twice, nothing = map(assignment.submitted, ("renamed", "twice", "nothing"))
+    (renamed / "tiny.ipynb").rename(renamed / "WMS tiny.ipynb")
+    (twice / "tiny.ipynb").rename(twice / "tiny (1).ipynb")
+    shutil.copy(assignment.release / "tiny.ipynb", twice)
+    shutil.rmtree(nothing / "cs_lib")
+    shutil.copy(nothing / "tiny.ipynb", nothing / "a.ipynb")
+    other = (nothing / "tiny.ipynb").read_text().replace("return 3 *", "return 4 *")
+    (nothing / "b.ipynb").write_text(other)
+    (nothing / "tiny.ipynb").unlink()
+
+
 LATE = """
+c.Exchange.timezone = "Europe/Berlin"
 c.AssignLatePenalties.plugin_class = "autograder.nbgrader_plugins.late.LatePolicy"
 c.LatePolicy.percent_per_day = 50
 """
@@ -66,9 +85,14 @@ def set_a_due_date(assignment):
     config.write_text(config.read_text() + LATE)
     with open_gradebook(assignment.course) as gradebook:
         gradebook.update_or_create_assignment("tiny", duedate="2026-01-02 00:00:00 UTC")
-    for student, day in (("early", 1), ("later", 3)):
-        path = assignment.submitted(student) / "timestamp.txt"
-        path.write_text(f"2026-01-0{day} 00:00:00 UTC")
+    times = {
+        "early": "2026-01-01 00:00:00 UTC",
+        "later": "2026-01-03 00:00:00 UTC",
+        "evening": "yesterday evening",
+        "summer": "2026-01-02 06:00:00 PM CET",
+    }
+    for student, text in times.items():
+        (assignment.submitted(student) / "timestamp.txt").write_text(text)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +106,7 @@ def both(tmp_path_factory, released_once):
         assignment = Course(root).assignment("tiny")
         for student, submission in submissions(assignment).items():
             hand_in(assignment, student, submission)
+        rename(assignment)
         set_a_due_date(assignment)
         assignments.append(assignment)
     kit, by_nbgrader = assignments
@@ -122,6 +147,7 @@ def test_scores_are_what_was_earned(both):
     assert scores == {
         "right": 4, "untouched": 0, "wrong": 2, "doubled": 4, "garbled": 3, "stripped": 4,
         "nameless": 4, "raising": 4, "early": 4, "later": 4, "absent": 4,
+        "renamed": 4, "twice": 4, "nothing": 0, "evening": 4, "summer": 4,
     }  # fmt: skip
 
 
@@ -133,6 +159,12 @@ def test_a_group_shares_the_work_that_was_handed_in_last(both):
     _, _, late = rows(both[1])
     assert late["early"] == late["absent"] == (None, 2)  # half of four points
     assert late["later"] == (timedelta(hours=48), 0)
+
+
+def test_a_time_is_read_by_the_courses_clock_or_costs_nothing(both):
+    _, _, late = rows(both[1])
+    assert late["summer"] == (None, 2)
+    assert late["evening"] == (None, 0)
 
 
 def test_results_are_the_same_but_for_their_times(both):

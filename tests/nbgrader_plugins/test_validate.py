@@ -1,30 +1,22 @@
 """``nbgrader validate``, for students on a release and for instructors on the source."""
 
 import shutil
-import subprocess
 
 import pytest
 
+from autograder.cli.lab import environment
 from tests import tiny_course
 from tests.nbgrader_plugins.commands import nbgrader
-from tests.tiny_course import ROOT
 
 SUCCESS = "Success! Your notebook passes all the tests."
 
 
 @pytest.fixture
-def authoring(tmp_path, monkeypatch):
-    """Give kernels the environment in which ``make lab`` starts JupyterLab in a course."""
+def authoring(monkeypatch):
+    """Give kernels the environment in which ``autograder lab`` starts JupyterLab in a course."""
 
     def author(course):
-        jupyter = tmp_path / "venv" / "bin" / "jupyter"
-        jupyter.parent.mkdir(parents=True)
-        jupyter.write_text('#!/bin/sh\nprintf %s "$PYTHONPATH"\n')
-        jupyter.chmod(0o755)
-        venv = tmp_path / "venv"
-        make = ["make", "-s", "-f", ROOT / "Makefile", "-C", course.root, f"VENV={venv}"]
-        path = subprocess.check_output([*make, "-o", venv / ".installed", "lab"], text=True)
-        monkeypatch.setenv("PYTHONPATH", path)
+        monkeypatch.setenv("PYTHONPATH", environment(course)["PYTHONPATH"])
 
     return author
 

@@ -15,10 +15,14 @@ OPTIONAL = {"torch"}
 """Imported where it is there, to compare with."""
 
 
-def imported():
+ON_DEMAND = {"distributed", "atheris"}
+"""Installed by those who use it, as ``grade --dask``."""
+
+
+def imported(folders=FOLDERS):
     """Return who imports each package of others: ``{package: path}``."""
     found = {}
-    for folder in FOLDERS:
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(NOT_CODE):
@@ -38,9 +42,8 @@ def distributions(package):
     return {name.lower().replace("_", "-") for name in packages_distributions()[package]}
 
 
-def pinned():
-    files = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
-    lines = [line for path in files for line in path.read_text().splitlines()]
+def pinned(files=("requirements.txt", "requirements-dev.txt")):
+    lines = [line for name in files for line in (ROOT / name).read_text().splitlines()]
     return {line.split("==")[0] for line in lines if "==" in line}
 
 
@@ -51,6 +54,16 @@ def test_what_is_imported_is_pinned():
         if distributions(package).isdisjoint(pinned())
     }
     assert missing == {}
+
+
+def test_what_the_kit_runs_on_comes_with_it():
+    """By ``pip install .`` alone, without what tests add."""
+    missing = {
+        package: where
+        for package, where in imported(["autograder"]).items()
+        if distributions(package).isdisjoint(pinned(["requirements.txt"]))
+    }
+    assert missing.keys() <= ON_DEMAND, missing
 
 
 def test_what_is_pinned_is_explained():

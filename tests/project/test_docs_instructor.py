@@ -18,7 +18,7 @@ from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.handout.solved import solved_files
 from autograder.nbgrader_plugins.late import LatePolicy
-from tests.cs_lib import student_folder
+from tests.kit import student_folder
 from tests.tiny_course import ROOT
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,11 +91,17 @@ class Course:
         run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(build_wheel(root))], root)
         self.root = root
         self.folder = root / "course"
-        self.autograder("init", "course", folder=root)
+        begin = block(ROOT / "README.md", "autograder init")
+        assert "pip install .  " in begin
+        self.began = self.shell(begin.replace("pip install .", "autograder --version #"), root)
 
     def run(self, *command, folder=None):
         path = os.pathsep.join([str(self.bin), os.environ["PATH"]])
-        return run(command, folder or self.folder, PATH=path, AUTOGRADER_KEY="key", COLUMNS="200")
+        own = {"PATH": path, "HOME": str(self.root), "AUTOGRADER_KEY": "key", "COLUMNS": "200"}
+        return run(command, folder or self.folder, **own)
+
+    def shell(self, commands, folder=None):
+        return self.run("sh", "-ec", commands, folder=folder)
 
     def autograder(self, *arguments, folder=None):
         return self.run(str(self.bin / "autograder"), *arguments, folder=folder)
@@ -112,6 +119,13 @@ class Course:
         return work
 
 
+def block(page, telling):
+    """Return the shell block of a page that has a command."""
+    found = re.findall(r"^```sh\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    (wanted,) = (text for text in found if telling in text)
+    return wanted
+
+
 def solved(text):
     for stub, solution in SOLUTIONS.items():
         text = text.replace(stub, solution)
@@ -120,9 +134,7 @@ def solved(text):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    course = Course(tmp_path_factory.mktemp("fresh"))
-    course.autograder("release", "first_steps")
-    return course
+    return Course(tmp_path_factory.mktemp("fresh"))
 
 
 def test_it_is_the_installed_kit_that_runs(course):
@@ -134,12 +146,14 @@ def test_it_is_the_installed_kit_that_runs(course):
 
 
 def test_an_untouched_release_scores_nothing(course):
-    said = course.autograder("grade", "first_steps", "--submission", "release/first_steps")
-    assert "first_steps: 0 of 3 points" in said
+    assert "first_steps: 0 of 3 points" in course.began
 
 
 def test_the_releases_are_up_to_date(course):
-    assert course.autograder("release", "--all", "--check") == ""
+    """By the line of the course's CI file."""
+    line = "autograder release --all --check"
+    assert f"run: {line}\n" in (course.folder / ".github/workflows/grade.yml").read_text()
+    assert course.shell(line) == ""
 
 
 def test_a_student_works_hands_in_and_is_told(course):
@@ -148,13 +162,11 @@ def test_a_student_works_hands_in_and_is_told(course):
     said = course.run(python, "-m", "cs_lib.check", folder=work)
     assert "2 of 2 tests pass: 3 of 3 points so far." in said
     course.run(python, "-m", "cs_lib.handin", "--names", "Ada", "--no-export", folder=work)
-    course.autograder("grade", "first_steps")
+    course.shell(block(course.folder / "README.md", "autograder feedback"))
     result = json.loads((course.folder / "results/first_steps/ada.json").read_text())
     assert (result["score"], result["max_score"]) == (3, 3)
-    course.autograder("feedback", "first_steps")
     page = (course.folder / "feedback/ada/first_steps/index.html").read_text()
     assert "mean_squared_error" in page
-    course.autograder("report", "first_steps")
     assert (course.folder / "reports/first_steps.html").exists()
 
 

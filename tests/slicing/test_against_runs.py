@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.slicing import analyse
+from autograder.slicing import analyse, kept_lines
 
 NAMES = ("a", "b", "c", "d")
 TEMPLATES = (
@@ -112,9 +112,7 @@ def test_a_slice_gives_what_the_whole_gives(cells, name):
     analysis = analyse([*cells, ""], {}, {}, {len(cells): [name]})
     lines = analysis.needed[len(cells)]
     part = [
-        "\n".join(source.splitlines()[: lines[number]])
-        for number, source in enumerate(cells)
-        if number in lines
+        kept_lines(source, lines[number]) for number, source in enumerate(cells) if number in lines
     ]
     whole, sliced = run(cells), run(part)
     failed = any(_fails(cells[:number], cells[number]) for number in lines)

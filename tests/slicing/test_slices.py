@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.slicing import Beyond, analyse
+from autograder.slicing import Beyond, analyse, kept_lines
 
 LIBRARY = {
     "cs_lib/__init__.py": b"",
@@ -134,9 +134,17 @@ def test_what_the_course_gives_may_keep_what_it_has_loaded():
 
 
 def test_a_cell_runs_up_to_its_last_statement_that_is_needed():
-    cells = ["x = 1\nprint(x)\ny = 2\nprint(y)\n", "import numpy as np\nz = y\n"]
-    assert analyse(cells, {}, {}, {1: ["x"]}).needed == {1: {0: 1}}
-    assert analyse(cells, {}, {}, {1: ["y"]}).needed == {1: {0: 3}}
+    cells = ["x = 1\nprint(x)\ny = 2\nprint(y)\n", "z = y\n"]
+    assert analyse(cells, {}, {}, {1: ["x"]}).needed == {1: {0: {1}}}
+    assert analyse(cells, {}, {}, {1: ["y"]}).needed == {1: {0: {1, 2, 3}}}
+
+
+def test_imports_that_nothing_needs_are_left_out():
+    cell = "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt\nx = np.e"
+    assert analyse([cell, ""], {}, {}, {1: ["x"]}).needed == {1: {0: {2, 4}}}
+    assert kept_lines(cell, {2, 4}) == "\nimport numpy as np\n\nx = np.e"
+    cell = "import own\nfrom scipy.special import (\n    expit,\n); y = 1\nx = 1"
+    assert analyse([cell, ""], {}, {}, {1: ["x"]}).needed == {1: {0: {1, 2, 3, 4, 5}}}
 
 
 def test_plots_are_left_out():

@@ -105,6 +105,33 @@ def test_figures_can_be_left_undrawn(submit):
     assert run.outputs[1]["data"] == {"text/plain": "[]"}
 
 
+INTERACTIVE = """
+import matplotlib.pyplot as plt
+plt.ioff()
+with plt.ioff():
+    plt.plot([1, 2])
+with plt.ion():
+    pass
+plt.ion()
+plt.ioff()
+print(plt.isinteractive())
+"""
+
+
+def test_interactive_drawing_can_be_switched(submit):
+    """By a module, by cells, in either executor."""
+    worker = submit(f"{INTERACTIVE}\ndef interactive():\n    return plt.isinteractive()")
+    assert worker.call(Remote("module:cs_lib.work").attribute("interactive")) is False
+    with (
+        Zygote(allow_unsafe=True, preload=["numpy"], executor="kernel") as zygote,
+        zygote.worker({}, Limits()) as kernel,
+    ):
+        for other in (submit(), kernel):
+            for source in (INTERACTIVE, "plt.ion(); plt.ioff()"):
+                run = other.run_cell(source, 20)
+                assert (run.status, run.error) == ("ok", None)
+
+
 def test_a_loop_costs_its_cell_only(submit):
     worker = submit()
     worker.run_cell("x = 1", 5)

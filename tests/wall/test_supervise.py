@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.errors import AutograderError
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import StudentError, Zygote
+from autograder.wire.channel import Expired
 from tests.wall.conftest import work
 
 GOOD = "\ndef good(): return 1\n"
@@ -352,3 +354,27 @@ def zygote_state(zygote):
         "fds": len(list((process / "fd").iterdir())),
         "children": len(children),
     }
+
+
+def test_a_zygote_that_does_not_start_in_time_is_started_once_more(monkeypatch):
+    begun = []
+
+    def late(self):
+        begun.append(self)
+        if len(begun) == 1:
+            raise Expired
+        start(self)
+
+    start = Zygote._start
+    monkeypatch.setattr(Zygote, "_start", late)
+    with Zygote(allow_unsafe=True, preload=("numpy",)) as zygote:
+        zygote.worker({}, Limits()).close()
+    assert len(begun) == 2
+
+
+def test_a_zygote_that_never_starts_is_told_with_the_limit():
+    with pytest.raises(AutograderError) as caught:
+        Zygote(allow_unsafe=True, start_seconds=0.001)
+    text = str(caught.value)
+    assert "ready to fork within 0.001 s, waited for it twice" in text
+    assert "raise start_seconds below [limits] in assignment.toml" in text

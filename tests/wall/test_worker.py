@@ -92,6 +92,23 @@ def test_things_that_cannot_travel_stay_behind_a_handle(submit):
     assert worker.get(net) == net  # the same thing has the same handle
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        "np.array(['a', 'bc'], dtype=np.dtypes.StringDType())",
+        "np.array([None, 1])",
+        "np.array(['2020-01-01'], dtype='M8[D]')",
+        "np.zeros(2, dtype=[('x', float)])",
+        "np.array(['a'])",
+    ],
+)
+def test_arrays_of_other_types_stay_behind_a_handle(submit, array):
+    worker = submit(f"import numpy as np\ndef make():\n    return 1.5, {array}")
+    number, handle = worker.call(work("make"))
+    assert number == 1.5
+    assert handle.type_name.startswith("ndarray of dtype ")
+
+
 def test_handles_can_be_dropped(submit):
     worker = submit(LAYERS)
     net = worker.call(work("Net"), [[]])
@@ -221,7 +238,7 @@ def test_what_is_missing_is_said(submit):
         ("raise SystemExit", "SystemExit\n  cs_lib/work.py, line 1"),
         ("\tx = 1\n        y = 2", "cs_lib/work.py, line 1"),
         ("print 'hello'", "Missing parentheses in call to 'print'"),
-        ("\x00", "null bytes"),
+        ("\x00", "cs_lib/work.py: holds null bytes"),
     ],
 )
 def test_a_module_that_cannot_be_imported(submit, source, message):
@@ -242,6 +259,18 @@ def test_a_module_that_cannot_be_imported(submit, source, message):
 )
 def test_encodings_are_honoured_as_python_does(submit, source):
     assert submit(files={"cs_lib/work.py": source}).get(work("text")) == "é"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_saved_as_utf_16_is_told_so(submit, encoding):
+    text = "def f():\n    return 1\n"
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    worker = submit(files={"cs_lib/work.py": mark + text.encode(encoding)})
+    error = failure(worker, work("f"))
+    assert error.cause == "import"
+    assert error.message.startswith(
+        "SyntaxError: cs_lib/work.py: saved as UTF-16; save it as UTF-8"
+    )
 
 
 def test_a_wrong_encoding_is_an_import_error(submit):

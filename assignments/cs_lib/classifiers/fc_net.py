@@ -124,7 +124,7 @@ class FullyConnectedNet:
         Parameters
         ----------
         hidden_dims : sequence of int
-            Size of each hidden layer.
+            Size of each hidden layer; one or more.
         input_dim, num_classes : int
             D and C.
         dropout : float

@@ -50,12 +50,15 @@ class Progress:
     max_epochs, show_every : int
     verbose : bool
         False: print nothing.
+    iterations : int, optional
+        Of the whole training; printed beside the number of each.
     """
 
-    def __init__(self, max_epochs, show_every, verbose):
+    def __init__(self, max_epochs, show_every, verbose, iterations=None):
         self.max_epochs = max_epochs
         self.show_every = show_every
         self.verbose = verbose
+        self.of_all = "" if iterations is None else f" / {iterations}"
 
     def iteration(self, loss_hist):
         """Print the last loss, every so many iterations.
@@ -65,7 +68,7 @@ class Progress:
         loss_hist : list of float
         """
         if self.verbose and (len(loss_hist) - 1) % self.show_every == 0:
-            print(f"(Iteration {len(loss_hist)}) loss: {loss_hist[-1]}")
+            print(f"(Iteration {len(loss_hist)}{self.of_all}) loss: {loss_hist[-1]}")
 
     def epoch(self, train_acc_hist, val_acc_hist):
         """Print the last accuracies.
@@ -147,13 +150,13 @@ def train_net(
     train_acc_hist, val_acc_hist : list of float
         Accuracy on the whole training and validation set after each epoch.
     """
-    # With batches = MiniBatches(x_train, y_train, batch_size), an epoch is batches.per_epoch
-    # times: batches.draw(), forward pass in training mode, loss, backward pass, step.
+    # An epoch is batches.per_epoch times: batches.draw(), forward pass in training mode, loss,
+    # backward pass, step.
     # Call progress.iteration(loss_hist) after each step and
     # progress.epoch(train_acc_hist, val_acc_hist) after each epoch: they print.
-    progress = Progress(max_epochs, show_every, verbose)
-    ### BEGIN SOLUTION
     batches = MiniBatches(*data_dict["data_train"], batch_size)
+    progress = Progress(max_epochs, show_every, verbose, max_epochs * batches.per_epoch)
+    ### BEGIN SOLUTION
     opt_params, best_accuracy = {}, -1.0
     loss_hist, train_acc_hist, val_acc_hist = [], [], []
     for epoch in range(1, max_epochs + 1):

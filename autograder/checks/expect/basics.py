@@ -86,17 +86,28 @@ def expect_close(
         parts = compare(
             plain, expected, name=name, names=names, inputs=inputs, tolerance=tolerance
         )  # fmt: skip
-        parts = _probed(call, actual, parts) if call else parts
+        parts = _probed(call, actual, parts, expected) if call else parts
     judge(call.label if call else "", parts, partial=partial)
 
 
-def _probed(call: Call, actual: Any, parts: list[Part]) -> list[Part]:
+def _probed(call: Call, actual: Any, parts: list[Part], expected: Any) -> list[Part]:
     """Add what calling the function again shows."""
     probe = _probe(call, arguments_of(call))
     if probe is None:
         return parts
-    where = _where(call.result, actual)
-    return [probe.explained(part, _picker(where, i)) for i, part in enumerate(parts)]
+    where, places = _where(call.result, actual), _places(expected, len(parts))
+    return [
+        probe.explained(part, _picker(where, place))
+        for part, place in zip(parts, places, strict=True)
+    ]
+
+
+def _places(expected: Any, count: int) -> Sequence[Any]:
+    """Return index or key of each part of a result; None where it is the whole."""
+    if isinstance(expected, Mapping) and len(expected) == count:
+        return list(expected)
+    several = isinstance(expected, (tuple, list)) and len(expected) == count > 1
+    return range(count) if several else [None] * count
 
 
 def _probe(call: Call, inputs: Mapping[str, Any]) -> Probe | None:
@@ -119,10 +130,10 @@ def _where(result: Any, part: Any) -> int | None:
     return None
 
 
-def _picker(where: int | None, index: int) -> Callable[[Any], Any]:
+def _picker(where: int | None, place: Any) -> Callable[[Any], Any]:
     def pick(result: Any) -> Any:
         whole = result if where is None else result[where]
-        return whole[index] if isinstance(whole, (tuple, list)) and where is None else whole
+        return whole if place is None else whole[place]
 
     return pick
 

@@ -22,7 +22,7 @@ def expect_faster_than(
     times: float,
     *,
     names: Sequence[str] = (),
-    repeats: int = 7,
+    repeats: int = 15,
     tolerance: float = 1e-7,
     **inputs: Any,
 ) -> None:
@@ -92,7 +92,7 @@ def _best_ratio(
         if index == 0:
             continue  # imports and first touches of memory
         true, mine = min(true, seconds), min(mine, own_seconds)
-        if mine <= times * true or (index > 1 and mine > HOPELESS * times * true):
+        if mine <= times * true or (index > 3 and mine > HOPELESS * times * true):
             break
     return float(mine / true)
 

@@ -46,7 +46,7 @@ class _AnyProbe:
 
     def _reason(self, pick: Callable[[Any], Any]) -> str | None:
         first, second = pick(self.mine(self.inputs)), pick(self.mine(self.inputs))
-        if not _same(first, second):
+        if _same(first, second) is False:
             return (
                 "Called again with the same input it gives another result: is something kept "
                 "from earlier calls, or drawn at random?"
@@ -86,7 +86,7 @@ class _AnyProbe:
             if moved is None:
                 continue
             changed = {**self.inputs, name: moved}
-            if _same(pick(self.mine(changed)), own) and self._moves_right(changed, pick):
+            if self._moves_right(changed, pick) and _same(pick(self.mine(changed)), own):
                 ignored.append(name)
         return f"It does not depend on {' and '.join(ignored)}." if ignored else None
 
@@ -115,7 +115,7 @@ class Probe(_AnyProbe):
         return _close(own, pick(self.true(changed)))
 
     def _moves_right(self, changed: Mapping[str, Any], pick: Callable[[Any], Any]) -> bool:
-        return not _same(pick(self.true(changed)), pick(self.true(self.inputs)))
+        return _same(pick(self.true(changed)), pick(self.true(self.inputs))) is False
 
 
 @dataclass(frozen=True)
@@ -216,9 +216,12 @@ def _moved(value: Any) -> Any:
     return None
 
 
-def _same(first: Any, second: Any) -> bool:
+def _same(first: Any, second: Any) -> bool | None:
+    """Whether two results are equal; None where they are no arrays of numbers: nobody can say."""
     one, other = _numbers(first), _numbers(second)
-    return one is not None and other is not None and np.array_equal(one, other, equal_nan=True)
+    if one is None or other is None:
+        return None
+    return bool(np.array_equal(one, other, equal_nan=True))
 
 
 def _numbers(value: Any) -> Array | None:

@@ -278,10 +278,11 @@ def _probed(call: Call, actual: Any, expected: Any, part: Part) -> Part:
 
 
 def _like(actual: Any, expected: Any) -> Any:
-    """Spread an expected value as NumPy does in ``actual - expected``."""
-    if isinstance(actual, np.ndarray) and isinstance(expected, (np.ndarray, int, float)):
-        try:
-            return np.broadcast_to(expected, actual.shape)
-        except ValueError:
-            return expected
-    return expected
+    """Return an expected value as NumPy takes it in ``actual - expected``: an array, spread."""
+    numbers = isinstance(expected, (np.ndarray, int, float, list))
+    if not isinstance(actual, np.ndarray) or not numbers:
+        return expected
+    try:
+        return np.broadcast_to(expected, actual.shape)
+    except ValueError:
+        return np.asarray(expected)

@@ -22,17 +22,19 @@ class Linear:
         Gradients of the loss, there after the first `backward`.
     """
 
-    def __init__(self, n_in, n_out, rng):
+    def __init__(self, n_in, n_out, rng=None):
         """Draw the weights, set the biases to zero.
 
         Parameters
         ----------
         n_in, n_out : int
             Number of features of an input row and of an output row.
-        rng : numpy.random.Generator
+        rng : numpy.random.Generator, optional
             W is uniform on [-a, a) with a = sqrt(6 / (n_in * n_out)). One call
             ``rng.uniform(-a, a, size=...)`` gives the numbers printed in the notebook.
+            Without one, the numbers are others each time.
         """
+        rng = np.random.default_rng() if rng is None else rng
         # YOUR CODE HERE
         raise NotImplementedError("gradient_descent_digits: implement Linear.__init__")
 

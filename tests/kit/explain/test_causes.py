@@ -80,6 +80,37 @@ def test_a_regularisation_term_that_is_missing_is_named():
     ("exception", "message", "hint"),
     [
         ("ModuleNotFoundError", "No module named 'cs_lib.layers'", "This file or name of cs_lib"),
+        ("ModuleNotFoundError", "No module named 'past'", "This line is for Python 2 and can go"),
+        (
+            "ModuleNotFoundError",
+            "No module named 'cs_lib.mine'",
+            "This file or name of cs_lib is not there. Of",
+        ),
+        (
+            "SyntaxError",
+            "invalid syntax\n  cs_lib/a.py, line 3: `<<<<<<< HEAD`",
+            "A merge by git has left its marks",
+        ),
+        (
+            "SyntaxError",
+            "invalid syntax\n  cs_lib/a.py, line 1: `%matplotlib inline`",
+            "Commands of a notebook",
+        ),
+        (
+            "IndexError",
+            "index 2 is out of bounds for axis 0 with size 1\n  cs_lib/a.py, line 7, in f: "
+            "`loss = p[[range(N), y]]`",
+            "A list of lists is one index",
+        ),
+        (
+            "ValueError",
+            "not enough values to unpack (expected 2, got 1)\n  cs_lib/a.py, line 7, in f: "
+            "`n, c = y.shape`",
+            "The array has another number of axes",
+        ),
+        ("TypeError", "reshape() got an unexpected keyword argument 'newshape'", "NumPy 2 has no"),
+        ("AttributeError", "module 'numpy.lib' has no attribute 'pad'", "NumPy 2 has np.pad"),
+        ("NameError", "name 'math' is not defined", "The line that imports this module"),
         ("ModuleNotFoundError", "No module named 'torch'", "Only cs_lib and the packages"),
         ("TypeError", "'float' object does not support item assignment", "A number or a tuple"),
         ("TypeError", "Linear() takes no arguments", "Is __init__ spelled so"),

@@ -49,7 +49,7 @@ def home_folder() -> Path | None:
         None where this package is no part of a ``cs_lib`` that was loaded from files.
     """
     library = sys.modules[__name__.partition(".")[0]]
-    file = library.__file__ if library.__name__ == "cs_lib" else None
+    file = getattr(library, "__file__", None) if library.__name__ == "cs_lib" else None
     if not file or not Path(file).is_file():
         return None
     home = Path(file).resolve().parent.parent

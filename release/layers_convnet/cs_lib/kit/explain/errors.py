@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 # Types of the exception, a pattern in its text, and below it what to look at.
-_TABLE = """
+_TABLE = r"""
 ValueError: shapes .* not aligned|matmul
     Print the shapes of both factors. Is one of them to be transposed?
+ValueError|IndexError: (broadcast|out of bounds)[\s\S]*\[\[.*,.*\]\]
+    A list of lists is one index, not two. Write x[rows, columns], without the inner brackets.
 ValueError: could not be broadcast
     Print the shapes of both operands. Is keepdims=True missing in a sum?
 ValueError: cannot reshape
@@ -16,6 +18,8 @@ ValueError: truth value of an array
     An `if` wants one truth value. Use np.where, or .any() or .all().
 ValueError: read-only
     The input is changed in place. Work on a copy of it.
+ValueError: (not enough|too many) values to unpack[\s\S]*= .*\.shape
+    The array has another number of axes than there are names left of the =. Print its shape.
 ValueError: (not enough|too many) values to unpack
     Count what the function returns, and what stands left of the =.
 ValueError: setting an array element with a sequence|inhomogeneous
@@ -32,6 +36,10 @@ TypeError: takes no arguments
     Is __init__ spelled so, with two underscores on either side?
 TypeError: does not support item assignment
     A number or a tuple came where an array was counted on. Use np.where, or np.array first.
+TypeError: 'newshape'
+    NumPy 2 has no newshape=. Write the shape without a name: np.reshape(x, (2, 3)).
+TypeError|NotImplementedError|AttributeError: memoryview|attribute 'data' of
+    The .data of an array is no array. Write to the array itself.
 TypeError: unexpected keyword|positional argument
     Compare the call with the def line of the function.
 TypeError: can't multiply sequence|unsupported operand .*'list'
@@ -52,26 +60,38 @@ NameError: '(xrange|raw_input|unicode|reduce)'
     This is Python 2. Use range, input, str, functools.reduce.
 NameError: 'np'
     The line `import numpy as np` is missing at the top of the file.
+NameError: '(math|random|copy|itertools|functools|collections|os|sys|time|re)'
+    The line that imports this module is missing at the top of the file.
 NameError:
     Is it spelled as where it is defined, and defined in this file or imported?
 UnboundLocalError:
     On some way through the function the variable is never set. Look at the if and for above.
+AttributeError: module 'numpy.lib' has no attribute
+    NumPy 2 has np.pad in the place of np.lib.pad.
 AttributeError: module 'numpy' has no attribute|was removed in the NumPy
     NumPy 2 has dropped some old names. Use np.inf, np.nan, float, int, bool, np.prod.
 AttributeError:
     Is the name spelled as where it is set, and set before it is used (in __init__)?
+SyntaxError: save it (as|anew)
+    In most editors: Save as, Encoding.
+SyntaxError: `(<<<<<<<|=======|>>>>>>>)
+    A merge by git has left its marks here. Keep one of the two versions, and take the marks out.
+SyntaxError: `[%!]
+    Commands of a notebook (%…, !…) do not belong into a .py file. Take the line out.
 SyntaxError: Missing parentheses in call to 'print'
     This is Python 2. Write print(...).
 TabError|IndentationError:
     Indent with four spaces throughout.
 SyntaxError:
     Look at this line and the one above it: brackets, colons, quotes.
+ModuleNotFoundError: '(past|future|builtins|six)\b
+    This line is for Python 2 and can go: range, input and str are there without it.
 ModuleNotFoundError: 'cs231n|'lib
     The package is called cs_lib here.
 ModuleNotFoundError|ImportError: 'cs_lib
-    This file or name of cs_lib is not there. Hand in all files, and compare the spelling.
+    This file or name of cs_lib is not there. Of your own files only the hand-out's are taken.
 ModuleNotFoundError|ImportError:
-    Only cs_lib and the packages in requirements.txt can be imported.
+    Only cs_lib and the packages in requirements.txt are there; no file of your own is taken.
 BdbQuit:
     A breakpoint is left in. Take out pdb.set_trace() or breakpoint().
 RecursionError:

@@ -1,0 +1,172 @@
+"""Which cells of a submission's notebook are run for its checks, and when all must be.
+
+A check that earns less than its points is run again after the whole notebook above it,
+wherever it could be that something was left out that it needs: speed costs no point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.checks import Check, Outcome
+from autograder.course.notebooks import nbgrader_metadata
+from autograder.errors import SubmissionError
+from autograder.grade.plan import Plan
+from autograder.handout.library import former_names
+from autograder.intake.restore import read_cells, restore
+from autograder.intake.select import Submission
+from autograder.slicing import (
+    MODULES,
+    Analysis,
+    Beyond,
+    Lines,
+    all_lines,
+    analyse,
+    kept_lines,
+    packages_imported,
+)
+
+SAME_IN_ANY_RUN = ("NotImplementedError", "AssertionError", "SyntaxError", "IndentationError")
+"""Errors of a cell that do not come from something that was left out."""
+
+
+@dataclass(frozen=True)
+class Slices:
+    """What is run of one notebook for its checks.
+
+    Attributes
+    ----------
+    of_check : dict of str to Lines
+        For each check what it needs.
+    places : dict of str to int
+        The code cell of each check.
+    asked : dict of str to frozenset of str
+        The names that each looks at.
+    """
+
+    analysis: Analysis
+    of_check: Mapping[str, Lines]
+    places: Mapping[str, int]
+    asked: Mapping[str, frozenset[str]]
+
+    @property
+    def lines(self) -> Lines:
+        """What all checks together need."""
+        every: dict[int, frozenset[int]] = {}
+        for needed in self.of_check.values():
+            for cell, lines in needed.items():
+                every[cell] = lines | every.get(cell, frozenset())
+        return every
+
+    def doubtful(
+        self, outcomes: Mapping[str, Outcome], failed: Mapping[int, str]
+    ) -> dict[str, int]:
+        """Return the checks to run again after the whole notebook, with their cells.
+
+        Parameters
+        ----------
+        failed : dict of int to str
+            The cells that ended in an error, and in which.
+        """
+        return {
+            name: self.places[name]
+            for name, lines in self.of_check.items()
+            if self._doubtful(name, outcomes[name], {n: failed[n] for n in lines if n in failed})
+        }
+
+    def _doubtful(self, name: str, outcome: Outcome, failed: Mapping[int, str]) -> bool:
+        if outcome.fraction == 1 or outcome.cause == "prerequisite":
+            return False
+        if outcome.cause == "missing":
+            before = self.places[name]
+            return all(self.analysis.binds(asked, before) for asked in self.asked[name])
+        if any("NameError" in text or "UnboundLocal" in text for text in outcome.explanations):
+            return True
+        return any(
+            self.analysis.rebinds(cell) or not error.startswith(SAME_IN_ANY_RUN)
+            for cell, error in failed.items()
+        )
+
+
+def slices_of(
+    notebook: NotebookNode,
+    checks: Mapping[str, Check],
+    asked: Mapping[str, frozenset[str] | None],
+    modules: Mapping[str, bytes],
+    given: Mapping[str, bytes],
+) -> Slices | None:
+    """Find what a notebook's checks need of it; None where all of it must run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Restored.
+    checks : dict of str to Check
+        Those on its code, by name.
+    asked : dict of str to frozenset of str
+        The names that each check looks at, None where that is not known.
+    modules, given : dict of str to bytes
+        What the notebook can import, and what of that is the course's.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    places = _places(code, checks)
+    names: dict[str, frozenset[str]] = {}
+    for name in places:
+        found = asked[name]
+        if found is None:
+            return None
+        names[name] = found | {MODULES} if "student" in checks[name].arguments else found
+    try:
+        by_cell = {place: names[name] for name, place in places.items()}
+        analysis = analyse([cell.source for cell in code], modules, given, by_cell)
+    except Beyond:
+        return None
+    of_check = {name: analysis.needed[place] for name, place in places.items()}
+    return Slices(analysis, of_check, places, {name: asked[name] or frozenset() for name in places})
+
+
+def _places(code: Sequence[NotebookNode], checks: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for number, cell in enumerate(code):
+        name = str(nbgrader_metadata(cell).get("grade_id", ""))
+        if name in checks:
+            found.setdefault(name, number)
+    return found
+
+
+def above(places: Collection[int], notebook: NotebookNode) -> Lines:
+    """Return all code cells above the last of some places."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    last = max(places, default=0)
+    return {number: frozenset(all_lines(cell.source)) for number, cell in enumerate(code[:last])}
+
+
+def packages_needed(submission: Submission, plan: Plan, own: Collection[str]) -> set[str]:
+    """Return what has to be imported of other packages to check a submission, dotted.
+
+    Parameters
+    ----------
+    own : collection of str
+        Paths of the modules that are the student's.
+    """
+    given = {**former_names(), **plan.library}
+    modules = {path: text for path, text in given.items() if path not in own}
+    modules |= {path: submission.files[path] for path in own if path in submission.files}
+    texts = [f"import {path.removesuffix('.py').replace('/', '.')}" for path in own]
+    for name, released in plan.released.items():
+        checks = plan.checks_of(name)
+        if not checks or name not in submission.notebooks:
+            continue
+        try:
+            cells = read_cells(submission.notebooks[name], name)
+            notebook = restore(cells, released).notebook
+        except SubmissionError:
+            continue
+        slices = slices_of(notebook, checks, plan.asked, modules, given)
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        lines = slices.lines if slices else {n: all_lines(text) for n, text in enumerate(code)}
+        texts += [kept_lines(code[number], kept) for number, kept in lines.items()]
+    return packages_imported(texts, modules)

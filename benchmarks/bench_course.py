@@ -1,0 +1,218 @@
+"""How much processor time each assignment's grading takes, beside ``nbgrader autograde``.
+
+    python benchmarks/bench_course.py [--quick] [--full] [ASSIGNMENT ...]
+
+Three hand-ins of each assignment, the same for both: right (the reference solution), partly
+right (a fixture of ``tests/submissions``), wrong (the release, untouched). CPU seconds of the
+whole process tree for one more submission, start-up apart, one BLAS thread, synthetic data that
+lies ready for both. nbgrader is at its best settings: kernels end at once, visible tests as they
+stand, the quick budget; `--full` measures it with the full budget. `--quick`: two assignments.
+The last column says in how many test cells both give the same share of the points (nbgrader runs
+the visible tests alone). Prints how many checks on notebook code were judged after a whole run.
+"""
+
+import argparse
+import json
+import logging
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "assignments")]
+
+from nbgrader.apps import NbGraderAPI  # noqa: E402
+from nbgrader.converters import Autograde  # noqa: E402
+from nbgrader.coursedir import CourseDirectory  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+
+from autograder.course.folder import Assignment, Course  # noqa: E402
+from autograder.grade.submission import Grader  # noqa: E402
+from autograder.gradebook.store import make_rows  # noqa: E402
+from autograder.intake.select import read  # noqa: E402
+from autograder.kit.datasets.synthetic import synthesize  # noqa: E402
+from tests.submissions import overlay  # noqa: E402
+
+FAST = ("gradient_descent_digits", "fc_nets_dropout")
+KINDS = ("right", "partly", "wrong")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    parser.add_argument("--quick", action="store_true", help="two assignments")
+    parser.add_argument("--full", action="store_true", help="nbgrader with the full budget")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measure(options.assignments[0], full=options.full)))
+        return
+    names = options.assignments or (FAST if options.quick else Course(ROOT).assignment_names())
+    print(f"{'assignment':24} {'hand-in':7} {'ours':>7} {'nbgrader':>9} {'ratio':>6}  same cells")
+    ratios = [ratio for name in names for ratio in show(name, full=options.full)]
+    print(f"ratio: median {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
+
+
+def show(name: str, *, full: bool) -> Iterator[float]:
+    """Measure an assignment in a process of its own; print and yield the ratios."""
+    command = [sys.executable, __file__, "--one", name, *(["--full"] if full else [])]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    found = json.loads(done.stdout.splitlines()[-1])
+    for kind in KINDS:
+        row = found[kind]
+        ratio = row["nbgrader"] / row["ours"]
+        print(
+            f"{name:24} {kind:7} {row['ours']:6.2f}s {row['nbgrader']:8.1f}s {ratio:6.1f}  "
+            f"{row['same']} of {row['cells']}",
+            flush=True,
+        )
+        yield ratio
+    print(
+        f"{'':24} start-up {found['start']:.2f}s CPU; peak memory {found['memory']} MB, nbgrader's "
+        f"kernel {found['kernel']} MB; {found['whole']} of {found['judged']} checks on notebook "
+        f"code judged after a whole run; level {found['level']}",
+        flush=True,
+    )
+
+
+def measure(name: str, *, full: bool) -> dict[str, object]:
+    """Grade the three hand-ins with both."""
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as folder:
+        assignment = course_of(Path(folder), name)
+        hand_in(assignment)
+        found: dict[str, object] = ours(assignment)
+        os.environ["COURSEDATA"] = str(assignment.course.datasets)
+        if not full:
+            os.environ["CS_LIB_BUDGET"] = "quick"
+        for kind in KINDS:
+            row = found[kind]
+            assert isinstance(row, dict)
+            row["nbgrader"] = spent(lambda kind=kind: stock(assignment, kind))
+            theirs = stock_scores(assignment, kind)
+            mine = row.pop("scores")
+            row["cells"] = len(mine)
+            row["same"] = sum(
+                abs(share - theirs.get(cell, 0)) < 1e-9 for cell, share in mine.items()
+            )
+        found["kernel"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+        return found
+
+
+def ours(assignment: Assignment) -> dict[str, object]:
+    """Grade the hand-ins; each is graded once before, to be warm."""
+    begin = time.process_time()
+    with Grader(assignment, b"benchmark") as grader:
+        zygote = grader.zygote._process.pid
+        grader.grade(read(assignment.submitted("right"), assignment), "warm")
+        found: dict[str, object] = {"start": time.process_time() - begin + tree_cpu(zygote)}
+        judged = whole = 0
+        for kind in KINDS:
+            submission = read(assignment.submitted(kind), assignment)
+            grader.grade(submission, kind)
+            before = time.process_time() + tree_cpu(zygote)
+            graded = grader.grade(submission, kind)
+            seconds = time.process_time() + tree_cpu(zygote) - before
+            shares = {
+                item.name: item.score / (item.max_score or 1) for item in graded.result.checks
+            }
+            found[kind] = {"ours": seconds, "scores": shares}
+            judged += len(graded.sliced) + len(graded.run_whole)
+            whole += len(graded.run_whole)
+        found |= {"level": str(grader.zygote.level), "judged": judged, "whole": whole}
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return found
+
+
+def tree_cpu(process: int) -> float:
+    """Return the CPU seconds of a process, its children and those that have ended, so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    total = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return total + sum(tree_cpu(int(child)) for child in children)
+
+
+def spent(action: Callable[[], object]) -> float:
+    """Return the CPU seconds of an action, its kernels included."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    before = [resource.getrusage(kind) for kind in who]
+    action()
+    after = [resource.getrusage(kind) for kind in who]
+    return sum(
+        late.ru_utime + late.ru_stime - early.ru_utime - early.ru_stime
+        for early, late in zip(before, after, strict=True)
+    )
+
+
+def course_of(folder: Path, name: str) -> Assignment:
+    """Return the assignment in a course of its own: nothing of the real one is touched."""
+    root = folder / "course"
+    for part in ("assignments", f"source/{name}", f"release/{name}"):
+        shutil.copytree(ROOT / part, root / part)
+    for file in ("requirements.txt", "nbgrader_config.py"):
+        shutil.copy(ROOT / file, root)
+    assignment = Course(root).assignment(name)
+    assignment.course.datasets.mkdir()
+    synthesize(assignment.config.data, assignment.course.datasets)
+    make_rows(assignment)
+    return assignment
+
+
+def hand_in(assignment: Assignment) -> None:
+    bases = overlay.Bases(assignment)
+    wrong = (
+        path for path in overlay.folders(assignment.name) if path.name[:5] not in ("right", "hosti")
+    )
+    partly = overlay.files(next(wrong), bases)
+    for kind, files in zip(KINDS, (bases.reference, partly, bases.release), strict=True):
+        for path, content in files.items():
+            target = assignment.submitted(kind) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+
+def _config(assignment: Assignment) -> Config:
+    settings = {
+        "CourseDirectory": {"root": str(assignment.course.root)},
+        "Execute": {"shutdown_kernel": "immediate", "timeout": 1200, "interrupt_on_timeout": True},
+        "ClearSolutions": {"enforce_metadata": False},
+    }
+    return Config(settings)
+
+
+def stock(assignment: Assignment, student: str) -> None:
+    """Grade a submission with nbgrader as it comes; imports are not counted."""
+    config = _config(assignment)
+    coursedir = CourseDirectory(config=config)
+    coursedir.assignment_id, coursedir.student_id = assignment.name, student
+    log = logging.getLogger("nbgrader")
+    log.setLevel(logging.CRITICAL)
+    Autograde(coursedir=coursedir, config=config, log=log, force=True).start()
+
+
+def stock_scores(assignment: Assignment, student: str) -> dict[str, float]:
+    """Return what nbgrader gave, as shares of the points, by cell."""
+    config = _config(assignment)
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    with api.gradebook as gradebook:
+        submission = gradebook.find_submission(assignment.name, student)
+        return {
+            grade.name: (grade.score or 0) / (grade.max_score or 1)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Which names of a notebook a check looks at."""
+
+import pytest
+
+from autograder.checks.asked import names_asked
+from autograder.checks.registry import cases, check
+
+
+def helper(results, student):
+    return results.loss_hist, student
+
+
+def elsewhere(**given):
+    return given
+
+
+@check
+def plain(notebook, rng):
+    notebook.w = 1
+    return notebook.fn(notebook.np.exp(1))
+
+
+@check
+@cases(a={"name": "deep"}, b={"name": "deeper"})
+def by_case(notebook, name):
+    return getattr(notebook, name), notebook.net
+
+
+@check
+def handed_on(notebook, student):
+    return helper(notebook, student), helper(results=notebook, student=1)
+
+
+@check
+def into_a_list(notebook):
+    return [notebook]
+
+
+@check
+def computed(notebook):
+    return [getattr(notebook, name) for name in "ab"]
+
+
+@check
+def to_something_else(notebook):
+    return elsewhere(x=notebook)
+
+
+@check
+def renamed(notebook):
+    book = notebook
+    return book.x
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (plain, {"w", "fn", "np"}),
+        (by_case, {"deep", "deeper", "net"}),
+        (handed_on, {"loss_hist"}),
+        (into_a_list, None),
+        (computed, None),
+        (to_something_else, None),
+        (renamed, None),
+    ],
+)
+def test_names(item, expected):
+    assert names_asked(item) == expected

@@ -1,0 +1,160 @@
+"""``python -m cs_lib.check``: does a student see what is done, to do, wrong, and why?"""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.kit import student_folder
+
+
+@pytest.fixture
+def untouched(tmp_path):
+    return student_folder.write(tmp_path, solved=False)
+
+
+@pytest.fixture
+def solved(tmp_path):
+    return student_folder.write(tmp_path, solved=True)
+
+
+def run(folder, *names):
+    result = student_folder.run(folder, "check", *names)
+    assert result.stderr == ""
+    return result
+
+
+def test_an_untouched_release_is_a_list_of_what_is_to_do(untouched):
+    result = run(untouched)
+    assert result.returncode == 1
+    assert result.stdout.count("to do   ") == 3
+    assert "        still to do: double.\n" in result.stdout
+    assert "0 of 3 tests pass: 0 of 4 points so far." in result.stdout
+    assert "Still to do, worth 4 points: double, shift, triple" in result.stdout
+    assert "Written questions are worth 3 more points" in result.stdout
+
+
+def test_a_solution_passes(solved):
+    result = run(solved)
+    assert result.returncode == 0
+    assert "3 of 3 tests pass: 4 of 4 points so far." in result.stdout
+
+
+def test_a_wrong_result_is_explained_as_the_grader_would(solved):
+    student_folder.edit(
+        solved / "cs_lib" / "layers.py", "return SCALE * np", "return 3 * SCALE * np"
+    )
+    student_folder.edit(
+        solved / "tiny.ipynb",
+        "assert np.allclose(double(np.ones(2)), 2)",
+        "out = double(np.arange(5.0))\\nassert np.allclose(out, 2 * np.arange(5.0)), 'double: no.'",
+    )
+    result = run(solved)
+    assert result.returncode == 1
+    assert "FAILED  double" in result.stdout
+    assert "double: no." in result.stdout
+    assert "double: 3 times too large." in result.stdout
+
+
+def test_an_exception_shows_the_students_own_lines_and_a_hint(solved):
+    student_folder.edit(
+        solved / "cs_lib" / "layers.py", "return SCALE * np.asarray", "return SCAL * np.asarray"
+    )
+    result = run(solved)
+    assert "NameError: name 'SCAL' is not defined" in result.stdout
+    assert "cs_lib/layers.py, line" in result.stdout
+    assert "Is it spelled as where it is defined" in result.stdout
+    assert "site-packages" not in result.stdout
+
+
+def test_one_function_runs_only_its_tests_and_shows_what_they_print(solved):
+    student_folder.edit(
+        solved / "tiny.ipynb",
+        "assert Shift(1).forward(1) == 2",
+        "print('error', Shift(1).forward(1) - 2)",
+    )
+    result = run(solved, "Shift")
+    assert result.returncode == 0
+    assert result.stdout.count("passed") == 1
+    assert "error 0.0" in result.stdout
+
+
+def test_a_function_of_the_notebook_is_tested_too(solved):
+    student_folder.edit(solved / "tiny.ipynb", "return 3 * np", "return 4 * np")
+    result = run(solved, "triple")
+    assert result.returncode == 1
+    assert result.stdout.count("\n") < 5
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(solved):
+    result = run(solved, "doubel")
+    assert result.returncode == 2
+    assert "Did you mean double?" in result.stdout
+
+
+def test_a_cell_that_a_test_does_not_need_is_not_run(solved):
+    student_folder.edit(
+        solved / "tiny.ipynb", "import numpy as np\\n", "import numpy as np\\n%matplotlib inline\\n"
+    )
+    student_folder.edit(
+        solved / "tiny.ipynb", "assert np.allclose(double", "raise SystemExit(double"
+    )
+    result = run(solved, "triple")
+    assert result.returncode == 0
+
+
+def test_a_module_that_cannot_be_imported_fails_its_tests_only(solved):
+    (solved / "cs_lib" / "layers.py").write_text("def double(x:\n")
+    result = run(solved)
+    assert '"A tiny assignment", which it needs: SyntaxError' in result.stdout
+    assert "NameError" not in result.stdout
+    assert result.returncode == 1
+
+
+def test_the_tools_need_nothing_of_the_grader(solved):
+    code = (
+        "import runpy, sys\n"
+        "for name in ('autograder', 'nbgrader', 'nbformat', 'IPython'):\n"
+        "    sys.modules[name] = None\n"
+        "sys.path.insert(0, '.')\n"
+        "runpy.run_module('cs_lib.check', run_name='__main__')\n"
+    )
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, cwd=solved, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.fixture
+def without_pictures(solved):
+    """A notebook whose first cell imports, and uses, a package that is not installed."""
+    missing = "import nothing_that_is_there.pyplot as plt"
+    notebook = solved / "tiny.ipynb"
+    student_folder.edit(notebook, "import numpy as np", rf"{missing}\nimport numpy as np")
+    student_folder.edit(notebook, 'Shift, double"', r'Shift, double\nplt.figure()"')
+    return solved
+
+
+def test_a_package_that_is_not_installed_costs_only_the_tests_that_need_it(without_pictures):
+    student_folder.edit(
+        without_pictures / "tiny.ipynb", "assert triple(1) == 3", "plt.plot(triple(1))"
+    )
+    result = run(without_pictures)
+    assert result.stdout.count("passed  ") == 2
+    needs = "needs nothing_that_is_there, which is not installed: run `pip install -r"
+    assert result.stdout.count(needs) == 1
+
+
+def test_a_wrong_result_is_explained_also_where_a_package_is_not_installed(without_pictures):
+    student_folder.edit(
+        without_pictures / "cs_lib" / "layers.py", "return np.add(x", "return -np.add(x"
+    )
+    result = run(without_pictures, "shift")
+    assert "FAILED  shift" in result.stdout
+    assert "nothing_that_is_there" not in result.stdout
+
+
+def test_a_syntax_error_in_a_cell_is_told(solved):
+    student_folder.edit(solved / "tiny.ipynb", "return 3 * np", "return 3 * * np")
+    result = run(solved, "triple")
+    assert "FAILED  triple" in result.stdout
+    assert "SyntaxError" in result.stdout
