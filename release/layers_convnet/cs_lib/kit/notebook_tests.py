@@ -218,9 +218,10 @@ class Notebook:
         others = {n: e for n, e in needed.items() if missing(e) is None}
         if absent and (others or not is_own(error, cells)):  # the rest follows from it
             return absent[:1]
+        texts = []
         if not self._follows_from(error, others):
-            return explain(*looked_at(error, test, moment, cells), cells)
-        return [
+            texts = explain(*looked_at(error, test, moment, cells), cells)
+        return texts + [
             f"{cell.place or 'a cell'}, which it needs: {text}"
             for cell in self.cells
             if cell.number in others
@@ -229,8 +230,10 @@ class Notebook:
 
     def _follows_from(self, error, others):
         """Whether a name is not there because a cell that defines it was ended by another error."""
-        lost = {name for cell in self.cells if cell.number in others for name in cell.sets}
-        return isinstance(error, NameError) and error.name in lost
+        broken = [cell for cell in self.cells if cell.number in others]
+        lost = {name for cell in broken for name in cell.sets}
+        unread = any(isinstance(others[cell.number], SyntaxError) for cell in broken)
+        return isinstance(error, NameError) and (unread or error.name in lost)
 
 
 def stubs(tree):
