@@ -150,7 +150,13 @@ def best(notebook):
         isinstance(actual, (tuple, list)) and len(actual) == 2,
         "best: expected a pair (learning_rate, momentum).",
     )
-    expected = (0.002, 0.01, 0.05, 0.2, 1.0, 5.0, 20.0)[i], (0, 0.9)[j]
+    rates, momenta = (0.002, 0.01, 0.05, 0.2, 1.0, 5.0, 20.0), (0, 0.9)
+    k, m = np.unravel_index(np.argmax(losses), losses.shape)
+    expect(
+        tuple(actual) != (rates[k], momenta[m]),
+        "best: this is the pair of the highest entry of validation_loss. argmin, not argmax?",
+    )
+    expected = rates[i], momenta[j]
     for name, value, right in zip(("learning rate", "momentum"), actual, expected, strict=True):
         expect(
             isinstance(value, (int, float)) and abs(value - right) < 1e-9,

@@ -183,11 +183,17 @@ def test_of_a_comment_no_markup_counts_but_formulas_do():
     assert soup.get_text().strip() == "And <b>classification</b>? See x1"
 
 
-@pytest.mark.parametrize("opener", [r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a "])
+OPENERS = [
+    r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a ", "> ", "- ", "a``", "*a_b ", "[a](",
+    "<!--", "|a|b|\n|-|-|\n", "a\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("opener", OPENERS)
 def test_a_text_that_is_hard_to_read_does_not_hang(opener):
     start = time.process_time()
     page(opener * (LONGEST_TEXT // len(opener)))
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 3
 
 
 def test_a_text_that_is_too_long_is_shown_as_it_was_typed():
