@@ -19,6 +19,9 @@ _HIDDEN = re.compile(
 _ESCAPE = re.compile("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(\x07|\x1b\\\\)?|[@-Z\\\\-_])")
 
 
+_SIGNS = re.compile(r"[&<>|*~`#\[\]!\\$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+
+
 def plain(text: str, longest: int = LONGEST) -> str:
     """Return the text without escapes and control characters, cut to ``longest``."""
     kept = text[: 4 * longest].replace("\r\n", "\n")
@@ -35,18 +38,19 @@ def escape(text: str) -> str:
     """Return text as Markdown that shows exactly this text, on one line.
 
     A character that can mean something becomes its HTML entity, which Markdown
-    never takes for structure.  A zero-width space keeps an address from
-    becoming a link, and a name after @ from being notified.
+    never takes for structure; inside a word an underscore means nothing.  A
+    zero-width space keeps an address from becoming a link, and a name after @ from
+    being notified.
     """
     text = one_line(text, LONGEST_CELL)
-    text = re.sub(r"[&<>|*_~`#\[\]!\\$]", lambda match: f"&#{ord(match[0])};", text)
+    text = re.sub(_SIGNS, lambda match: f"&#{ord(match[0])};", text)
     text = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", "\u200b", text)
     return text
 
 
 def points(value: float) -> str:
     """Return a number of points as people write it: 2, 0.5, 1.33."""
-    return f"{round(value, 2):g}"
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")  # + 0.0: no minus zero
 
 
 def tidy(name: str) -> str:

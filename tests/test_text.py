@@ -30,7 +30,15 @@ def test_one_line():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(2.0, "2"), (0.5, "0.5"), (4 / 3, "1.33"), (100, "100")]
+    ("value", "shown"),
+    [
+        (2.0, "2"),
+        (0.5, "0.5"),
+        (8 / 3, "2.67"),
+        (100, "100"),
+        (1234567.5, "1234567.5"),
+        (-1e-9, "0"),
+    ],
 )
 def test_points(value, shown):
     assert points(value) == shown

@@ -279,6 +279,13 @@ def dropout_layer_forward(student, rng):
     for p in (0.25, rng.uniform(0.6, 0.8)):
         out, _ = _dropped(student, x, {"mode": "train", "p": p})
         zeros = out == 0
+        same = np.allclose(out, x) or np.allclose(out, x / p)
+        expect(
+            np.any(zeros),
+            "dropout_forward: nothing is dropped in training. "
+            + ("Is a mask drawn, and used?" if same else "Is the mask the numbers drawn, and not "
+            "where they are below p?"),
+        )  # fmt: skip
         expect_property(
             "dropout_forward: fraction of zeros", zeros.mean(), 1 - p,
             within=5.5 * np.sqrt(p * (1 - p) / x.size), instead={SWAPPED: p},
@@ -354,6 +361,11 @@ def fc_net_dropout(student, reference, rng):
         plain = _make(reference, [D, H1, H2, C], params, 0.0, deep=True)
         expect_close(net.loss(X), plain.loss(X), name="scores at test time")
     zeros = np.concatenate(dropped)
+    expect(
+        np.any(zeros),
+        "FullyConnectedNet: nothing is dropped. Is dropout_forward called after each ReLU, "
+        "and its result used?",
+    )
     expect_property(
         "FullyConnectedNet: fraction of dropped units", zeros.mean(), 1 - p,
         within=5.5 * np.sqrt(p * (1 - p) / zeros.size), instead={SWAPPED: p},

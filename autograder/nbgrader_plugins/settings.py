@@ -90,7 +90,10 @@ def _feedback(c: Config) -> None:
     ]
     # What students wrote, as formgrader and feedback show it: nothing in it runs in a browser.
     c.HTMLExporter.preprocessors = [f"{_OURS}.pages.ShowSafely"]
-    c.HTMLExporter.filters = {"markdown2html": f"{_OURS}.pages.safe_markdown"}
+    c.HTMLExporter.filters = {
+        "markdown2html": f"{_OURS}.pages.safe_markdown",
+        "strip_files_prefix": f"{_OURS}.pages.as_it_is",
+    }
 
 
 def _exchange(c: Config) -> None:

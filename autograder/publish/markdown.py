@@ -24,8 +24,11 @@ from autograder.text import one_line
 
 LONGEST_TEXT = 20_000
 """Characters; what is longer is shown as it was typed, for a parser may take its time."""
+MOST_BRACKETS = 1_000
 MOST_FORMULAS = 1_000
 LONGEST_NAME = 100
+MATHJAX_CLASS = "ag-course-formula"
+"""Of what alone MathJax may read."""
 
 _BLOCKS = {
     "blockquote", "center", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -51,6 +54,7 @@ def as_html(
     *,
     markup: bool = True,
     beside: bool = False,
+    mathjax: bool = False,
 ) -> markupsafe.Markup:
     """Return Markdown as HTML: formulas as Jupyter finds them, and nothing that runs.
 
@@ -62,10 +66,14 @@ def as_html(
         Whether harmless HTML in it is HTML; else it is text, as what is not harmless.
     beside : bool
         Whether pictures are shown whose files lie beside the page.
+    mathjax : bool
+        Whether the page has MathJax, for formulas that cannot be made MathML.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or text.count("[") > MOST_BRACKETS:
         return markupsafe.Markup("<pre>{}</pre>").format(text)
-    return markupsafe.Markup(_Page(pictures, markup=markup, beside=beside).render(text))
+    return markupsafe.Markup(
+        _Page(pictures, markup=markup, beside=beside, mathjax=mathjax).render(text)
+    )
 
 
 def attached(cell: NotebookNode) -> dict[str, str]:
@@ -88,6 +96,7 @@ class _Page:
     pictures: Mapping[str, str]
     markup: bool
     beside: bool
+    mathjax: bool
     _kept: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By token: what takes its place in a text, and what in an attribute."""
     _nonce: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -126,7 +135,12 @@ class _Page:
     def _formula(self, found: Formula) -> str:
         many = len(self._kept) >= MOST_FORMULAS
         shown = typed if many else formula
-        return self._keep(shown(found.tex, found.display), f"${found.tex}$")
+        html = shown(found.tex, found.display)
+        if self.mathjax and not html.startswith("<math"):
+            dollars = "$$" if found.display == "block" else "$"
+            text = markupsafe.escape(f"{dollars}{found.tex}{dollars}")
+            html = f'<span class="{MATHJAX_CLASS}">{text}</span>'
+        return self._keep(html, f"${found.tex}$")
 
     def _take_pictures(self, token: Token) -> None:
         """Put tokens in the place of pictures, and make text of tags that are not known."""
@@ -158,7 +172,9 @@ class _Page:
             return self._keep(markupsafe.Markup(link).format(source, alt or source), alt)
         if found is None:
             shown = one_line(unquote(name if kind == "attachment" else source), LONGEST_NAME)
-            found = f"[the picture {shown or alt} is missing]"
+            own_file = kind != "attachment" and _lies_beside(source)
+            why = "is a file of its own, not shown here" if own_file else "is missing"
+            found = f"[the picture {shown or alt} {why}]"
         return self._keep(markupsafe.Markup("<em>{}</em>").format(found), alt)
 
     def _image(self, address: str, alt: str, attributes: Mapping[str, str]) -> str:

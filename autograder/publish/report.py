@@ -1,13 +1,18 @@
 """One page on how a class did: for the staff, made of results and gradebook."""
 
+import os
 import re
 import statistics
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+from autograder.checks.known_mistakes import mistakes_said
 from autograder.course.folder import Assignment
 from autograder.gradebook.points import FinalGrade, final_grades
+from autograder.publish.feedback import OVERVIEW
 from autograder.publish.html import template
 from autograder.publish.similar import Group, similar
 from autograder.results import CheckResult, Result
@@ -25,8 +30,8 @@ class CheckSummary:
     ----------
     earned : float
         Mean share of the points.
-    statuses : dict of str to int
-        Submissions by status.
+    students : dict of str to list of str
+        By status.
     """
 
     name: str
@@ -34,7 +39,7 @@ class CheckSummary:
     description: str
     max_score: float
     earned: float
-    statuses: dict[str, int]
+    students: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,16 @@ class Explanation:
 
     check: str
     text: str
-    count: int
+    students: list[str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known mistake, and who made it."""
+
+    says: str
+    checks: list[str]
+    students: list[str]
 
 
 @dataclass(frozen=True)
@@ -61,19 +75,25 @@ class ClassReport:
 
     Attributes
     ----------
-    bins : list of int
-        Submissions in each tenth of the possible points.
+    bins : list of list of str
+        Students in each tenth of the possible points.
     checks : list of CheckSummary
         The hardest first.
+    known : list of Known
+        The most frequent first.
+    unmet : int
+        Known mistakes that nobody has made.
     """
 
     grades: list[FinalGrade]
     mean: float
     median: float
     max_score: float
-    bins: list[int]
+    bins: list[list[str]]
     checks: list[CheckSummary]
     explanations: list[Explanation]
+    known: list[Known]
+    unmet: int
     similar: list[Group]
     blank: list[Blank]
     not_handed_in: list[str]
@@ -90,29 +110,49 @@ def report(assignment: Assignment, out: Path | None = None) -> Path:
     """
     folder = out or assignment.course.root / "reports"
     path = folder / f"{assignment.name}.html"
-    text = template("report.html").render(assignment=assignment, report=summarise(assignment))
+    summary = summarise(assignment)
+    text = template("report.html").render(
+        assignment=assignment, report=summary, links=_links(assignment, summary, folder)
+    )
     write_atomically(path, text.encode())
     return path
+
+
+def _links(assignment: Assignment, summary: ClassReport, folder: Path) -> dict[str, str]:
+    """Return the addresses of the students' feedback, of those that have it."""
+    pages = {
+        grade.student: assignment.course.feedback / grade.student / assignment.name / OVERVIEW
+        for grade in summary.grades
+    }
+    return {
+        student: quote(Path(os.path.relpath(page, folder)).as_posix())
+        for student, page in pages.items()
+        if page.exists()
+    }
 
 
 def summarise(assignment: Assignment) -> ClassReport:
     """Collect what the page shows."""
     everyone = final_grades(assignment)
     grades = [grade for grade in everyone if grade.total is not None]
-    totals = [grade.total or 0.0 for grade in grades]
+    totals = {grade.student: grade.total or 0.0 for grade in grades}
     results = [grade.result for grade in grades if grade.result is not None]
-    by_name: defaultdict[str, list[CheckResult]] = defaultdict(list)
+    by_name: defaultdict[str, Told] = defaultdict(list)
     for result in results:
         for check in result.checks:
-            by_name[check.name].append(check)
+            by_name[check.name].append((result.student, check))
+    says = mistakes_said(assignment)
+    known = _known(by_name, says)
     return ClassReport(
         grades=grades,
-        mean=statistics.fmean(totals),
-        median=statistics.median(totals),
+        mean=statistics.fmean(totals.values()),
+        median=statistics.median(totals.values()),
         max_score=grades[0].max_score,
         bins=_bins(totals, grades[0].max_score),
         checks=sorted(map(_summary, by_name.values()), key=lambda summary: summary.earned),
         explanations=_common(by_name),
+        known=known,
+        unmet=len(set(says)) - len(known),
         similar=similar(assignment),
         blank=_blank(results),
         not_handed_in=[grade.student for grade in everyone if grade.total is None],
@@ -120,25 +160,49 @@ def summarise(assignment: Assignment) -> ClassReport:
     )
 
 
-def _bins(totals: list[float], max_score: float) -> list[int]:
-    bins = [0] * BINS
-    for total in totals:
+Told = list[tuple[str, CheckResult]]
+"""What a check found, by student."""
+
+
+def _bins(totals: Mapping[str, float], max_score: float) -> list[list[str]]:
+    bins: list[list[str]] = [[] for _ in range(BINS)]
+    for student, total in totals.items():
         share = total / max_score if max_score else 1.0
-        bins[min(int(share * BINS), BINS - 1)] += 1
+        bins[min(int(share * BINS), BINS - 1)].append(student)
     return bins
 
 
-def _summary(checks: list[CheckResult]) -> CheckSummary:
-    first = checks[0]
-    shares = [check.score / check.max_score for check in checks if check.max_score]
+def _summary(told: Told) -> CheckSummary:
+    _, first = told[0]
+    shares = [check.score / check.max_score for _, check in told if check.max_score]
+    students: dict[str, list[str]] = {}
+    for student, check in told:
+        students.setdefault(check.status, []).append(student)
     return CheckSummary(
         name=first.name,
         notebook=first.notebook,
         description=first.description,
         max_score=first.max_score,
         earned=statistics.fmean(shares) if shares else 1.0,
-        statuses=dict(Counter(check.status for check in checks)),
+        students=students,
     )
+
+
+def _known(by_name: Mapping[str, Told], says: Iterable[str]) -> list[Known]:
+    """Return the known mistakes that were made, each student once."""
+    found: list[Known] = []
+    for text in dict.fromkeys(says):
+        met = [
+            (name, student)
+            for name, told in by_name.items()
+            for student, check in told
+            # After the names of cases, where it is not the mistake of all.
+            if any(line == text or line.endswith(f": {text}") for line in check.explanations)
+        ]
+        if met:
+            checks, students = (list(dict.fromkeys(part)) for part in zip(*met, strict=True))
+            found.append(Known(text, checks, students))
+    return sorted(found, key=lambda known: -len(known.students))
 
 
 def _blank(results: list[Result]) -> list[Blank]:
@@ -150,19 +214,15 @@ def _blank(results: list[Result]) -> list[Blank]:
     return [Blank(*question, students) for question, students in found.items() if students]
 
 
-def _common(by_name: dict[str, list[CheckResult]]) -> list[Explanation]:
+def _common(by_name: Mapping[str, Told]) -> list[Explanation]:
     """Return what was told most often; numbers in it differ from student to student."""
-    found: Counter[tuple[str, str]] = Counter()
-    shown: dict[tuple[str, str], str] = {}
-    for name, checks in by_name.items():
-        for check in checks:
-            for key, text in {
-                (name, re.sub(r"\d[\d.e+-]*", "#", text)): text for text in check.explanations
-            }.items():
-                found[key] += 1
-                shown.setdefault(key, text)
-    return [
-        Explanation(key[0], shown[key], count)
-        for key, count in found.most_common(MOST_EXPLANATIONS)
-        if count > 1
-    ]
+    found: dict[tuple[str, str], Explanation] = {}
+    for name, told in by_name.items():
+        for student, check in told:
+            for text in check.explanations:
+                key = (name, re.sub(r"\d[\d.e+-]*", "#", text))
+                known = found.setdefault(key, Explanation(name, text, []))
+                if student not in known.students:
+                    known.students.append(student)
+    several = [item for item in found.values() if len(item.students) > 1]
+    return sorted(several, key=lambda item: -len(item.students))[:MOST_EXPLANATIONS]

@@ -24,13 +24,6 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 PATIENCE = 60_000  # ms, for a machine with much to do; what is there sooner is not waited for
-MATHJAX = """
-window.MathJax = { Hub: {
-    Config() {}, Queue() {},
-    Startup: { signal: { Interest(tell) { setTimeout(() => tell("End"), 0); } } },
-} };
-"""
-"""Formgrader takes MathJax from the web, and waits for it before it takes scores."""
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +42,6 @@ def page(browser):
     with browser.new_context(viewport={"width": 1400, "height": 1000}) as context:
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.route("**/mathjax/**", lambda route: route.fulfill(body=MATHJAX))
         yield page
 
 

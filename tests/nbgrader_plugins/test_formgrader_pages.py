@@ -77,3 +77,18 @@ def test_what_is_harmless_is_shown(shown):
     assert f"data:image/png;base64,{PIXEL}" in page
     assert '<a href="proof.pdf" rel="noopener" target="_blank">proof</a>' in page
     assert "a *raw* answer" in page
+
+
+def test_a_raw_cell_is_the_text_it_is(shown):
+    text = "costs $5 and $6\n```\n# no heading\n````\n*no emphasis*"
+    page = BeautifulSoup(shown(new_raw_cell(text)), "html.parser")
+    assert text in page.find("pre").get_text()
+
+
+def test_a_notebook_without_an_end_is_shown_as_text(shown):
+    cells = [new_markdown_cell(f"**{'x' * 9_000}**") for _ in range(60)]
+    cells.append(new_code_cell("last = 1"))
+    page = BeautifulSoup(shown(*cells), "html.parser")
+    assert len(page.find_all("strong")) == 44
+    assert page.get_text().count("x" * 9_000) == 60
+    assert "# [… 8 characters more …]" in page.get_text()

@@ -82,7 +82,8 @@ def test_a_picture_may_be_resized():
     [
         ("![a](attachment:b%20c.png)", "[the picture b c.png is missing]"),
         ('<img src="attachment:b.png" width="300">', "[the picture b.png is missing]"),
-        ("![a](b.png)", "[the picture b.png is missing]"),
+        ("![a](b.png)", "[the picture b.png is a file of its own, not shown here]"),
+        ("![a](/b.png)", "[the picture /b.png is missing]"),
         ("![a](attachment:c.png)", "[a picture is not shown: it cannot be read as PNG]"),
         ("![a](data:image/png;base64,AAAA)", "[the picture data:image/png;base64,AAAA is missing]"),
         ("![<b>](attachment:<script>)", "[the picture <script> is missing]"),
@@ -183,11 +184,17 @@ def test_of_a_comment_no_markup_counts_but_formulas_do():
     assert soup.get_text().strip() == "And <b>classification</b>? See x1"
 
 
-@pytest.mark.parametrize("opener", [r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a "])
+OPENERS = [
+    r"\begin{a}", "$$", "[", "**", "`", "<", "![", "$a ", "> ", "- ", "a``", "*a_b ", "[a](",
+    "<!--", "|a|b|\n|-|-|\n", "a\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("opener", OPENERS)
 def test_a_text_that_is_hard_to_read_does_not_hang(opener):
     start = time.process_time()
     page(opener * (LONGEST_TEXT // len(opener)))
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 3
 
 
 def test_a_text_that_is_too_long_is_shown_as_it_was_typed():

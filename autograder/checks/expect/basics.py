@@ -50,6 +50,7 @@ def expect_close(
     names: Sequence[str] = (),
     tolerance: float = 1e-7,
     partial: bool = False,
+    inputs: Mapping[str, Any] | None = None,
 ) -> None:
     """Expect a result equal to the reference's, to rounding.
 
@@ -70,6 +71,9 @@ def expect_close(
     partial : bool
         Whether each right part of a tuple or dict earns its share. Use it only
         where no part can be had for free.
+    inputs : dict of str to object, optional
+        What the result comes from, where explanations cannot see it: what an
+        object was given by an earlier call.
 
     Raises
     ------
@@ -81,7 +85,8 @@ def expect_close(
         return
     call = find_call(actual)
     if current_run().context.explain:
-        inputs = inputs_of(call) if call else surroundings(actual)
+        found = inputs_of(call) if call else surroundings(actual)
+        inputs = {**found, **(inputs or {})}
         parts = compare(
             plain, expected, name=name, names=names, inputs=inputs, tolerance=tolerance
         )  # fmt: skip

@@ -176,6 +176,7 @@ def expect_gradient(
     h: float = 0.0,
     tolerance: float = 1e-7,
     entrywise: bool = False,
+    inputs: Mapping[str, Any] | None = None,
 ) -> None:
     """Expect a gradient to match central differences of a function.
 
@@ -192,6 +193,8 @@ def expect_gradient(
         What to call a single gradient.
     points, h, tolerance, entrywise
         As in `expect_gradients`.
+    inputs : dict of str to object, optional
+        As in `expect_close`.
 
     Raises
     ------
@@ -200,7 +203,7 @@ def expect_gradient(
     values = [actual, *(actual.values() if isinstance(actual, Mapping) else ())]
     call = next((found for value in values if (found := find_call(value))), None)
     label = call.label if call else ""
-    inputs = inputs_of(call) if call else surroundings(actual)
+    inputs = (inputs_of(call) if call else surroundings(actual)) | dict(inputs or {})
     tensors = dict(at) if isinstance(at, Mapping) else {name: at}
     tensors = {key: np.asarray(value) for key, value in tensors.items()}
     form: Any = tensors if isinstance(at, Mapping) else tensors[name]

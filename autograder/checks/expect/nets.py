@@ -123,10 +123,13 @@ def expect_loss_gradient(
         raise DrawAgain  # all hidden units are dead: zeros would be right, and earn a share
 
     def agree(factor: int) -> None:
+        strength = {"reg": factor * reg}  # of ½·reg·(sum of squares): what explanations go by
         if exact:
-            expect_close(gradient, true_call(at, factor * reg)[1], name="gradient")
+            expect_close(gradient, true_call(at, factor * reg)[1], name="gradient", inputs=strength)
         else:
-            expect_gradient(gradient, of=lambda v: true_call(v, factor * reg)[0], at=at)
+            expect_gradient(
+                gradient, of=lambda v: true_call(v, factor * reg)[0], at=at, inputs=strength
+            )
 
     followed = [
         factor for factor in REGULARISATIONS if _is_close(loss, true_call(at, factor * reg)[0])

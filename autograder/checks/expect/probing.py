@@ -101,8 +101,8 @@ def _instead(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _other_numbers(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value:
+        return  # a term with a factor 0 tells nothing of what stands beside it
     kind = type(value)
     yield from ((f"{name} = {other}", kind(other)) for other in (0, 1) if value != other)
     if isinstance(value, float):

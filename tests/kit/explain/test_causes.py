@@ -40,6 +40,42 @@ def test_no_relation_is_told_where_there_is_none(wrong):
     assert told(wrong, np.cos(X), x=X, dy=DY, p=0.3).startswith("no entry is right")
 
 
+def test_a_quarter_is_p_where_p_is_a_quarter():
+    text = told(np.cos(X) / 4, np.cos(X), x=X, dropout_param={"p": 0.25, "mode": "train"})
+    assert text.startswith("right but for dropout_param['p']: multiplied by it once too often")
+    assert told(np.cos(X[:3]) / 4, np.cos(X[:3]), scale=0.25).startswith("4 times too small")
+
+
+def test_regularised_biases_are_told_in_gradient_and_loss():
+    b, w = RNG.standard_normal(4), RNG.standard_normal((3, 4))
+    wanted = "right but for the regularisation: biases are in it"
+    assert told(X.sum() + 0.5 * 0.7 * (b @ b), X.sum(), w=w, b=b, reg=0.7).startswith(wanted)
+    gradient = RNG.standard_normal(4)
+    assert told(gradient + 0.7 * b, gradient, w=w, b=b, reg=0.7).startswith(wanted)
+
+
+def test_minus_one_set_at_the_labels_is_no_leaky_relu():
+    y = np.array([0, 2, 1, 0])
+    right = X.copy()
+    right[np.arange(4), y] -= 1
+    wrong = X.copy()
+    wrong[np.arange(4), y] = -1
+    assert "Is it set to -1 (=)" in told(wrong / 4, right / 4, x=DY, y=y)
+
+
+def test_a_mask_is_not_blamed_in_a_step():
+    wrong, right = np.cos(X), np.cos(X)
+    wrong = np.where(W < 0.5, wrong * (1 + X), right)
+    W0 = W - 0.5
+    assert "mask" in told(wrong, right, dw=W0)
+    assert "mask" not in told(wrong, right, dw=W0, learning_rate=0.1)
+
+
+def test_a_zero_for_an_array_of_zeros_is_told_as_such():
+    assert told(0, np.zeros(4)).startswith("expected an array, got the number 0")
+    assert "Is a sum or mean taken" in told(3.5, np.ones(4))
+
+
 def test_zeros_in_an_integer_array_are_fractions_lost_and_not_zeros():
     assert told(np.zeros(4, int), np.full(4, 0.3)).startswith("only whole numbers")
     assert told(np.zeros(4), np.full(4, 0.3)).startswith("all entries are 0")

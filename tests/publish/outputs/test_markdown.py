@@ -30,12 +30,17 @@ def test_what_a_student_wrote_makes_no_markup(result):
     "text",
     [
         "| a | b |", "*bold* _it_ ~no~ `code`", "# title", "[a](http://b.c)", "![a](b)", "<b>x</b>",
-        "&lt;b&gt;", r"\*", "two\nlines", "$x^2$", "<!-- x -->",
+        "&lt;b&gt;", r"\*", "a_b", "__init__", "x_ _y", "_a_b_", "*_a_*", "é_è_à",
+        "two\nlines", "$x^2$", "<!-- x -->",
     ],
 )  # fmt: skip
 def test_escaped_text_is_shown_as_it_was(text):
     shown = unescape(re.fullmatch(r"<p>(.*)</p>\n", render(escape(text)))[1])
     assert shown.replace("\u200b", "") == text.replace("\n", " ")
+
+
+def test_names_of_functions_stay_readable():
+    assert escape("affine_backward") == "affine_backward"
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,8 @@ def array(actual: object) -> str | None:
         )
     if isinstance(actual, list):
         return "expected an array, got a list. Turn it into one with np.array(...)."
+    if is_number(actual) and not actual:
+        return "expected an array, got the number 0. Make an array of zeros, with np.zeros(shape)."
     if is_number(actual):
         return "expected an array, got a number. Is a sum or mean taken that nobody asked for?"
     return foreign(actual, "an array") or f"expected an array, got {kind_name(actual)}."

@@ -17,6 +17,7 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     content.input_returned,
     content.other_result,
     content.counter,
+    places.set_at_labels,
     scale.regularisation,
     scale.sign,
     scale.factor,

@@ -72,6 +72,14 @@ class Comparison:
                 if isinstance(item, np.ndarray) and item.dtype.kind in "biuf" and item.size:
                     yield (f"{name}[{key!r}]" if key else name), item
 
+    def labels(self) -> bool:
+        """Whether some input may be the labels of examples: whole numbers, one for each."""
+        return any(v.dtype.kind in "iu" and v.ndim == 1 for _, v in self.arrays())
+
+    def steps(self) -> bool:
+        """Whether the function is a step of an optimizer: no place for masks."""
+        return any(name in self.inputs for name in ("config", "learning_rate", "lr", "momentum"))
+
     def numbers(self) -> Iterator[tuple[str, float]]:
         """Go through all real numbers among the inputs that are not whole, also those in dicts."""
         for name, value in self.inputs.items():

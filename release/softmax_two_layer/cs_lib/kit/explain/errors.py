@@ -10,6 +10,8 @@ ValueError: shapes .* not aligned|matmul
     Print the shapes of both factors. Is one of them to be transposed?
 ValueError|IndexError: (broadcast|out of bounds)[\s\S]*\[\[.*,.*\]\]
     A list of lists is one index, not two. Write x[rows, columns], without the inner brackets.
+ValueError: could not broadcast .*,0,0\)
+    A slice [pad:-pad] is empty where pad is 0. Write [pad : pad + H].
 ValueError: could not be broadcast
     Print the shapes of both operands. Is keepdims=True missing in a sum?
 ValueError: cannot reshape

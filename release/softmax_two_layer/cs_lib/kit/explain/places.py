@@ -35,6 +35,25 @@ def at_labels(c: Comparison) -> str | None:
     return None
 
 
+def set_at_labels(c: Comparison) -> str | None:
+    """Right but at the correct classes, where all entries are one number: -1, or -1/N."""
+    if c.expected.ndim != 2 or c.single or c.right.all():
+        return None
+    for name, y in c.arrays():
+        if y.dtype.kind not in "iu" or y.shape != c.right.shape[:1]:
+            continue
+        if y.min() < 0 or y.max() >= c.right.shape[1]:
+            continue
+        at = np.zeros(c.right.shape, dtype=bool)
+        at[np.arange(len(y)), y] = True
+        if c.right[~at].all() and c.actual[at].max() == c.actual[at].min() < 0:
+            return (
+                f"wrong only at the correct class {name} of each row, where it is always the same. "
+                "Is it set to -1 (=), where 1 is to be subtracted (-=)?"
+            )
+    return None
+
+
 def by_sign_of_input(c: Comparison) -> str | None:
     """Wrong exactly where an input is negative, or positive."""
     wrong = ~c.right
@@ -45,10 +64,8 @@ def by_sign_of_input(c: Comparison) -> str | None:
             continue
         for side, mask in (("negative", value < 0), ("positive", value > 0)):
             if mask.any() and not mask.all() and np.array_equal(wrong, mask):
-                return (
-                    f"wrong only where {name} is {side}. "
-                    "Is a mask missing, or taken the wrong way round?"
-                )
+                mask_of = "" if c.steps() else " Is a mask missing, or taken the wrong way round?"
+                return f"wrong only where {name} is {side}.{mask_of}"
     return None
 
 
@@ -189,4 +206,7 @@ def _distance(c: Comparison) -> str:
         return "far off"
     if error > 1e-3:
         return "off by more than rounding can explain"
-    return "close, but off by more than rounding. Look for a constant or a small term"
+    return (
+        "close, but off by more than rounding. Look for a constant or a small term, such as one "
+        "that is added inside a logarithm"
+    )

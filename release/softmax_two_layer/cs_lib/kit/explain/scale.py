@@ -17,6 +17,8 @@ from .comparison import Comparison
 
 _NEAR_ONE = 1.1
 _INEXACT = "Look for a constant that is not exact."
+KEEPING = ("p", "keep_prob", "dropout", "dropout_param['p']")
+"""A factor 1/4 is a factor p where that is a quarter, and dropout what the function does."""
 _NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
 
 
@@ -40,6 +42,8 @@ def factor(c: Comparison) -> str | None:
     ratio = _common_ratio(c.actual, c.expected, c.tolerance)
     if ratio is None or ratio == 0:
         return None
+    if not c.single and (text := _by_number(c, ratio, only=KEEPING)) is not None:
+        return text
     simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
     for name, size in c.batch_sizes().items():
         # 2 is N only where N is 2; no other length explains a factor 2.
@@ -52,10 +56,14 @@ def factor(c: Comparison) -> str | None:
     return _by_number(c, ratio) or _plain_factor(ratio)
 
 
-def _by_number(c: Comparison, ratio: float) -> str | None:
+def _by_number(c: Comparison, ratio: float, only: tuple[str, ...] = ()) -> str | None:
     """Return the reason where the factor is a number among the inputs, or 1 over it."""
     for name, value in c.numbers():
-        if value == 0 or math.isclose(abs(value), 1) or abs(value) in _NAMED:
+        if only and name not in only:
+            continue
+        if value == 0 or math.isclose(abs(value), 1):
+            continue
+        if abs(value) in _NAMED and not only:
             continue
         if math.isclose(ratio, value, rel_tol=1e-5):
             return f"right but for {name}: multiplied by it once too often, or not divided by it?"
@@ -167,9 +175,15 @@ def one_side(c: Comparison) -> str | None:
         ratio = _common_ratio(c.actual[side], c.expected[side], c.tolerance)
         if ratio is not None and ratio > 0:
             times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
+            alike = any(value.shape == c.expected.shape for _, value in c.arrays())
+            why = (
+                "Is a leaky ReLU applied where none belongs, or with a wrong slope?"
+                if alike and not c.labels()
+                else "What is done to these alone?"
+            )
             return (
                 f"right but for the {name} entries: they are {_rounded(times)} times too "
-                f"{direction}. Is a leaky ReLU applied where none belongs, or with a wrong slope?"
+                f"{direction}. {why}"
             )
     return None
 
@@ -180,10 +194,28 @@ def regularisation(c: Comparison) -> str | None:
     if reg is None or c.expected.dtype.kind not in "iuf":
         return None
     gap = c.actual.astype(float) - c.expected
+    if (text := _biases(c, reg, gap)) is not None:
+        return text
     for name, term in _terms(c, reg):
         share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
         if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
             return text
+    return None
+
+
+def _biases(c: Comparison, reg: float, gap: Array) -> str | None:
+    """Biases are regularised, too: in their gradient, or in the loss."""
+    vectors = {k: v for k, v in c.arrays() if v.ndim == 1 and v.dtype.kind == "f"}
+    for factor in (1, 2):
+        if c.expected.ndim == 1:
+            terms = [factor * reg * v for v in vectors.values() if v.shape == c.expected.shape]
+        else:
+            total = sum(float(np.sum(v**2)) for v in vectors.values())
+            terms = [np.asarray(0.5 * factor * reg * total)] if c.expected.ndim == 0 else []
+        for term in terms:
+            share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
+            if share is not None and math.isclose(share, 1, rel_tol=1e-5):
+                return "right but for the regularisation: biases are in it, too. Leave them out."
     return None
 
 
