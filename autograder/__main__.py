@@ -1,19 +1,23 @@
 """The console script: errors for people on standard error, exit codes for programs."""
 
+import signal
 import sys
 import traceback
 
 from autograder.errors import AutograderError, of_the_machine
 
 FAULT_OF_OURS = 70
+INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> None:
     """Run the command line and exit with the code that INTERFACE promises."""
-    from autograder.cli.app import app
-
     try:
+        from autograder.cli.app import app
+
         app(prog_name="autograder")
+    except KeyboardInterrupt:  # while it was starting; later, the command line sees to it
+        sys.exit(INTERRUPTED)
     except AutograderError as error:
         print(f"autograder: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

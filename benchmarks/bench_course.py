@@ -35,6 +35,7 @@ from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from autograder.course.folder import Assignment, Course  # noqa: E402
+from autograder.grade.settings import Settings  # noqa: E402
 from autograder.grade.submission import Grader  # noqa: E402
 from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.intake.select import read  # noqa: E402
@@ -113,7 +114,7 @@ def measure(name: str, *, full: bool) -> dict[str, object]:
 def ours(assignment: Assignment) -> dict[str, object]:
     """Grade the hand-ins; each is graded once before, to be warm."""
     begin = time.process_time()
-    with Grader(assignment, b"benchmark") as grader:
+    with Grader(assignment, Settings(b"benchmark")) as grader:
         zygote = grader.zygote._process.pid
         grader.grade(read(assignment.submitted("right"), assignment), "warm")
         found: dict[str, object] = {"start": time.process_time() - begin + tree_cpu(zygote)}
@@ -158,7 +159,8 @@ def spent(action: Callable[[], object]) -> float:
 def course_of(folder: Path, name: str) -> Assignment:
     """Return the assignment in a course of its own: nothing of the real one is touched."""
     root = folder / "course"
-    for part in ("assignments", f"source/{name}", f"release/{name}"):
+    own = [f"{folder}/{name}" for folder in ("assignments", "source", "release")]
+    for part in ("assignments/cs_lib", "assignments/shared_checks", *own):
         shutil.copytree(ROOT / part, root / part)
     for file in ("requirements.txt", "nbgrader_config.py"):
         shutil.copy(ROOT / file, root)

@@ -53,6 +53,10 @@ def safe_pictures(bundle: Mapping[str, object]) -> dict[str, str]:
     return safe
 
 
+def _has_picture(bundle: object) -> bool:
+    return isinstance(bundle, dict) and not set(KINDS).isdisjoint(bundle)
+
+
 @dataclass
 class Painter:
     """Draws the pictures of one submission anew; a context manager.
@@ -85,10 +89,10 @@ class Painter:
         """Draw every picture of a notebook anew, in its outputs and pasted into its text."""
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
-                if not set(KINDS).isdisjoint(output.get("data", {})):
+                if _has_picture(output.get("data")):
                     output.data = self.redraw(output.data)
             for name, bundle in cell.get("attachments", {}).items():
-                if not set(KINDS).isdisjoint(bundle):
+                if _has_picture(bundle):
                     cell.attachments[name] = self.redraw(bundle)
 
     def redraw(self, bundle: Mapping[str, str]) -> dict[str, str]:
@@ -97,10 +101,11 @@ class Painter:
         Parameters
         ----------
         bundle : dict of str to str
-            With pictures as `safe_pictures` gives them.
+            With a picture.
         """
-        kind = next(kind for kind in KINDS if kind in bundle)
-        content = base64.b64decode(bundle[kind])
+        safe = safe_pictures(bundle)
+        kind = next((kind for kind in KINDS if kind in safe), KINDS[0])
+        content = base64.b64decode(safe.get(kind, ""))
         try:
             pixels = self._decoded(content, kind)
         except LeftOut as reason:

@@ -7,6 +7,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NotebookRun
+from autograder.intake.pictures import Painter
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import Worker, Zygote
 from autograder.wire import Remote
@@ -51,6 +52,8 @@ def run_behind_the_wall(
         clock = Clock(limits.submission_seconds)
         name = resources["nbgrader"]["notebook"]
         NotebookRun(notebook, name, new_worker, lambda worker, cell: None, limits, clock).run()
+        with Painter(lambda: zygote.worker({}, limits, figures=False)) as painter:
+            painter.redraw_all(notebook)
 
 
 def _files(folder: Path) -> dict[str, bytes]:

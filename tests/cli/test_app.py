@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sys
+import types
 
 import jsonschema
 import pytest
@@ -169,3 +171,12 @@ def test_profile_says_where_the_time_goes(course, run, solved):
     code, _, err = run("grade", "tiny", "--profile")
     assert code == 2
     assert "--profile" in err
+
+
+def test_ctrl_c_while_it_starts_leaves_no_traceback(run, monkeypatch):
+    class Slow(types.ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "autograder.cli.app", Slow("autograder.cli.app"))
+    assert run("grade", "tiny") == (130, "", "")

@@ -156,7 +156,9 @@ def test_pictures_that_kill_their_decoder_are_given_up():
 def test_every_picture_of_a_notebook_is_drawn_anew(painter):
     plot = new_output("display_data", data={"text/plain": "x", **bundle(png(5, 4))})
     answer = new_markdown_cell("![a](attachment:a.png)")
-    answer.attachments = {"a.png": bundle(png(6, 4)), "b.png": bundle(b"no picture")}
+    answer.attachments = {
+        "a.png": bundle(png(6, 4)), "b.png": bundle(b"no picture"), "c.png": {"image/png": "<b>"},
+    }  # fmt: skip
     notebook = new_notebook(cells=[new_code_cell("1", outputs=[plot]), answer])
     before = nbformat.writes(notebook)
     painter.redraw_all(notebook)
@@ -164,4 +166,5 @@ def test_every_picture_of_a_notebook_is_drawn_anew(painter):
     assert list(notebook.cells[0].outputs[0].data) == ["image/png"]
     assert notebook.cells[0].outputs[0].data["image/png"] not in before
     assert list(answer.attachments["a.png"]) == ["image/png"]
-    assert "cannot be read" in answer.attachments["b.png"]["text/plain"]
+    for name in ("b.png", "c.png"):
+        assert "cannot be read" in answer.attachments[name]["text/plain"]
