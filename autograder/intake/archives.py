@@ -30,9 +30,10 @@ NOISE = frozenset(
     | {".venv", "venv", "site-packages"}
 )
 """What editors, systems and environments leave behind: nobody's work."""
-LARGEST_INNER = 128 << 20
-MOST_INNER = 20
-"""Bytes and number of the archives inside a submission that are looked into."""
+INNER = 0.25
+"""An archive inside a submission may be so much of the size of one, and hold so many files."""
+MOST_INNER = 8
+"""Archives inside a submission that are looked into."""
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -79,23 +80,24 @@ def inner_entries(entry: Entry, opened: ExitStack) -> list[Entry]:
     SubmissionError, Refused
         It cannot be read, or is too large.
     """
-    content = entry.content(LARGEST_INNER + 1)
-    if len(content) > LARGEST_INNER:
-        raise Refused(f"larger than {LARGEST_INNER >> 20} MB")
+    largest = int(INNER * LARGEST_ARCHIVE)
+    content = entry.content(largest + 1)
+    if len(content) > largest:
+        raise Refused(f"larger than {largest >> 20} MB")
     folder = opened.enter_context(tempfile.TemporaryDirectory())
     path = Path(folder) / "archive"
     path.write_bytes(content)
-    found = opened.enter_context(entries(path))
+    found = opened.enter_context(entries(path, INNER))
     return [replace(inner, name=f"{entry.name}/{inner.name.removeprefix('./')}") for inner in found]
 
 
 @contextmanager
-def entries(path: Path, times: int = 1) -> Iterator[list[Entry]]:
+def entries(path: Path, times: float = 1) -> Iterator[list[Entry]]:
     """Yield the files of a folder, zip or tar; contents may be read until the block ends.
 
     Parameters
     ----------
-    times : int
+    times : float
         How many submissions it may hold: so many times their limits are its own.
 
     Raises
@@ -111,7 +113,7 @@ def entries(path: Path, times: int = 1) -> Iterator[list[Entry]]:
     size = path.stat().st_size
     if size > times * LARGEST_ARCHIVE:
         raise SubmissionError(
-            f"{path.name}: expected at most {times * LARGEST_ARCHIVE >> 20} MB, "
+            f"{path.name}: expected at most {int(times * LARGEST_ARCHIVE) >> 20} MB, "
             f"got {size >> 20} MB. "
             "Hand in without data sets."
         )
@@ -121,7 +123,7 @@ def entries(path: Path, times: int = 1) -> Iterator[list[Entry]]:
         yield found
 
 
-def _archive(path: Path, opened: ExitStack, times: int) -> Iterator[Entry]:
+def _archive(path: Path, opened: ExitStack, times: float) -> Iterator[Entry]:
     file = opened.enter_context(path.open("rb"))
     # By its start: a tar that ends with a zip would pass for one by its end.
     if file.read(2) == b"PK":
@@ -132,7 +134,7 @@ def _archive(path: Path, opened: ExitStack, times: int) -> Iterator[Entry]:
     )
 
 
-def _limited(found: Iterator[Entry], name: str, times: int) -> list[Entry]:
+def _limited(found: Iterator[Entry], name: str, times: float) -> list[Entry]:
     kept, noise = [], set()
     for entry in found:
         parts = entry.name.split("/")
@@ -147,9 +149,9 @@ def _limited(found: Iterator[Entry], name: str, times: int) -> list[Entry]:
     return [*kept, *(Entry(path, "left by a program", _nothing, True) for path in sorted(noise))]
 
 
-def _too_many(name: str, times: int) -> SubmissionError:
+def _too_many(name: str, times: float) -> SubmissionError:
     return SubmissionError(
-        f"{name}: expected at most {times * MOST_ENTRIES} files, got more. "
+        f"{name}: expected at most {int(times * MOST_ENTRIES)} files, got more. "
         "Hand in only the assignment's folder."
     )
 
@@ -168,14 +170,14 @@ def _guarded(name: str) -> Iterator[None]:
         ) from None
 
 
-def _folder(root: str, times: int) -> Iterator[Entry]:
+def _folder(root: str, times: float) -> Iterator[Entry]:
     waiting = [(root, "", 0)]
     while waiting:
         folder, prefix, depth = waiting.pop()
         try:
             with os.scandir(folder) as listing:
                 items = sorted(
-                    islice(listing, times * MOST_ENTRIES + 1), key=lambda found: found.name
+                    islice(listing, int(times * MOST_ENTRIES) + 1), key=lambda found: found.name
                 )
         except OSError as error:
             yield Entry(prefix, f"cannot be opened ({error.strerror})", _nothing)
@@ -227,7 +229,7 @@ def _opener(path: str) -> Callable[[int], bytes]:
     return content
 
 
-def _count_zip(file: IO[bytes], name: str, times: int) -> None:
+def _count_zip(file: IO[bytes], name: str, times: float) -> None:
     """Refuse a zip with too many entries before the library makes an object of each."""
     count, tail = 0, b""
     file.seek(0)
@@ -270,7 +272,7 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[in
     return content
 
 
-def _unpacked(file: IO[bytes], opened: ExitStack, times: int) -> IO[bytes]:
+def _unpacked(file: IO[bytes], opened: ExitStack, times: float) -> IO[bytes]:
     """Return a tar without its compression, in a nameless file of a limited size."""
     file.seek(0)
     start = file.read(3)

@@ -6,14 +6,18 @@ warning; of two the one with answers; what cannot be told is refused by name.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 from pathlib import PurePosixPath
 
 from autograder.intake.archives import Entry, Refused
 from autograder.text import tidy
 
+MOST_RIVALS = 20
+"""Files or folders of which several may be meant, that are looked into to tell which."""
 _NOTEBOOK = (".ipynb", ".ipynb.json", ".ipynb.txt")
 _COPY = re.compile(r"(?:[ _-]*(?:\(\d+\)|copy\s?\d*|kopie|final|\d))+$", re.IGNORECASE)
 
@@ -74,15 +78,8 @@ class Wanted:
     def base(self) -> str:
         return alike(PurePosixPath(self.path).name)
 
-    def folder_of(self, file: File) -> str | None:
-        """Return the folder of the hand-in that has this file in its place, None if it has not."""
-        parts = file.name.split("/")
-        depth = self.path.count("/") + 1
-        if len(parts) < depth or alike("/".join(parts[-depth:])) != self.key:
-            return None
-        return "".join(f"{part}/" for part in parts[:-depth])
 
-
+@lru_cache(maxsize=1 << 15)
 def alike(path: str) -> str:
     """Return what is the same in paths that differ in case, stray spaces and hidden signs."""
     return "/".join(tidy(part).casefold() for part in path.split("/"))
@@ -103,64 +100,104 @@ def without_marks(name: str) -> str:
     return f"{_COPY.sub('', stem)}{dot}{ending}"
 
 
-class Contents:
-    """The contents of files, each read once."""
+@dataclass(frozen=True)
+class Look:
+    """What was seen of a file: a digest of its content, None if it has none; has it answers?"""
+
+    digest: bytes | None
+    answered: bool
+
+
+class Looks:
+    """Looks at files' contents, at each once; none of them is kept."""
 
     def __init__(self) -> None:
-        self._read: dict[int, bytes | None] = {}
+        self._seen: dict[tuple[int, str], Look] = {}
 
-    def of(self, file: File, largest: int) -> bytes | None:
-        """Return a file's content, None where it cannot be had."""
-        key = id(file.entry)  # an archive may have two files of one name
-        if key not in self._read:
-            try:
-                content = b"" if file.entry.refusal else file.entry.content(largest + 1)
-                bad = file.entry.refusal or len(content) > largest
-                self._read[key] = None if bad else content
-            except Refused:
-                self._read[key] = None
-        return self._read[key]
+    def at(self, file: File, one: Wanted) -> Look:
+        """Look at a file as one that is asked for."""
+        key = id(file.entry), one.path  # an archive may have two files of one name
+        if key not in self._seen:
+            content = _content(file, one.largest)
+            digest = None if content is None else blake2b(content).digest()
+            answered = content is not None and one.is_answered(content)
+            self._seen[key] = Look(digest, answered)
+        return self._seen[key]
 
 
-def hand_ins(files: Sequence[File], wanted: Sequence[Wanted]) -> list[str]:
-    """Return the folders that may be the hand-in, those that hold the most of what is asked for."""
-    places: dict[str, tuple[set[str], set[str]]] = {}
-    for file in files:
-        for one in wanted:
-            folder = one.folder_of(file)
-            if folder is not None:
-                places.setdefault(folder, (set(), set()))[0].add(one.path)
-            elif alike(file.base) == one.base:
-                places.setdefault(file.folder, (set(), set()))[1].add(one.path)
-        if is_notebook(file.base):
-            places.setdefault(file.folder, (set(), set()))[1].add("a notebook")
-    scores = {folder: (len(there), len(near)) for folder, (there, near) in places.items()}
-    best = max(scores.values(), default=(0, 0))
-    return sorted(folder for folder, score in scores.items() if score == best) or [""]
+def _content(file: File, largest: int) -> bytes | None:
+    try:
+        content = file.entry.content(largest + 1)
+    except Refused:
+        return None
+    return content if len(content) <= largest else None
 
 
-def choose_hand_in(
-    folders: Sequence[str], files: Sequence[File], wanted: Sequence[Wanted], contents: Contents
-) -> str | None:
+class Places:
+    """The folders of a submission that may be the hand-in, with the files in their places."""
+
+    def __init__(self, files: Sequence[File], wanted: Sequence[Wanted]) -> None:
+        self._there: defaultdict[str, dict[str, list[File]]] = defaultdict(dict)
+        near: defaultdict[str, set[str]] = defaultdict(set)
+        by_key = {one.key: one for one in wanted}
+        by_base = {one.base: one for one in wanted}
+        depths = {one.path.count("/") + 1 for one in wanted}
+        for file in files:
+            parts = file.name.split("/")
+            for depth in depths:
+                one = by_key.get(alike("/".join(parts[-depth:])))
+                if one is not None and one.path.count("/") + 1 == depth:
+                    folder = "".join(f"{part}/" for part in parts[:-depth])
+                    self._there[folder].setdefault(one.path, []).append(file)
+            if alike(file.base) in by_base:
+                near[file.folder].add(file.base)
+            if is_notebook(file.base):
+                near[file.folder].add("a notebook")
+        scores = {
+            folder: (len(self._there.get(folder, ())), len(near.get(folder, ())))
+            for folder in {*self._there, *near}
+        }
+        best = max(scores.values(), default=(0, 0))
+        self.folders = sorted(folder for folder, score in scores.items() if score == best) or [""]
+        """Those that hold the most of what is asked for, the top where none does."""
+        self._wanted = {one.path: one for one in wanted}
+
+    def files_for(self, one: Wanted, folder: str) -> list[File]:
+        """Return the files in the place of one that is asked for, but for case and stray signs."""
+        return self._there.get(folder, {}).get(one.path, [])
+
+    def held(self, folder: str) -> list[tuple[Wanted, File]]:
+        """Return all that a folder has of what is asked for."""
+        there = self._there.get(folder, {})
+        return [(self._wanted[path], file) for path, files in there.items() for file in files]
+
+
+def choose_hand_in(places: Places, looks: Looks) -> str | None:
     """Return which of several hand-ins counts, None if that cannot be told.
 
     One with answers before an untouched one, one outside of an archive before one inside, one
     at the top before one in a folder of it; of equal ones any.
     """
-    left = list(folders)
-    held = {folder: _held(folder, files, wanted) for folder in left}
+    left = list(places.folders)
+    if len(left) == 1:
+        return left[0]
+    if len(left) > MOST_RIVALS:
+        return None
 
-    def answered(folder: str) -> bool:
-        return any(_has_answers(file, one, contents) for one, file in held[folder])
+    def whole(folder: str) -> frozenset[tuple[str, bytes | None]]:
+        return frozenset(
+            (one.path, looks.at(file, one).digest) for one, file in places.held(folder)
+        )
 
     def inside(folder: str) -> int:
-        return min((file.inside for _, file in held[folder]), default=0)
+        return min((file.inside for _, file in places.held(folder)), default=0)
 
-    def whole(folder: str) -> tuple[tuple[str, bytes | None], ...]:
-        return tuple((one.path, contents.of(file, one.largest)) for one, file in held[folder])
-
-    left = [folder for folder in left if answered(folder)] or left
-    left = _least(left, inside)
+    answered = [
+        folder
+        for folder in left
+        if any(looks.at(file, one).answered for one, file in places.held(folder))
+    ]
+    left = _least(answered or left, inside)
     if len({whole(folder) for folder in left}) > 1:
         left = _least(left, lambda folder: folder.count("/"))
     return left[0] if len({whole(folder) for folder in left}) == 1 else None
@@ -171,17 +208,6 @@ def _least(folders: Sequence[str], measure: Callable[[str], int]) -> list[str]:
     return [folder for folder in folders if measure(folder) == least]
 
 
-def _held(
-    folder: str, files: Sequence[File], wanted: Sequence[Wanted]
-) -> list[tuple[Wanted, File]]:
-    return [(one, file) for one in wanted for file in files if one.folder_of(file) == folder]
-
-
-def _has_answers(file: File, one: Wanted, contents: Contents) -> bool:
-    content = contents.of(file, one.largest)
-    return content is not None and one.is_answered(content)
-
-
 @dataclass(frozen=True)
 class Choice:
     """The file that is taken for one that is asked for, None if none can be; and its rivals."""
@@ -190,27 +216,32 @@ class Choice:
     rivals: tuple[File, ...] = ()
 
 
-def choose(one: Wanted, candidates: Iterable[File], top: str, contents: Contents) -> Choice:
+def choose(one: Wanted, candidates: Sequence[File], top: str, looks: Looks) -> Choice:
     """Choose among files that may be the one that is asked for.
 
     Parameters
     ----------
-    candidates : iterable of File
+    candidates : sequence of File
         The surest first: in its place, then by another name or elsewhere.
     top : str
         The folder of the hand-in, with its slash.
     """
-    found = list(candidates)
-    if not found:
-        return Choice(None)
-    exact = [file for file in found if file.name == top + one.path]
-    answered = [file for file in found if _has_answers(file, one, contents)]
+    if len(candidates) < 2:
+        return Choice(candidates[0] if candidates else None)
+    exact = [file for file in candidates if file.name == top + one.path]
+    if len(candidates) > MOST_RIVALS:
+        chosen = exact[0] if len(exact) == 1 else None
+        return Choice(chosen, _others(candidates, chosen))
+    answered = [file for file in candidates if looks.at(file, one).answered]
+    chosen = None
     if len(exact) == 1 and (exact[0] in answered or not answered):
-        chosen: File | None = exact[0]
-    elif len(exact) > 1:
-        chosen = None
-    else:
-        among = answered or found
-        same = {contents.of(file, one.largest) for file in among}
+        chosen = exact[0]
+    elif len(exact) < 2:
+        among = answered or candidates
+        same = {looks.at(file, one).digest for file in among}
         chosen = among[0] if len(same) == 1 else None
-    return Choice(chosen, tuple(file for file in found if file is not chosen))
+    return Choice(chosen, _others(candidates, chosen))
+
+
+def _others(files: Sequence[File], chosen: File | None) -> tuple[File, ...]:
+    return tuple(file for file in files if file is not chosen)

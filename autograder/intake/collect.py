@@ -20,9 +20,9 @@ from autograder.intake.archives import LARGEST_ARCHIVE, Entry, Refused, entries,
 from autograder.intake.downloads import Expected, Piece, pieces
 from autograder.intake.left import Left
 from autograder.intake.people import People
-from autograder.intake.select import LARGEST_NOTEBOOK as LARGEST_FILE
 from autograder.intake.select import bad_name
 from autograder.intake.submitted import TIMESTAMP, time_of
+from autograder.intake.wanted import LARGEST_NOTEBOOK as LARGEST_FILE
 from autograder.text import one_line
 
 WRITE_TIME = f"write it into {TIMESTAMP}, or no penalty follows."

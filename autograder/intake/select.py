@@ -4,7 +4,7 @@ A submission is a folder, a zip, a tar or a single notebook.  Every file of it i
 named with the reason: `choice` says which is taken of several.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -24,24 +24,23 @@ from autograder.intake.archives import (
     is_archive,
 )
 from autograder.intake.choice import (
-    Contents,
     File,
+    Looks,
+    Places,
     Wanted,
     alike,
     choose,
     choose_hand_in,
-    hand_ins,
     is_notebook,
     without_marks,
 )
 from autograder.intake.left import AS_HANDED_OUT, EXCHANGE_FILES, Left
-from autograder.intake.restore import read_cells
+from autograder.intake.wanted import wanted_files
 from autograder.text import one_line, tidy
 
-LARGEST_MODULE = 1 << 20
-LARGEST_NOTEBOOK = 64 << 20  # with its pictures; the course's are below 1 MB
 MOST_ATTACHMENTS = 20
 MOST_PROBLEMS = 50
+MOST_NAMES = 5
 OTHER_ARCHIVES = (".rar", ".7z", ".xz", ".txz", ".zst")
 
 _BEGINNINGS = {
@@ -114,51 +113,16 @@ class _Reader:
 
     def __init__(self, assignment: Assignment) -> None:
         self.release = assignment.release
-        modules = assignment.config.student_modules
-        self.wanted = [
-            *(Wanted(path, self._is_new(path), LARGEST_MODULE) for path in modules),
-            *(
-                Wanted(path.name, self._has_new_cells(path.name), LARGEST_NOTEBOOK)
-                for path in assignment.notebooks
-            ),
-        ]
+        self.wanted = wanted_files(assignment)
         attachments = assignment.config.attachments
         self.types = {kind.lower() for kind in attachments.types}
         self.types |= {"jpeg"} if "jpg" in self.types else set()
         self.largest = int(attachments.max_mb * (1 << 20))
-        self.contents = Contents()
+        self.looks = Looks()
         self.taken = Submission()
+        self.top = ""
         self.archives = 0
         self.named: set[str] = set()
-
-    def _is_new(self, path: str) -> Callable[[bytes], bool]:
-        """Return what tells whether a module is another than the one that was handed out."""
-
-        def is_new(content: bytes) -> bool:
-            return content.split() != self._released(path).split()
-
-        return is_new
-
-    def _has_new_cells(self, path: str) -> Callable[[bytes], bool]:
-        """Return what tells whether a notebook has cells that were not handed out."""
-
-        def has_new_cells(content: bytes) -> bool:
-            try:
-                old, new = (
-                    {cell.source.strip() for cell in read_cells(text, path)}
-                    for text in (self._released(path), content)
-                )
-            except SubmissionError:
-                return False
-            return bool(new - old - {""})
-
-        return has_new_cells
-
-    def _released(self, path: str) -> bytes:
-        try:
-            return (self.release / path).read_bytes()
-        except OSError:
-            return b'{"cells": []}' if path.endswith(".ipynb") else b""
 
     def single(self, path: Path) -> Submission:
         file = File(path.name, Entry(path.name, "", _content_of(path)))
@@ -173,20 +137,20 @@ class _Reader:
 
     def select(self, found: Sequence[Entry], opened: ExitStack) -> Submission:
         files = list(self._well_named(found, opened, 0))
-        folders = hand_ins(files, self.wanted)
-        top = choose_hand_in(folders, files, self.wanted, self.contents)
+        places = Places(files, self.wanted)
+        top = choose_hand_in(places, self.looks)
         if top is None:
-            both = " and ".join(map(_place, folders))
-            self._say(f"{both}: several hand-ins in one, none of them taken. Hand in one.")
+            several = _several(places.folders)
+            self._say(f"{several}: several hand-ins in one, none of them taken. Hand in one.")
         else:
-            if len(folders) > 1:
-                names = [_shown(folder) or "the top" for folder in folders if folder != top]
-                self._say(
-                    f"{_shown(top) or 'the top'}: taken as the hand-in, not {', '.join(names)}."
-                )
-            self._take_modules(files, top)
-            self._take_notebooks(files, top)
-            self._attach([file for file in files if file.name.startswith(top)], top)
+            if len(places.folders) > 1:
+                others = _several([folder for folder in places.folders if folder != top])
+                self._say(f"{_place(top)}: taken as the hand-in, and not {others}.")
+            self.top = top
+            inside = [file for file in files if file.name.startswith(top)]
+            self._take_modules(inside, places, top)
+            self._take_notebooks([file for file in inside if file.folder == top], top)
+            self._attach(inside, top)
         self._name_the_rest(files, top or "")
         if not self.taken.files and not self.taken.notebooks and not self.taken.problems:
             expected = ", ".join(one.path for one in self.wanted)
@@ -226,22 +190,20 @@ class _Reader:
             return
         yield from self._well_named(found, opened, archive.inside + 1)
 
-    def _take_modules(self, files: Sequence[File], top: str) -> None:
-        inside = [file for file in files if file.name.startswith(top)]
+    def _take_modules(self, inside: Sequence[File], places: Places, top: str) -> None:
+        by_base: defaultdict[str, list[File]] = defaultdict(list)
+        for file in inside:
+            by_base[without_marks(file.base)].append(file)
         for one in self.wanted:
             if not one.is_notebook:
-                there = [file for file in inside if one.folder_of(file) == top]
-                away = [
-                    file
-                    for file in inside
-                    if file not in there and without_marks(file.base) == one.base
-                ]
+                there = places.files_for(one, top)
+                away = [file for file in by_base[one.base] if file not in there]
                 if (content := self._take(one, [*there, *away], top)) is not None:
                     self.taken.files[one.path] = content
 
     def _take_notebooks(self, files: Sequence[File], top: str) -> None:
         wanted = [one for one in self.wanted if one.is_notebook]
-        found = [file for file in files if file.folder == top and is_notebook(file.base)]
+        found = [file for file in files if is_notebook(file.base)]
         for one in wanted:
             others = {other.base for other in wanted if other is not one}
             candidates = [file for file in found if alike(file.base) == one.base]
@@ -257,10 +219,10 @@ class _Reader:
 
     def _take(self, one: Wanted, candidates: Sequence[File], top: str) -> bytes | None:
         """Return the content of a file that is asked for, None where it cannot be had."""
-        choice = choose(one, candidates, top, self.contents)
+        choice = choose(one, candidates, top, self.looks)
         if choice.file is None:
             if choice.rivals:
-                names = ", ".join(sorted({_shown(file.name) for file in choice.rivals}))
+                names = _several(sorted({file.name for file in choice.rivals}), ", ")
                 several = f" ({names})" if names != one.path else ""
                 self._say(f"{one.path}: not taken: more than one file of this name{several}.")
                 self._leave(choice.rivals, f"one of several that may be {one.path}")
@@ -268,7 +230,7 @@ class _Reader:
         name = choice.file.name.removeprefix(top)
         for rival in choice.rivals:
             self._refuse(rival.name, f"{_shown(name)} was")
-        content = self._content(name, choice.file.entry, one.largest)
+        content = self._content(choice.file, one.largest)
         self.named.add(choice.file.name)
         if content is not None:
             self.taken.sources.append(choice.file.name)
@@ -279,13 +241,13 @@ class _Reader:
             self._say(f"{archive}: an archive inside was unpacked. Hand in the folder itself.")
         return content
 
-    def _content(self, name: str, entry: Entry, largest: int) -> bytes | None:
+    def _content(self, file: File, largest: int) -> bytes | None:
         try:
-            content = entry.content(largest + 1)
+            content = file.entry.content(largest + 1)
             if len(content) > largest:
                 raise Refused(_too_large(largest))
         except Refused as refused:
-            self._refuse(name, str(refused))
+            self._refuse(file.name, str(refused))
             return None
         return content
 
@@ -298,16 +260,16 @@ class _Reader:
 
     def _attach_one(self, file: File, kind: str, top: str, *, alone: bool) -> None:
         name = file.name.removeprefix(top)
-        content = self._content(name, file.entry, self.largest)
+        content = self._content(file, self.largest)
         self.named.add(file.name)
         if content is None:
             return
         if not alone:
-            self._refuse(name, "more than one file of this name, but for upper and lower case")
+            self._refuse(file.name, "more than one file of this name, but for upper and lower case")
         elif len(self.taken.attachments) == MOST_ATTACHMENTS:
-            self._refuse(name, f"more than {MOST_ATTACHMENTS} attachments")
+            self._refuse(file.name, f"more than {MOST_ATTACHMENTS} attachments")
         elif not content.startswith(_BEGINNINGS.get(kind, (b"",))):
-            self._refuse(name, f"not what its name says, a {kind} file")
+            self._refuse(file.name, f"not what its name says, a {kind} file")
         else:
             self.taken.attachments[name] = content
             self.taken.sources.append(file.name)
@@ -331,7 +293,10 @@ class _Reader:
 
     def _name_handed_out(self, file: File, name: str) -> None:
         released = (self.release / name).read_bytes()
-        same = self.contents.of(file, len(released)) == released
+        try:
+            same = file.entry.content(len(released) + 1) == released
+        except Refused:
+            same = False
         why = AS_HANDED_OUT if same else "handed out; the course's own is used"
         self.taken.left.append(Left(file.name, why, expected=same))
 
@@ -343,7 +308,7 @@ class _Reader:
     def _refuse(self, name: str, reason: str) -> None:
         self.named.add(name)
         self.taken.left.append(Left(name, f"not taken: {reason}"))
-        self._say(f"{_shown(name)}: not taken: {reason}.")
+        self._say(f"{_shown(name.removeprefix(self.top))}: not taken: {reason}.")
 
     def _say(self, problem: str) -> None:
         problems = self.taken.problems
@@ -385,6 +350,12 @@ def bad_name(name: str, wanted: Collection[str] = ()) -> str:
 
 def _too_large(largest: int) -> str:
     return f"larger than {largest >> 20} MB; clear outputs and pictures that are not needed"
+
+
+def _several(names: Sequence[str], between: str = " and ") -> str:
+    shown = [_place(name) for name in names[:MOST_NAMES]]
+    more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+    return between.join([*shown, *more])
 
 
 def _place(folder: str) -> str:

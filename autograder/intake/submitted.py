@@ -252,6 +252,10 @@ class _Search:
             yield _Candidate(student, item, f"{what}: taken for {self._place(student)}")
         elif (inner := item / wanted).is_dir() and item.is_dir():
             yield _Candidate(student, inner, f"a folder too deep: taken for {self._place(student)}")
+            for other in _listed(item):
+                if other != inner:
+                    todo = f"Move it into {self._place(student)} if it belongs there."
+                    yield Left(self._shown(other), "beside the assignment's folder", todo)
         else:
             yield self._unknown(item, student)
 

@@ -47,7 +47,9 @@ def assignment(tmp_path_factory):
     return Course(write_course(tmp_path_factory.mktemp("named") / "course")).assignment("tiny")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
 @given(tree=trees, as_zip=st.booleans())
 def test_of_a_submission(assignment, tree, as_zip):
     with tempfile.TemporaryDirectory() as scratch:
@@ -82,7 +84,9 @@ places = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
 @given(tree=st.dictionaries(places, st.sampled_from(CONTENTS), max_size=8))
 def test_of_all_that_lies_in_submitted(assignment, tree):
     submitted = assignment.course.submitted

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.intake import archives, select
+from autograder.intake import archives, select, wanted
 from autograder.intake.select import read
 
 MODULE = b"def double(x):\n    return 2 * x\n"
@@ -133,7 +133,7 @@ def test_an_empty_submission_says_what_was_expected(handed_in, tiny):
 
 
 def test_a_file_too_large_is_refused_and_the_rest_taken(handed_in, tiny):
-    taken = read(handed_in(FILES | {"cs_lib/layers.py": b"#" * (select.LARGEST_MODULE + 1)}), tiny)
+    taken = read(handed_in(FILES | {"cs_lib/layers.py": b"#" * (wanted.LARGEST_MODULE + 1)}), tiny)
     assert taken.files == {}
     assert taken.notebooks == {"tiny": NOTEBOOK}
     assert taken.problems[0].startswith("cs_lib/layers.py: not taken: larger than 1 MB")
@@ -391,4 +391,27 @@ def test_a_damaged_archive_raises_nothing_else(tmp_path, tiny, data):
     except SubmissionError:
         return
     assert set(taken.files) <= {"cs_lib/layers.py"}
-    assert all(len(text) <= select.LARGEST_MODULE for text in taken.files.values())
+    assert all(len(text) <= wanted.LARGEST_MODULE for text in taken.files.values())
+
+
+def test_many_hand_ins_in_one_are_refused_without_being_read(tmp_path, tiny):
+    many = {f"d{number}/{name}": text for number in range(2000) for name, text in FILES.items()}
+    taken = read(write_zip(tmp_path / "many.zip", many), tiny)
+    assert (taken.files, taken.notebooks) == ({}, {})
+    assert "and 1995 more: several hand-ins in one, none of them taken" in taken.problems[0]
+    assert len(taken.left) == len(many)
+
+
+def test_many_notebooks_are_refused_by_name(handed_in, tiny):
+    taken = read(handed_in({f"n{number}.ipynb": NOTEBOOK for number in range(30)}), tiny)
+    assert taken.notebooks == {}
+    assert "25 more)" in taken.problems[0]
+
+
+def test_archives_inside_are_looked_into_up_to_a_number(tmp_path, tiny):
+    inner = write_zip(tmp_path / "inner.zip", {"notes.txt": b"x"}).read_bytes()
+    files = {f"{number}.zip": inner for number in range(archives.MOST_INNER + 2)}
+    taken = read(write_folder(tmp_path / "work", FILES | files), tiny)
+    assert taken.files == {"cs_lib/layers.py": MODULE}
+    refused = [problem for problem in taken.problems if "an archive inside of archives" in problem]
+    assert len(refused) == 2
