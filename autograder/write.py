@@ -2,10 +2,15 @@
 
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from autograder.errors import InstructorError
+
+STANDARD_OUTPUT = "-"
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -49,3 +54,25 @@ def _is_replaceable(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except FileNotFoundError:
         return True
+
+
+def write_text(place: str, text: str) -> None:
+    """Write to a file, or to standard output where the place is ``-``.
+
+    Raises
+    ------
+    InstructorError
+        The file cannot be written.
+    """
+    if place == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        return
+    path = Path(place)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text.encode("utf-8"))
+    except OSError as error:
+        raise InstructorError(
+            f"{path}: expected a place to write the result, got: {error.strerror}. "
+            "Choose another path."
+        ) from None

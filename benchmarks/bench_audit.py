@@ -14,13 +14,14 @@ from autograder.audit.mutants import mutants
 from autograder.audit.stages import grader_of
 from autograder.audit.targets import targets
 from autograder.course.folder import Course
-from autograder.grade.processes import Setup
+from autograder.grade.processes import Job
+from autograder.grade.settings import Settings
 
 
 def main(names: list[str]) -> None:
     course = Course.here()
     for name in names or ["gradient_descent_digits"]:
-        setup = Setup(course.root, name, b"benchmark", allow_unsafe=True)
+        setup = Job(course.root, name, Settings(b"benchmark", allow_unsafe=True))
         grader = grader_of(setup)
         begin = time.process_time()
         every = [

@@ -35,6 +35,7 @@ from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from autograder.course.folder import Assignment, Course  # noqa: E402
+from autograder.grade.settings import Settings  # noqa: E402
 from autograder.grade.submission import Grader  # noqa: E402
 from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.intake.select import read  # noqa: E402
@@ -113,7 +114,7 @@ def measure(name: str, *, full: bool) -> dict[str, object]:
 def ours(assignment: Assignment) -> dict[str, object]:
     """Grade the hand-ins; each is graded once before, to be warm."""
     begin = time.process_time()
-    with Grader(assignment, b"benchmark") as grader:
+    with Grader(assignment, Settings(b"benchmark")) as grader:
         zygote = grader.zygote._process.pid
         grader.grade(read(assignment.submitted("right"), assignment), "warm")
         found: dict[str, object] = {"start": time.process_time() - begin + tree_cpu(zygote)}

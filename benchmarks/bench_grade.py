@@ -26,6 +26,7 @@ from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from autograder.course.folder import Assignment, Course  # noqa: E402
+from autograder.grade.settings import Settings  # noqa: E402
 from autograder.grade.submission import Grader  # noqa: E402
 from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.handout.release import release  # noqa: E402
@@ -45,7 +46,7 @@ def main() -> None:
         work = assignment.submitted("student")
         _hand_in(assignment, work)
         started = time.perf_counter()
-        with Grader(assignment, b"benchmark") as grader:
+        with Grader(assignment, Settings(b"benchmark")) as grader:
             print(f"start-up, once a course:  {1000 * (time.perf_counter() - started):8.0f} ms")
             whole = read(work, assignment)
             modules = Submission(files=whole.files)

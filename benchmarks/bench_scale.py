@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "assignments")]
 
 from autograder.course.folder import Assignment, Course  # noqa: E402
-from autograder.grade.course_run import Options, grade_course  # noqa: E402
+from autograder.grade.course_run import grade_course  # noqa: E402
+from autograder.grade.settings import CourseSettings, Settings  # noqa: E402
 from autograder.grade.submission import Grader  # noqa: E402
 from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.handout.release import release  # noqa: E402
@@ -52,7 +53,7 @@ def small(folder: Path, count: int) -> list[tuple[int, float, float]]:
     make_rows(assignment)
     release(assignment)
     work, points = tiny_course.solved(), []
-    with Grader(assignment, b"benchmark") as grader:
+    with Grader(assignment, Settings(b"benchmark")) as grader:
         begin = time.process_time()
         for number in range(1, count + 1):
             grader.grade(work, f"student{number}")
@@ -90,7 +91,7 @@ def real(folder: Path, name: str, count: int) -> None:
         assignment = course_of(folder / f"jobs{jobs}", name)
         _hand_in(assignment, count)
         begin = time.perf_counter()
-        grade_course(assignment, Options(b"benchmark", jobs=jobs))
+        grade_course(assignment, CourseSettings(b"benchmark", jobs=jobs))
         seconds[jobs] = time.perf_counter() - begin
         print(f"{name}, {count} submissions, {jobs} at a time: {seconds[jobs]:.1f} s", flush=True)
     print(f"two cores are {seconds[1] / seconds[2]:.2f} times as fast as one")

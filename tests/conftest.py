@@ -5,6 +5,7 @@ import pytest
 
 from autograder import __main__
 from autograder.course.folder import Course
+from autograder.grade.settings import CourseSettings
 from tests import tiny_course
 
 
@@ -55,7 +56,7 @@ def released(tmp_path, released_once):
 @pytest.fixture(scope="session")
 def graded_once(tmp_path_factory, released_once):
     """The tiny course with six submissions, graded; the run's summary, its steps of progress."""
-    from autograder.grade.course_run import Options, grade_course
+    from autograder.grade.course_run import grade_course
     from tests.course_run import KEY, hand_in_six
 
     root = tmp_path_factory.mktemp("graded") / "course"
@@ -65,7 +66,9 @@ def graded_once(tmp_path_factory, released_once):
     config.write_text(config.read_text() + "\n[limits]\ncheck_seconds = 3\n")
     hand_in_six(assignment)
     steps = []
-    summary = grade_course(assignment, Options(KEY, jobs=2), lambda *step: steps.append(step))
+    summary = grade_course(
+        assignment, CourseSettings(KEY, jobs=2), lambda *step: steps.append(step)
+    )
     return assignment, summary, steps
 
 

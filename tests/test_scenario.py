@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import pytest
 
 from autograder.course.folder import Course
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
 from autograder.grade.regrade import regrade
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.handout.release import release
@@ -28,7 +29,7 @@ from tests import tiny_course
 from tests.course_run import KEY, hand_in
 from tests.nbgrader_plugins.commands import nbgrader
 
-ALL = Options(KEY, jobs=2)
+ALL = CourseSettings(KEY, jobs=2)
 DOUBLE, SHIFT, TRIPLE = 2, 1, 1
 FULL = DOUBLE + SHIFT + TRIPLE
 STUBBORN = """

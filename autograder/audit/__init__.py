@@ -7,13 +7,12 @@ students write are rejected.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,13 @@ from autograder.audit.hunt import Catch
 from autograder.audit.mutants import Mutant, mutants
 from autograder.audit.report import AuditReport, Change, Mutants, Survivor, lines, table
 from autograder.audit.targets import targets
-from autograder.course.folder import Assignment, Course
+from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
-from autograder.grade.processes import Setup, end_with_parent
+from autograder.grade.processes import Job, processes
 
 __all__ = [
     "AuditReport",
-    "Options",
+    "Extent",
     "audit",
     "lines",
     "number_of_mutants",
@@ -42,7 +41,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Options:
+class Extent:
     """How much is tried: seeds, and mutants in all (None: every one)."""
 
     seeds: int = 200
@@ -74,9 +73,7 @@ def write(report: AuditReport, file: str) -> None:
         Path(file).write_text(text, encoding="utf-8")
 
 
-def audit(
-    setup: Setup, options: Options, progress: Progress = lambda done, total: None
-) -> AuditReport:
+def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: None) -> AuditReport:
     """Audit the checks of an assignment.
 
     Raises
@@ -87,25 +84,22 @@ def audit(
         This machine cannot run checks safely.
     """
     start = time.monotonic()
-    assignment = Course(setup.root).assignment(setup.assignment)
-    every = _drawn(assignment, options.mutants)
+    assignment = job.open()
+    every = _drawn(assignment, extent.mutants)
     books = [path.stem for path in assignment.notebooks]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        options.jobs, mp_context=context, initializer=end_with_parent, initargs=(os.getpid(),)
-    ) as pool:
-        hunts = [pool.submit(tasks.hunt_modules, setup, part) for part in _parts(every, options)]
-        scores = pool.submit(tasks.scores, setup)
-        mistakes = pool.submit(tasks.untold_mistakes, setup)
-        unearned = pool.submit(tasks.unearned, setup)
-        shares = [range(options.seeds)[i :: options.jobs] for i in range(options.jobs)]
-        alarms = [pool.submit(tasks.false_alarms, setup, share) for share in shares]
+    with processes(extent.jobs) as (pool, _):
+        hunts = [pool.submit(tasks.hunt_modules, job, part) for part in _parts(every, extent)]
+        scores = pool.submit(tasks.scores, job)
+        mistakes = pool.submit(tasks.untold_mistakes, job)
+        unearned = pool.submit(tasks.unearned, job)
+        shares = [range(extent.seeds)[i :: extent.jobs] for i in range(extent.jobs)]
+        alarms = [pool.submit(tasks.false_alarms, job, share) for share in shares]
         total = len(hunts) + len(alarms) + 3 + len(books)
         caught = Catch()
         for part in _results(hunts, progress, 0, total):
             caught.add(part)
         left = caught.left(every)
-        late = [pool.submit(tasks.hunt_notebook, setup, name, left) for name in books]
+        late = [pool.submit(tasks.hunt_notebook, job, name, left) for name in books]
         for part in _results(late, progress, len(hunts), total):
             caught.add(part)
         rest: list[Future[Any]] = [scores, mistakes, unearned, *alarms]
@@ -113,12 +107,12 @@ def audit(
     points = scores.result()
     false_alarms = [alarm for task in alarms for alarm in task.result()]
     return AuditReport(
-        assignment=setup.assignment,
+        assignment=job.assignment,
         reference_score=points.reference,
         skeleton_score=points.skeleton,
         max_score=points.maximum,
         free_points=points.free,
-        seeds=options.seeds,
+        seeds=extent.seeds,
         false_alarms=len(false_alarms),
         alarms=false_alarms,
         unearned=unearned.result(),
@@ -137,11 +131,11 @@ def _drawn(assignment: Assignment, count: int | None) -> list[Mutant]:
     return random.Random(0).sample(found, count)
 
 
-def _parts(every: Sequence[Mutant], options: Options) -> list[list[Mutant]]:
+def _parts(every: Sequence[Mutant], extent: Extent) -> list[list[Mutant]]:
     """Share out the mutants of modules, each target to one process."""
     found = [mutant for mutant in every if not mutant.target.in_notebook]
     names = sorted({mutant.target for mutant in found}, key=lambda target: target.label)
-    shares = [set(names[i :: 2 * options.jobs]) for i in range(2 * options.jobs)]
+    shares = [set(names[i :: 2 * extent.jobs]) for i in range(2 * extent.jobs)]
     parts = [[mutant for mutant in found if mutant.target in share] for share in shares]
     return [part for part in parts if part]
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.audit.bench import Bench
 from autograder.audit.targets import Target
 from autograder.checks import Check
-from autograder.course.folder import Course
 from autograder.course.notebooks import nbgrader_metadata
-from autograder.grade.processes import Setup
 from autograder.grade.submission import Grader
 
 
@@ -76,22 +72,3 @@ def stages(grader: Grader) -> Iterator[Stage]:
     yield from module_stage(grader)
     for path in grader.assignment.notebooks:
         yield from notebook_stages(grader, path.stem)
-
-
-@functools.lru_cache(maxsize=1)
-def grader_of(setup: Setup) -> Grader:
-    """Return this process's grader."""
-    grader = new_grader(setup)
-    atexit.register(grader.close)
-    return grader
-
-
-def new_grader(setup: Setup, only: Collection[str] = ()) -> Grader:
-    """Return a grader for all checks or only some."""
-    return Grader(
-        Course(setup.root).assignment(setup.assignment),
-        setup.key,
-        level=setup.level,
-        allow_unsafe=setup.allow_unsafe,
-        only=only,
-    )

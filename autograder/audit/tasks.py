@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nbformat
 
@@ -15,9 +15,7 @@ from autograder.audit.mutants import Mutant
 from autograder.audit.report import Alarm, Unearned
 from autograder.audit.stages import (
     Stage,
-    grader_of,
     module_stage,
-    new_grader,
     notebook_stages,
     stages,
 )
@@ -25,10 +23,9 @@ from autograder.audit.targets import Target, targets
 from autograder.audit.trivial import FREE, read_trivial
 from autograder.checks import Check, Outcome
 from autograder.checks.known_mistakes import KnownMistake
-from autograder.course.folder import Course
 from autograder.course.key import check_seed
 from autograder.grade.plan import load_plan
-from autograder.grade.processes import Setup
+from autograder.grade.processes import Job, grader_of
 from autograder.grade.submission import Grader
 from autograder.handout.solved import solved_files
 from autograder.intake.select import Submission
@@ -45,12 +42,12 @@ class Scores:
     unstable: list[str]
 
 
-def scores(setup: Setup) -> Scores:
+def scores(job: Job) -> Scores:
     """Grade the reference, the untouched release, and functions that return zeros."""
-    grader = grader_of(setup)
+    grader = grader_of(job)
     best = grader.grade(_reference(grader), "audit").result
     worst = grader.grade(_untouched(grader), "audit").result
-    free, unstable = _zeros(grader, setup)
+    free, unstable = _zeros(grader, job)
     return Scores(best.score, worst.score, best.max_score, free, unstable)
 
 
@@ -72,7 +69,7 @@ def _untouched(grader: Grader) -> Submission:
     )
 
 
-def _zeros(grader: Grader, setup: Setup) -> tuple[float, list[str]]:
+def _zeros(grader: Grader, job: Job) -> tuple[float, list[str]]:
     """Return what zeros earn, and the checks that judge them differently the second time.
 
     Where a check calls no function of the student's, as one on a variable, zeros
@@ -85,7 +82,7 @@ def _zeros(grader: Grader, setup: Setup) -> tuple[float, list[str]]:
             (module_of(target), target.name) for target in every if stage.reaches(target, every)
         ]
         for check in stage.checks:
-            seed = seed_of(setup, check, 0)
+            seed = seed_of(job, check, 0)
             stage.bench.ask("watch", reached)
             stage.bench.outcome(check, seed)
             called = [reached[index] for index in stage.bench.ask("watched")]
@@ -100,9 +97,9 @@ def _zeros(grader: Grader, setup: Setup) -> tuple[float, list[str]]:
     return free, unstable
 
 
-def unearned(setup: Setup) -> list[Unearned]:
+def unearned(job: Job) -> list[Unearned]:
     """Let every function that a check calls answer without working: what does it still give?"""
-    grader = grader_of(setup)
+    grader = grader_of(job)
     every, found = targets(grader.assignment), []
     listed: dict[tuple[str, str], str] = {
         (item.check, item.version): item.why for item in read_trivial(grader.assignment)
@@ -112,7 +109,7 @@ def unearned(setup: Setup) -> list[Unearned]:
             (module_of(target), target.name) for target in every if stage.reaches(target, every)
         ]
         for check in stage.checks:
-            for version, share in _shares(stage, check, reached, seed_of(setup, check, 0)):
+            for version, share in _shares(stage, check, reached, seed_of(job, check, 0)):
                 why = listed.get((check.name, version), "")
                 if share > FREE or why:
                     found.append(Unearned(check=check.name, version=version, share=share, why=why))
@@ -148,14 +145,14 @@ def _verdict(stage: Stage, check: Check, seed: int) -> tuple[float, str, list[st
     return outcome.fraction, outcome.status, outcome.explanations
 
 
-def false_alarms(setup: Setup, seeds: Sequence[int]) -> list[Alarm]:
+def false_alarms(job: Job, seeds: Sequence[int]) -> list[Alarm]:
     """Run all checks on the reference with many seeds."""
-    grader = grader_of(setup)
+    grader = grader_of(job)
     alarms = []
     for stage in stages(grader):
         for check in stage.checks:
             for number in seeds:
-                outcome = stage.bench.outcome(check, seed_of(setup, check, number))
+                outcome = stage.bench.outcome(check, seed_of(job, check, number))
                 if outcome.status != "passed":
                     alarms.append(_alarm(check, number, outcome))
     return alarms
@@ -165,15 +162,15 @@ def _alarm(check: Check, seed: int, outcome: Outcome) -> Alarm:
     return Alarm(check=check.name, seed=seed, explanation="; ".join(outcome.explanations))
 
 
-def untold_mistakes(setup: Setup) -> list[str]:
+def untold_mistakes(job: Job) -> list[str]:
     """Hand in the reference with each known mistake: what passes, or is told something else?"""
-    assignment = Course(setup.root).assignment(setup.assignment)
+    assignment = job.open()
     mistakes = load_plan(assignment).mistakes
     listed = {name for mistake in mistakes for name in mistake.checks}
     if not listed:
         return []
     untold = []
-    with new_grader(setup, listed) as grader:
+    with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
         modules, sources = assignment.config.student_modules, grader.plan.reference.sources
         solved = {
             path: text for path, text in solved_files(assignment).items() if path.endswith(".ipynb")
@@ -204,32 +201,32 @@ def _in_notebook(mistake: KnownMistake, text: bytes) -> bytes:
     return bytes(nbformat.writes(notebook).encode())
 
 
-def hunt_modules(setup: Setup, mutants: Sequence[Mutant]) -> Catch:
+def hunt_modules(job: Job, mutants: Sequence[Mutant]) -> Catch:
     """Try mutants on the checks that need no notebook."""
     caught = Catch()
-    for stage in module_stage(grader_of(setup)):
-        caught.add(_hunt(setup, stage, mutants))
+    for stage in module_stage(grader_of(job)):
+        caught.add(_hunt(job, stage, mutants))
     return caught
 
 
-def hunt_notebook(setup: Setup, name: str, mutants: Sequence[Mutant]) -> Catch:
+def hunt_notebook(job: Job, name: str, mutants: Sequence[Mutant]) -> Catch:
     """Try mutants on the checks of one notebook."""
-    grader = grader_of(setup)
+    grader = grader_of(job)
     every = targets(grader.assignment)
     caught = Catch()
     for stage in notebook_stages(grader, name):
         reached = [m for m in caught.left(mutants) if stage.reaches(m.target, every)]
         if reached:
-            caught.add(_hunt(setup, stage, reached))
+            caught.add(_hunt(job, stage, reached))
     return caught
 
 
-def _hunt(setup: Setup, stage: Stage, mutants: Sequence[Mutant]) -> Catch:
+def _hunt(job: Job, stage: Stage, mutants: Sequence[Mutant]) -> Catch:
     groups: dict[Target, list[Mutant]] = defaultdict(list)
     for mutant in mutants:
         groups[mutant.target].append(mutant)
-    return Hunt(stage.bench, stage.checks, lambda check: seed_of(setup, check, 0)).run(groups)
+    return Hunt(stage.bench, stage.checks, lambda check: seed_of(job, check, 0)).run(groups)
 
 
-def seed_of(setup: Setup, check: Check, number: int) -> int:
-    return check_seed(setup.key, setup.assignment, check.name, f"audit {number}", "")
+def seed_of(job: Job, check: Check, number: int) -> int:
+    return check_seed(job.settings.key, job.assignment, check.name, f"audit {number}", "")

@@ -320,6 +320,15 @@ def opaque(value: Any) -> Any:
     return value
 
 
+def has_handle(value: Any) -> bool:
+    """Whether a `Handle` stands anywhere in a value."""
+    if isinstance(value, dict):
+        return any(map(has_handle, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(has_handle, value))
+    return isinstance(value, Handle)
+
+
 class Student:
     """The student's ``cs_lib``: ``student.classifiers.softmax.softmax_loss_vectorized``.
 

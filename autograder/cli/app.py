@@ -22,9 +22,11 @@ from autograder.results import Graded, Result
 from autograder.sandbox import Level
 from autograder.text import points
 from autograder.wall.supervised import Executor
+from autograder.write import write_text
 
 if TYPE_CHECKING:  # the rooms behind a command are imported when it runs: some take a second
-    from autograder.grade.course_run import Options, Summary
+    from autograder.grade.course_run import Summary
+    from autograder.grade.settings import CourseSettings
 
 app = typer.Typer(
     help="Release notebook assignments, and grade what comes back behind a process wall.",
@@ -136,43 +138,39 @@ def grade(
         }
         single_only |= {"--checks": checks, "--profile": profile or None}
         _refuse({**single_only, "--fail-under": fail_under}, "--submission")
-        from autograder.grade.course_run import Options
+        from autograder.grade.settings import CourseSettings
 
-        options = Options(
-            key=key,
+        settings = CourseSettings(
+            key,
+            sandbox,
+            allow_unsafe,
+            executor,
             students=(student,) if student else (),
             force=force,
-            level=sandbox,
-            allow_unsafe=allow_unsafe,
             jobs=jobs,
-            executor=executor,
             dask=dask,
         )
-        _grade_course(assignment, options, json_file)
+        _grade_course(assignment, settings, json_file)
         return
     course_only: dict[str, object] = {"--jobs": jobs, "--dask": dask, "--force": force or None}
     _refuse(course_only, "a course run, without --submission")
     from autograder.grade import single
+    from autograder.grade.settings import Settings
+    from autograder.publish.outputs.files import Files
 
-    graded, code = single.grade_one(
+    only = tuple(filter(None, (checks or "").split(",")))
+    graded = single.grade_one(
         assignment,
         submission,
-        single.Options(
-            student=student or submission.stem,
-            key=key,
-            only=tuple(filter(None, (checks or "").split(","))),
-            level=sandbox,
-            allow_unsafe=allow_unsafe,
-            fail_under=fail_under,
-            executor=executor,
-        ),
-        single.Files(*files.values()),
+        student or submission.stem,
+        Settings(key, sandbox, allow_unsafe, executor, only),
+        Files(*files.values()).write,
     )
     if "-" not in files.values():
         _print_result(graded.result)
     if profile:
         _print_profile(graded)
-    raise typer.Exit(code)
+    raise typer.Exit(single.exit_code(graded.result, fail_under))
 
 
 def _refuse(options: dict[str, object], needed: str) -> None:
@@ -182,8 +180,8 @@ def _refuse(options: dict[str, object], needed: str) -> None:
         raise InstructorError(f"grade: {', '.join(given)}: goes with {needed}. Leave it out.")
 
 
-def _grade_course(assignment: Assignment, options: Options, json_file: str | None) -> None:
-    from autograder.grade import course_report, single
+def _grade_course(assignment: Assignment, settings: CourseSettings, json_file: str | None) -> None:
+    from autograder.grade import course_report
     from autograder.grade.course_run import grade_course
 
     with Progress(
@@ -191,10 +189,10 @@ def _grade_course(assignment: Assignment, options: Options, json_file: str | Non
     ) as bar:
         task = bar.add_task(f"Grading {assignment.name}", total=None)
         summary = grade_course(
-            assignment, options, lambda done, total: bar.update(task, completed=done, total=total)
+            assignment, settings, lambda done, total: bar.update(task, completed=done, total=total)
         )
     if json_file:
-        single.write_text(json_file, course_report.as_json(assignment.name, summary))
+        write_text(json_file, course_report.as_json(assignment.name, summary))
     if json_file != "-":
         _print_course(summary)
     if summary.alerts:
@@ -246,11 +244,11 @@ def regrade(
 ) -> None:
     """Show what changes if out-of-date submissions are graded again; with --apply, change it."""
     from autograder.grade import regrade as room
-    from autograder.grade.course_run import Options
+    from autograder.grade.settings import CourseSettings
 
     course = Course.here()
-    options = Options(key=course_key(course.root, _warn), jobs=jobs)
-    found = room.regrade(course.assignment(name), options, apply=apply)
+    settings = CourseSettings(course_key(course.root, _warn), jobs=jobs)
+    found = room.regrade(course.assignment(name), settings, apply=apply)
     console.print(room.table(found.changes))
     done = "changed" if apply else "would change; --apply changes them"
     console.print(f"{len(found.changes)} {done}, {found.unchanged} stay as they are.")
@@ -320,23 +318,17 @@ def audit(
 ) -> None:
     """Are the checks good? Reference, skeleton, false alarms, known mistakes, mutants."""
     from autograder import audit as room
-    from autograder.grade.processes import Setup
+    from autograder.grade.processes import Job
+    from autograder.grade.settings import Settings
 
     course = Course.here()
-    setup = Setup(
-        course.root,
-        course.assignment(name).name,
-        course_key(course.root, _warn),
-        level=sandbox,
-        allow_unsafe=allow_unsafe,
-    )
-    options = room.Options(
-        seeds, room.number_of_mutants(mutants), **({"jobs": jobs} if jobs else {})
-    )
+    settings = Settings(course_key(course.root, _warn), sandbox, allow_unsafe)
+    job = Job(course.root, course.assignment(name).name, settings)
+    extent = room.Extent(seeds, room.number_of_mutants(mutants), **({"jobs": jobs} if jobs else {}))
     with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
         task = bar.add_task(f"Auditing {name}", total=None)
         report = room.audit(
-            setup, options, lambda done, total: bar.update(task, completed=done, total=total)
+            job, extent, lambda done, total: bar.update(task, completed=done, total=total)
         )
     if json_file:
         room.write(report, json_file)

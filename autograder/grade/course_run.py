@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 from autograder.course.folder import Assignment
 from autograder.errors import OF_THE_DISK, AutograderError, InstructorError, SubmissionError
-from autograder.grade.processes import Setup, dask_cluster, grade_job, processes
+from autograder.grade.processes import Job, dask_cluster, grade_job, processes
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
 from autograder.gradebook.turn import turn
@@ -25,40 +26,12 @@ from autograder.intake.left import Left
 from autograder.intake.select import Submission
 from autograder.intake.submitted import HandedIn, handed_in
 from autograder.results import Graded, Result
-from autograder.sandbox import Level
-from autograder.wall.supervised import Executor
 
 MOST_LINES = 20
 Work = tuple[str, Submission]
 """A student and what was submitted."""
 Pools = AbstractContextManager[tuple[Pool, int]]
 """A pool of processes and their number."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a course is graded.
-
-    Attributes
-    ----------
-    students : tuple of str
-        Grade these alone; all by default.
-    jobs : int, optional
-        Submissions graded at a time; by default one for each core.
-    force : bool
-        Grade again what has not changed.
-    dask : str, optional
-        Address of a Dask scheduler, to grade on its cluster.
-    """
-
-    key: bytes
-    students: tuple[str, ...] = ()
-    jobs: int | None = None
-    force: bool = False
-    level: Level | None = None
-    allow_unsafe: bool = False
-    executor: Executor = "inprocess"
-    dask: str | None = None
 
 
 @dataclass
@@ -98,7 +71,7 @@ Keep = Callable[[str, Submission, Graded], None]
 
 
 def grade_course(
-    assignment: Assignment, options: Options, progress: Progress = lambda done, total: None
+    assignment: Assignment, settings: CourseSettings, progress: Progress = lambda done, total: None
 ) -> Summary:
     """Grade all submissions of an assignment into results, autograded/ and the gradebook.
 
@@ -110,18 +83,18 @@ def grade_course(
         This machine cannot run hidden checks safely.
     """
     with turn(assignment):
-        return _grade_course(assignment, options, progress)
+        return _grade_course(assignment, settings, progress)
 
 
-def _grade_course(assignment: Assignment, options: Options, progress: Progress) -> Summary:
+def _grade_course(assignment: Assignment, settings: CourseSettings, progress: Progress) -> Summary:
     found = handed_in(assignment)
-    works = submitted(found, options.students)
+    works = submitted(found, settings.students)
     make_rows(assignment)
 
     def keep(student: str, submission: Submission, graded: Graded) -> None:
         store_for(works[student], assignment, submission, graded, found.paths[student])
 
-    summary = grade_changed(found, works, options, keep, progress)
+    summary = grade_changed(found, works, settings, keep, progress)
     members = sorted(member for group in works.values() for member in group)
     fill_gradebook(assignment, members)
     summary.warnings += found.warnings(works)
@@ -133,12 +106,12 @@ def _grade_course(assignment: Assignment, options: Options, progress: Progress) 
 def grade_changed(
     found: HandedIn,
     works: Works,
-    options: Options,
+    settings: CourseSettings,
     keep: Keep,
     progress: Progress,
 ) -> Summary:
     """Grade those submissions whose result is missing or out of date, and keep each."""
-    run = _Run(found, works, options, keep, progress)
+    run = _Run(found, works, settings, keep, progress)
     run.grade()
     return run.summary
 
@@ -190,27 +163,20 @@ class _Run:
         self,
         found: HandedIn,
         works: Works,
-        options: Options,
+        settings: CourseSettings,
         keep: Keep,
         progress: Progress,
     ) -> None:
         self.found = found
         self.assignment = assignment = found.assignment
         self.works = works
-        self.options = options
+        self.settings = settings
         self.keep = keep
         self.progress = progress
         self.done = 0
         self.summary = Summary()
-        self.course = course_digest(assignment, options.key)
-        self.setup = Setup(
-            assignment.course.root,
-            assignment.name,
-            options.key,
-            options.level,
-            options.allow_unsafe,
-            options.executor,
-        )
+        self.course = course_digest(assignment, settings.key)
+        self.job = Job(assignment.course.root, assignment.name, settings)
 
     def grade(self) -> None:
         # A process that grades and dies takes its neighbours' work with it: each of these gets
@@ -226,9 +192,9 @@ class _Run:
                     self._step()
 
     def _pool(self) -> Pools:
-        if self.options.dask:
-            return dask_cluster(self.options.dask)
-        return processes(self.options.jobs or os.cpu_count() or 1)
+        if self.settings.dask:
+            return dask_cluster(self.settings.dask)
+        return processes(self.settings.jobs or os.cpu_count() or 1)
 
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
@@ -245,7 +211,7 @@ class _Run:
                 yield student, submission
 
     def _unchanged(self, student: str, key: str) -> bool:
-        if self.options.force:
+        if self.settings.force:
             return False
         results = [read_result(self.assignment, member) for member in self.works[student]]
         return all(
@@ -262,7 +228,7 @@ class _Run:
         with pool_of as (pool, jobs):
             for work in todo:
                 try:
-                    running[pool.submit(grade_job, self.setup, *work)] = work
+                    running[pool.submit(grade_job, self.job, *work)] = work
                 except BrokenProcessPool:
                     lost.append(work)
                 if len(running) >= 2 * jobs:  # enough to keep all busy, not all in memory

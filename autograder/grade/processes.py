@@ -18,25 +18,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.folder import Course
+from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.select import Submission
 from autograder.results import Graded
-from autograder.sandbox import Level, system
-from autograder.wall.supervised import Executor
+from autograder.sandbox import system
 
 
 @dataclass(frozen=True)
-class Setup:
+class Job:
     """What a process has to know before it can grade."""
 
     root: Path
     assignment: str
-    key: bytes
-    level: Level | None = None
-    allow_unsafe: bool = False
-    executor: Executor = "inprocess"
+    settings: Settings
+
+    def open(self) -> Assignment:
+        """Return the assignment."""
+        return Course(self.root).assignment(self.assignment)
 
 
 @contextmanager
@@ -98,24 +99,19 @@ def dask_cluster(address: str) -> Iterator[tuple[Pool, int]]:
 _one_at_a_time = threading.Lock()
 
 
-def grade_job(setup: Setup, student: str, submission: Submission) -> Graded:
+def grade_job(job: Job, student: str, submission: Submission) -> Graded:
     """Grade one submission with this process's grader.
 
     Checks seed NumPy's global generator: where a process has several threads, as
     a worker of Dask does, they take turns.
     """
     with _one_at_a_time:
-        return _grader(setup).grade(submission, student)
+        return grader_of(job).grade(submission, student)
 
 
 @functools.lru_cache(maxsize=1)
-def _grader(setup: Setup) -> Grader:
-    grader = Grader(
-        Course(setup.root).assignment(setup.assignment),
-        setup.key,
-        level=setup.level,
-        allow_unsafe=setup.allow_unsafe,
-        executor=setup.executor,
-    )
+def grader_of(job: Job) -> Grader:
+    """Return this process's grader."""
+    grader = Grader(job.open(), job.settings)
     atexit.register(grader.close)
     return grader

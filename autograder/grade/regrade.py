@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.course.folder import Assignment
-from autograder.grade.course_run import Options, Progress, grade_changed, grade_course, submitted
+from autograder.grade.course_run import Progress, grade_changed, grade_course, submitted
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.intake.select import Submission
@@ -49,7 +50,7 @@ class Regrade:
 
 def regrade(
     assignment: Assignment,
-    options: Options,
+    settings: CourseSettings,
     *,
     apply: bool,
     progress: Progress = lambda done, total: None,
@@ -62,19 +63,19 @@ def regrade(
         Write the new results and the gradebook; else nothing is written.
     """
     found = handed_in(assignment)
-    works = submitted(found, options.students)
+    works = submitted(found, settings.students)
     students = sorted(member for group in works.values() for member in group)
     before = {student: read_result(assignment, student) for student in students}
     after: dict[str, Result] = {}
     if apply:
-        summary = grade_course(assignment, options, progress)
+        summary = grade_course(assignment, settings, progress)
         after = {result.student: result for result in summary.results}
     else:
 
         def keep(student: str, submission: Submission, graded: Graded) -> None:
             after.update(dict.fromkeys(works[student], graded.result))
 
-        summary = grade_changed(found, works, options, keep, progress)
+        summary = grade_changed(found, works, settings, keep, progress)
     changes = [
         change
         for student in students

@@ -27,7 +27,9 @@ from autograder.grade.clock import Clock
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
+from autograder.grade.settings import Settings
 from autograder.grade.slices import Slices, above, packages_needed, slices_of
+from autograder.grade.verdicts import missing, result_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import put_before, take_outputs
@@ -37,16 +39,13 @@ from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
     Graded,
-    ManualCell,
     NotebookResult,
     Result,
     SandboxReport,
 )
-from autograder.sandbox import Level
 from autograder.slicing import Lines
 from autograder.wall.keyboard import keyboard
 from autograder.wall.limits import Limits
-from autograder.wall.supervised import Executor
 from autograder.wall.zygote import StudentError, Worker, Zygote, preload_of
 
 
@@ -56,21 +55,7 @@ class Grader:
     Parameters
     ----------
     assignment : Assignment
-    key : bytes
-        The course key, from which all seeds follow.
-    level : Level, optional
-        Sandbox level; the best this machine gives by default.
-    allow_unsafe : bool
-        Accept a machine without a sandbox.
-    only : collection of str, optional
-        Names of the checks to run; all by default.
-    executor : {"inprocess", "kernel"}
-        What runs the cells of notebooks behind the wall.
-    whole : bool
-        Run notebooks whole, and draw their figures; else what the checks need of them is run.
-        No verdict depends on it. A kernel runs all.
-    shown : bool
-        Whether the notebooks are kept for people: their pictures are drawn anew.
+    settings : Settings
     alone : Submission, optional
         The only one there will be: no more is started than it needs.
 
@@ -83,24 +68,14 @@ class Grader:
     """
 
     def __init__(
-        self,
-        assignment: Assignment,
-        key: bytes,
-        *,
-        level: Level | None = None,
-        allow_unsafe: bool = False,
-        only: Collection[str] = (),
-        executor: Executor = "inprocess",
-        whole: bool = False,
-        shown: bool = True,
-        alone: Submission | None = None,
+        self, assignment: Assignment, settings: Settings, *, alone: Submission | None = None
     ) -> None:
         self.assignment = assignment
-        self.key = key
-        self.whole = whole or executor == "kernel"
-        self.shown = shown
+        self.key = settings.key
+        self.whole = settings.whole or settings.executor == "kernel"
+        self.shown = settings.shown
         begin = time.monotonic()
-        self.plan = load_plan(assignment, only)
+        self.plan = load_plan(assignment, settings.only)
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
         preload, figures = self.plan.preload, True
@@ -111,12 +86,12 @@ class Grader:
             figures = any(module.startswith("matplotlib") for module in preload)
         data = assignment.course.datasets
         self.zygote = Zygote(
-            level=level,
+            level=settings.level,
             data=data if assignment.config.data and data.is_dir() else None,
-            allow_unsafe=allow_unsafe,
+            allow_unsafe=settings.allow_unsafe,
             preload=preload,
             start_seconds=assignment.config.limits.start_seconds,
-            executor=executor,
+            executor=settings.executor,
             figures=figures,
         )
         self.timings.append(("the zygote", time.monotonic() - begin))
@@ -183,34 +158,19 @@ class Grader:
         """
         modules = self.assignment.config.modules
         checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
-        return Result(
-            assignment=self.assignment.name,
-            student=student,
-            score=sum(check.score for check in checks),
-            max_score=sum(check.max_score for check in checks),
+        return result_of(
+            self.assignment,
+            student,
+            checks,
+            unanswered=unanswered,
             seconds=seconds,
             sandbox=SandboxReport.model_validate(
                 {"level": str(self.zygote.level), "features": self.zygote.features}
             ),
-            checks=checks,
             notebooks=list(notebooks),
-            manual=[
-                ManualCell(
-                    name=cell.name,
-                    notebook=cell.notebook,
-                    max_score=cell.max_score,
-                    blank=cell.name in unanswered,
-                )
-                for cell in self.plan.manual
-            ],
             unread=list(unread),
             warnings=list(warnings),
         )
-
-
-def missing(reason: str) -> Outcome:
-    """Return the outcome of a check whose part of the submission is not there."""
-    return Outcome(0.0, "failed", "missing", [reason])
 
 
 class _Grading:

@@ -84,22 +84,35 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     return {name: safe_pictures(bundle) for name, bundle in bundles.items()}
 
 
+MOST_TEXTS = 300
+"""Cells of text that a submission may add to a notebook: each is rendered on the pages."""
+
+
 def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     """Match submitted cells with the released notebook and restore the course's cells.
 
     Test cells, read-only cells and questions get the course's source again; cells
-    that are gone are put back; what else carries nbgrader's metadata loses it.
+    that are gone are put back; what else carries nbgrader's metadata loses it. Of more
+    cells of text than anybody writes, the first are kept.
     """
     submitted = [part for cell in submitted for part in _taken_apart(cell, released.cells)]
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
+    texts = 0
     for position, cell in enumerate(submitted):
         if position in theirs:
             result.notebook.cells.append(_merge(cell, released.cells[theirs[position]], result))
-        else:
+            continue
+        texts += cell.cell_type != "code"
+        if cell.cell_type == "code" or texts <= MOST_TEXTS:
             cell.metadata = NotebookNode()
             result.notebook.cells.append(cell)
+    if texts > MOST_TEXTS:
+        result.warnings.append(
+            f"expected at most {MOST_TEXTS} cells of text beside the course's, got {texts}: "
+            "the rest is left out. Put what belongs together into one cell."
+        )
     _put_back(result, matches, released.cells)
     _name_cells(result.notebook.cells)
     return result

@@ -11,6 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import course_key
 from autograder.errors import SubmissionError
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import fill_gradebook, store_for
 from autograder.intake import select
@@ -29,7 +30,7 @@ class Session:
         self.assignment = assignment
         self.key = course_key(assignment.course.root, converter.log.warning)
         self.course = course_digest(assignment, self.key)
-        self.grader = Grader(assignment, self.key)
+        self.grader = Grader(assignment, Settings(self.key))
         self._members = handed_in(assignment).shares
         self._handed_in = {
             member: student for student, members in self._members.items() for member in members

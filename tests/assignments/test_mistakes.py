@@ -4,7 +4,8 @@ import pytest
 
 from autograder.audit import tasks
 from autograder.checks.known_mistakes import FILE
-from autograder.grade.processes import Setup
+from autograder.grade.processes import Job
+from autograder.grade.settings import Settings
 from tests.tiny_course import ROOT
 
 NAMES = sorted(path.parent.name for path in (ROOT / "assignments").glob(f"*/{FILE}"))
@@ -16,4 +17,4 @@ def test_every_assignment_knows_some():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_known_mistake_is_rejected_and_told(name):
-    assert tasks.untold_mistakes(Setup(ROOT, name, b"course key")) == []
+    assert tasks.untold_mistakes(Job(ROOT, name, Settings(b"course key"))) == []

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.checks import load_checks
 from autograder.course.folder import Course
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.handout.solved import solved_files
 from autograder.intake.select import Submission
@@ -43,7 +44,7 @@ def lost(assignment, seeds):
     reference = solved_files(assignment)
     reference = {path: reference[path] for path in assignment.config.student_modules}
     found = []
-    with Grader(assignment, b"course key", only=only) as grader:
+    with Grader(assignment, Settings(b"course key", only=only)) as grader:
         for batch in batches(solutions(assignment.name)):
             work = Submission(files=laid_over(reference, batch))
             for seed in seeds:

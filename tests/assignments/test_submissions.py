@@ -4,6 +4,7 @@ import pytest
 from cs_lib.datasets import synthesize
 
 from autograder.course.folder import Course
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests.assignments import grading
 from tests.submissions import overlay
@@ -17,7 +18,7 @@ def desk(request, released_copy):
     assignment = released_copy(request.param)
     if assignment.config.notebooks.execute:
         synthesize(assignment.config.data, assignment.course.datasets)
-    with Grader(assignment, b"course key") as grader:
+    with Grader(assignment, Settings(b"course key")) as grader:
         yield grading.Desk(grader, overlay.Bases(assignment))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SubmissionError
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake import select
 from tests.attacks.attack import HONEST, Attack
@@ -42,7 +43,9 @@ class Arena:
             number: signal.signal(number, lambda *seen: self.signals.append(seen[0]))
             for number in WATCHED
         }
-        self.grader = Grader(assignment, b"course key", level=level, allow_unsafe=True, whole=True)
+        self.grader = Grader(
+            assignment, Settings(b"course key", level=level, allow_unsafe=True, whole=True)
+        )
         self.turn = 0
         self.grade(HONEST)  # the grader imports the reference, whose caches are no damage
         self.before = fingerprint(self.root)

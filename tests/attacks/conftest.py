@@ -4,6 +4,23 @@ import os
 import re
 from collections import Counter
 
+import pytest
+
+from tests.attacks import claims
+
+AT_EVERY_LEVEL = ("answer a shell", "run a command outside", "change a place before the first")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Leave false answers at the other levels to the long run: the wire is the same at all."""
+    slow = {attack.name for attack in claims.ATTACKS} - set(AT_EVERY_LEVEL)
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        attack = parameters.get("attack")
+        if attack is not None and attack.name in slow and parameters["arena"] != "A":
+            item.add_marker("slow")
+
 
 def pytest_terminal_summary(terminalreporter):
     user = "root" if os.geteuid() == 0 else "an ordinary user"

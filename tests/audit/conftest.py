@@ -6,7 +6,8 @@ import pytest
 
 from autograder.audit.bench import Bench
 from autograder.course.folder import Course
-from autograder.grade.processes import Setup
+from autograder.grade.processes import Job
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests import tiny_course
 
@@ -118,13 +119,13 @@ def _release(course: Course) -> None:
 
 
 @pytest.fixture
-def setup(course: Course) -> Setup:
-    return Setup(course.root, "tiny", b"key", allow_unsafe=True)
+def setup(course: Course) -> Job:
+    return Job(course.root, "tiny", Settings(b"key", allow_unsafe=True))
 
 
 @pytest.fixture
 def grader(course: Course) -> Iterator[Grader]:
-    with Grader(course.assignment("tiny"), b"key", allow_unsafe=True) as grader:
+    with Grader(course.assignment("tiny"), Settings(b"key", allow_unsafe=True)) as grader:
         yield grader
 
 

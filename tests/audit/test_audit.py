@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.audit import Options, audit, lines, number_of_mutants, table, tasks
+from autograder.audit import Extent, audit, lines, number_of_mutants, table, tasks
 from autograder.audit.mutants import mutants
 from autograder.audit.targets import targets
 from autograder.audit.trivial import read_trivial
@@ -24,7 +24,7 @@ def rewrite(course, old, new):
 
 
 def test_good_checks_reject_every_mutant_that_is_no_equivalent(setup):
-    report = audit(setup, Options(seeds=3, jobs=1))
+    report = audit(setup, Extent(seeds=3, jobs=1))
     assert (report.reference_score, report.skeleton_score, report.max_score) == (4, 0, 4)
     assert (report.free_points, report.false_alarms, report.unstable) == (0, 0, [])
     assert report.mutants.survivors == []
@@ -96,13 +96,13 @@ def test_a_known_mistake_that_is_not_told_is_shown(course, setup):
         "mistakes.toml, mistake 3: expected double to tell it, got: nothing, it passes. "
         "Put it before that one, or take the check off its list.",
     ]
-    report = audit(setup, Options(seeds=1, mutants=1, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=1, jobs=1))
     assert not report.good
     assert "mistakes.toml, mistake 3: expected double to tell it" in "\n".join(lines(report))
 
 
 def test_the_report_is_told_in_words_and_in_a_table(setup):
-    report = audit(setup, Options(seeds=1, mutants=20, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=20, jobs=1))
     assert report.mutants.total == 20
     text = "\n".join(lines(report))
     assert "tiny: reference 4 of 4, skeleton 0, zeros everywhere 0" in text
@@ -146,7 +146,7 @@ def test_where_the_trivial_answer_is_right_it_is_listed_with_its_reason(course, 
     rewrite(course, honest, UNEARNED["published"])
     listed = course.assignment("tiny").folder / "audit.toml"
     listed.write_text('[[trivial]]\ncheck = "shift"\nversion = "published"\nwhy = "It is one."\n')
-    report = audit(setup, Options(seeds=1, mutants=1, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=1, jobs=1))
     (item,) = [item for item in report.unearned if item.version == "published"]
     assert item.why == "It is one."
     assert 'the version "published" of its functions (right here: It is one.)' in "\n".join(

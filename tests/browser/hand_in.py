@@ -6,7 +6,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.course.folder import Course
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.store import make_rows
 from autograder.handout.release import release
 from tests import tiny_course
@@ -104,4 +105,4 @@ def hostile(notebook):
 
 
 def graded(assignment):
-    grade_course(assignment, Options(KEY, jobs=1))
+    grade_course(assignment, CourseSettings(KEY, jobs=1))

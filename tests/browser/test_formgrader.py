@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.handout.solved import solved_files
@@ -30,7 +31,7 @@ def assignment(new_course):
     """Work of two students: of ada nothing is graded yet, of bob what a machine can grade."""
     assignment = new_course.assignment("first_steps")
     hand_in(assignment, "bob", answer="Where one outlier would rule.", **SCANS)
-    grade_course(assignment, Options(KEY, jobs=1))
+    grade_course(assignment, CourseSettings(KEY, jobs=1))
     hand_in(assignment, "ada", answer="Never.")
     return assignment
 

@@ -7,6 +7,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
 from autograder.grade.plan import load_plan
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests import tiny_course
 
@@ -87,7 +88,7 @@ def assignment(tmp_path_factory, released_once):
 
 @pytest.fixture(scope="module")
 def grader(assignment):
-    with Grader(assignment, b"course key") as grader:
+    with Grader(assignment, Settings(b"course key")) as grader:
         yield grader
 
 
@@ -161,13 +162,13 @@ def test_a_hang_is_a_hang(assignment, tmp_path):
     quick = Course(tmp_path / "course").assignment("tiny")
     with (quick.folder / "assignment.toml").open("a") as config:
         config.write("\n[limits]\ncheck_seconds = 1\n")
-    with Grader(quick, b"course key") as grader:
+    with Grader(quick, Settings(b"course key")) as grader:
         (why,) = told(grader, SOLVED, "while True: pass")["double"]
     assert "endless loop" in why
 
 
 def test_no_mistake_is_told_where_the_file_is_absent(released_once):
-    with Grader(released_once.assignment("tiny"), b"course key") as grader:
+    with Grader(released_once.assignment("tiny"), Settings(b"course key")) as grader:
         (text,) = told(grader, SOLVED, "return x * x")["double"]
     assert "square" not in text
 

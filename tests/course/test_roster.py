@@ -6,7 +6,8 @@ import pytest
 from autograder.course.folder import Course
 from autograder.course.roster import FILE, read_roster
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.intake.submitted import handed_in
@@ -92,7 +93,7 @@ def run(tmp_path_factory, released_once):
     for student in ("ada", "zoe"):
         path = assignment.submitted(student) / "timestamp.txt"
         path.write_text("2026-01-01 12:00:00 UTC")
-    summary = grade_course(assignment, Options(KEY, jobs=1))
+    summary = grade_course(assignment, CourseSettings(KEY, jobs=1))
     return assignment, summary
 
 

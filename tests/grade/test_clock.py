@@ -9,6 +9,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.grade import submission
 from autograder.grade.clock import Clock
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests import tiny_course
 
@@ -82,7 +83,7 @@ def test_a_check_tried_on_the_reference_costs_the_student_no_time(
     monkeypatch.setattr(
         submission, "Clock", lambda seconds: Clock(seconds, lambda: time.monotonic() + late[0])
     )
-    with Grader(assignment, b"course key", whole=True) as grader:
+    with Grader(assignment, Settings(b"course key", whole=True)) as grader:
         result = grader.grade(work, "ada").result
     assert late[0] > 0
     scores = {check.name: check.score for check in result.checks}

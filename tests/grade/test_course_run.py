@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options, grade_course, submitted
+from autograder.grade.course_run import grade_course, submitted
+from autograder.grade.settings import CourseSettings
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
@@ -64,7 +65,7 @@ class TestFirstRun:
 
 class TestNextRun:
     def test_what_has_not_changed_is_not_graded_again(self, graded):
-        summary = grade_course(graded, Options(KEY, jobs=1))
+        summary = grade_course(graded, CourseSettings(KEY, jobs=1))
         assert summary.graded == []
         assert len(summary.results) == 6
         assert list(summary.unreadable) == ["eve"]
@@ -73,7 +74,7 @@ class TestNextRun:
         hand_in(graded, "fay", tiny_course.solved())
         (graded.results / "bob.json").unlink()
         (graded.results / "dan.json").write_text("{")
-        summary = grade_course(graded, Options(KEY, jobs=1))
+        summary = grade_course(graded, CourseSettings(KEY, jobs=1))
         assert sorted(summary.graded) == ["bob", "dan", "fay"]
         assert scores(graded)["fay"] == 4
         with open_gradebook(graded.course) as gradebook:
@@ -81,11 +82,17 @@ class TestNextRun:
 
     def test_changed_checks_another_key_and_force_grade_all_again(self, graded):
         one = ("ada",)
-        assert grade_course(graded, Options(b"other", one, 1)).graded == ["ada"]
-        assert grade_course(graded, Options(b"other", one, 1, force=True)).graded == ["ada"]
+        assert grade_course(graded, CourseSettings(b"other", students=one, jobs=1)).graded == [
+            "ada"
+        ]
+        assert grade_course(
+            graded, CourseSettings(b"other", students=one, jobs=1, force=True)
+        ).graded == ["ada"]
         graded.checks.write_text(graded.checks.read_text() + "\n# changed\n")
-        assert grade_course(graded, Options(b"other", one, 1)).graded == ["ada"]
-        assert grade_course(graded, Options(b"other", one, 1)).graded == []
+        assert grade_course(graded, CourseSettings(b"other", students=one, jobs=1)).graded == [
+            "ada"
+        ]
+        assert grade_course(graded, CourseSettings(b"other", students=one, jobs=1)).graded == []
 
     def test_a_killed_run_goes_on_where_it_stopped(self, graded):
         three = ("ada", "bob", "fay")
@@ -98,9 +105,9 @@ class TestNextRun:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            grade_course(graded, Options(KEY, three, jobs=1), kill)
+            grade_course(graded, CourseSettings(KEY, students=three, jobs=1), kill)
         assert len(before) == 1
-        summary = grade_course(graded, Options(KEY, three, jobs=1))
+        summary = grade_course(graded, CourseSettings(KEY, students=three, jobs=1))
         assert sorted([*summary.graded, *before]) == ["ada", "bob", "fay"]
 
     def test_a_grading_process_that_dies_costs_one_student(self, graded):
@@ -111,7 +118,7 @@ class TestNextRun:
         deadly = tiny_course.solved()
         tiny_course.replace_cell(deadly, "triple-code", "def triple(x):\n    return 'boom'")
         hand_in(graded, "bob", deadly)
-        summary = grade_course(graded, Options(KEY, ("ada", "bob", "fay"), jobs=2))
+        summary = grade_course(graded, CourseSettings(KEY, students=("ada", "bob", "fay"), jobs=2))
         assert sorted(summary.graded) == ["ada", "fay"]
         (alert,) = summary.alerts
         assert alert.startswith("bob: not graded: the process that grades died")
@@ -129,7 +136,7 @@ room._Grading = grading
         text = f"from {Grader.__module__} import Grader\n" + graded.checks.read_text()
         room = "\nimport sys\nroom = sys.modules[Grader.__module__]\n"
         graded.checks.write_text(text + room + hook)
-        summary = grade_course(graded, Options(KEY, ("ada", "bob", "fay"), jobs=1))
+        summary = grade_course(graded, CourseSettings(KEY, students=("ada", "bob", "fay"), jobs=1))
         assert sorted(summary.graded) == ["ada", "fay"]
         (alert,) = summary.alerts
         assert alert.startswith("bob: not graded: ")
@@ -138,7 +145,7 @@ room._Grading = grading
     def test_a_mistake_in_a_check_is_told_at_each_run(self, graded):
         graded.checks.write_text(graded.checks.read_text().replace("3 * x", "3 * unknown"))
         for _ in range(2):
-            summary = grade_course(graded, Options(KEY, ("ada",), jobs=1))
+            summary = grade_course(graded, CourseSettings(KEY, students=("ada",), jobs=1))
             (alert,) = summary.alerts
             assert alert.startswith("ada: assignments/tiny/checks.py, line ")
             assert "unknown" in alert
@@ -148,7 +155,7 @@ def test_without_submissions_it_says_where_they_belong(released):
     with pytest.raises(
         InstructorError, match=r"^submitted/\*/tiny: expected submissions, found none"
     ):
-        grade_course(released, Options(KEY))
+        grade_course(released, CourseSettings(KEY))
 
 
 def test_an_unknown_student_is_named(graded_once):

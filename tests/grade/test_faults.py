@@ -13,7 +13,8 @@ import pytest
 
 from autograder.errors import InstructorError
 from autograder.grade import course_run
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result, result_path
 from autograder.gradebook.store import open_gradebook
 from autograder.publish.feedback import feedback
@@ -35,13 +36,13 @@ def test_names_as_long_as_a_file_system_takes_them(released):
     other = LONG[:-1] + "y"
     for student in (LONG, other, WIDE, "ada"):
         hand_in(released, student, tiny_course.solved())
-    summary = grade_course(released, Options(KEY, jobs=1))
+    summary = grade_course(released, CourseSettings(KEY, jobs=1))
     assert sorted(summary.graded) == sorted([LONG, other, WIDE, "ada"])
     assert {result.student: result.score for result in summary.results} == dict.fromkeys(
         (LONG, other, WIDE, "ada"), 4
     )
     assert result_path(released, "ada").name == "ada.json"
-    assert grade_course(released, Options(KEY, jobs=1)).graded == []
+    assert grade_course(released, CourseSettings(KEY, jobs=1)).graded == []
     assert len(feedback(released)) == 4
     with open_gradebook(released.course) as gradebook:
         assert gradebook.find_submission("tiny", LONG).score == 4
@@ -49,7 +50,7 @@ def test_names_as_long_as_a_file_system_takes_them(released):
 
 def test_a_folder_where_a_result_belongs_costs_one_student(three):
     (three.results / "bob.json" / "inside").mkdir(parents=True)
-    summary = grade_course(three, Options(KEY, jobs=1))
+    summary = grade_course(three, CourseSettings(KEY, jobs=1))
     assert sorted(summary.graded) == ["ada", "cyd"]
     (alert,) = summary.alerts
     assert alert.startswith("bob: graded, but not kept: ")
@@ -72,7 +73,7 @@ def test_a_full_disk_stops_the_run_with_one_line(three, run, monkeypatch):
 
 
 def test_damaged_results_cost_their_own_pages_alone(three):
-    grade_course(three, Options(KEY, jobs=1))
+    grade_course(three, CourseSettings(KEY, jobs=1))
     result_path(three, "ada").write_text('{"score": ')
     result_path(three, "bob").unlink()
     result_path(three, "bob").mkdir()
@@ -103,7 +104,7 @@ def test_of_forty_submissions_one_that_ends_its_grading_costs_itself_alone(relea
     deadly = tiny_course.solved()
     tiny_course.replace_cell(deadly, "triple-code", "def triple(x):\n    return 'end'")
     hand_in(released, "student07", deadly)
-    summary = grade_course(released, Options(KEY, jobs=2))
+    summary = grade_course(released, CourseSettings(KEY, jobs=2))
     assert sorted(summary.graded) == [name for name in students if name != "student07"]
     assert {result.score for result in summary.results} == {4}
     (alert,) = summary.alerts

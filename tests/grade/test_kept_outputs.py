@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_output
 from PIL import Image
 
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.marks import kind_of
 from tests import tiny_course
@@ -41,7 +42,7 @@ def assignment(released_once):
 
 @pytest.fixture(scope="module")
 def grader(assignment):
-    with Grader(assignment, KEY, whole=True) as grader:
+    with Grader(assignment, Settings(KEY, whole=True)) as grader:
         yield grader
 
 
@@ -82,7 +83,7 @@ def test_a_cell_that_a_check_judges_shows_its_run_alone(grader):
 def test_without_a_run_the_outputs_are_there(assignment):
     submission = tiny_course.solved()
     plotted(submission, "triple-code", plot())
-    with Grader(assignment, KEY, only=["double"]) as grader:
+    with Grader(assignment, Settings(KEY, only=("double",))) as grader:
         grader.plan = replace(grader.plan, execute=False)
         assert [kind for kind, _ in outputs(graded(grader, submission)["triple-code"])] == [
             "heading", "handed in",

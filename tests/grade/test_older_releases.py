@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.handout.library import library_files
 from autograder.intake.select import read
@@ -41,7 +42,7 @@ def handed_in(tmp_path):
 
 
 def test_such_a_hand_in_gets_its_points(assignment, handed_in):
-    with Grader(assignment, b"key") as grader:
+    with Grader(assignment, Settings(b"key")) as grader:
         result = grader.grade(read(handed_in, assignment), "ada").result
     assert (result.score, result.max_score) == (4, 4), result
 

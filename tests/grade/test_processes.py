@@ -6,7 +6,8 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from tests import tiny_course
 from tests.course_run import KEY, hand_in, wrong
@@ -33,11 +34,11 @@ def test_a_cluster_grades_as_this_machine_does(assignment, tmp_path):
         local_directory=str(tmp_path / "dask"),
     )
     with cluster:
-        options = Options(KEY, dask=cluster.scheduler_address)
+        options = CourseSettings(KEY, dask=cluster.scheduler_address)
         summary = grade_course(assignment, options)
     assert {result.student: result.score for result in summary.results} == {"ada": 4, "bob": 2}
     assert sorted(summary.graded) == ["ada", "bob"]
-    again = grade_course(assignment, Options(KEY, jobs=1))
+    again = grade_course(assignment, CourseSettings(KEY, jobs=1))
     assert again.graded == []
     assert read_result(assignment, "ada").sandbox.level in ("A", "B")
 
@@ -46,4 +47,4 @@ def test_no_cluster_at_the_address(assignment):
     quickly = dask.config.set({"distributed.comm.timeouts.connect": "200ms"})
     refused = pytest.raises(InstructorError, match=r'^--dask: expected a scheduler at "tcp://127')
     with quickly, refused:
-        grade_course(assignment, Options(KEY, dask="tcp://127.0.0.1:9"))
+        grade_course(assignment, CourseSettings(KEY, dask="tcp://127.0.0.1:9"))

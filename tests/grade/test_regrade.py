@@ -6,16 +6,16 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from rich.console import Console
 
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options
 from autograder.grade.regrade import Change, regrade, table
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from autograder.handout.release import release
 from tests.course_run import KEY
 from tests.tiny_course import cell_metadata
 
-ONE = Options(KEY, jobs=1)
-TWO_STUDENTS = Options(KEY, jobs=1, students=("ada", "fay"))
+ONE = CourseSettings(KEY, jobs=1)
+TWO_STUDENTS = CourseSettings(KEY, jobs=1, students=("ada", "fay"))
 
 
 @pytest.fixture

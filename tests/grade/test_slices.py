@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.grade import submission as room
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests import tiny_course
 
@@ -13,7 +14,10 @@ STUB = 'def triple(x):\n    raise NotImplementedError("tiny: implement triple")'
 @pytest.fixture(scope="module")
 def graders(released_once):
     assignment = released_once.assignment("tiny")
-    fast, whole = Grader(assignment, b"key", whole=False), Grader(assignment, b"key", whole=True)
+    fast, whole = (
+        Grader(assignment, Settings(b"key", whole=False)),
+        Grader(assignment, Settings(b"key", whole=True)),
+    )
     with fast, whole:
         yield fast, whole
 
@@ -110,5 +114,5 @@ def test_cells_are_called_by_their_numbers_in_the_notebook(graders):
 
 def test_a_kernel_runs_all(released_once):
     assignment = released_once.assignment("tiny")
-    with Grader(assignment, b"key", whole=False, executor="kernel") as grader:
+    with Grader(assignment, Settings(b"key", whole=False, executor="kernel")) as grader:
         assert judged(grader, own())[1] == ["triple"]

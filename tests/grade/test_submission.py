@@ -9,6 +9,7 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError, SubmissionError
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.select import Submission
 from tests import tiny_course
@@ -50,7 +51,7 @@ def assignment(tmp_path_factory, released_once):
 
 @pytest.fixture(scope="module")
 def grader(assignment):
-    with Grader(assignment, b"course key", whole=True) as grader:
+    with Grader(assignment, Settings(b"course key", whole=True)) as grader:
         yield grader
 
 
@@ -237,7 +238,7 @@ class TestNotebooks:
         tiny_course.append_cell(
             solved, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
         )
-        with Grader(assignment, b"course key") as fast:
+        with Grader(assignment, Settings(b"course key")) as fast:
             graded = fast.grade(solved, "ada")
         assert graded.notebooks["tiny"].cells[-1].outputs == []
         assert graded.result.score == grader.grade(solved, "ada").result.score
@@ -256,7 +257,7 @@ def test_the_whole_is_bounded(assignment, solved):
         tiny_course.insert_cell(solved, 2, HANG)
     try:
         slow = Course(assignment.course.root).assignment("tiny")
-        with Grader(slow, b"key", whole=True) as grader:
+        with Grader(slow, Settings(b"key", whole=True)) as grader:
             graded = grader.grade(solved, "ada")
     finally:
         config.write_text(before)
@@ -276,7 +277,7 @@ def test_a_mistake_in_a_check_alerts_the_staff_and_not_the_student(tmp_path, rel
     assignment.checks.write_text(
         text.replace("expect_close(notebook", "raise KeyError(4711)\n    (notebook")
     )
-    with Grader(assignment, b"key", whole=True) as grader:
+    with Grader(assignment, Settings(b"key", whole=True)) as grader:
         graded = grader.grade(solved, "ada")
     assert statuses(graded)["triple"] == "error"
     place = r"assignments/tiny/checks\.py, line \d+"
@@ -308,7 +309,7 @@ class TestInstructorMistakes:
         with pytest.raises(
             InstructorError, match=r"^release/tiny/tiny\.ipynb: .*autograder release tiny"
         ):
-            Grader(changed, b"key")
+            Grader(changed, Settings(b"key"))
 
     def test_a_release_older_than_the_source(self, changed):
         notebook = nbformat.read(changed.release / "tiny.ipynb", as_version=4)
@@ -317,23 +318,23 @@ class TestInstructorMistakes:
         with pytest.raises(
             InstructorError, match=r'^release/tiny/tiny\.ipynb: expected a cell "triple"'
         ):
-            Grader(changed, b"key")
+            Grader(changed, Settings(b"key"))
 
     def test_notebook_checks_without_a_run(self, changed):
         config = changed.folder / "assignment.toml"
         config.write_text(config.read_text() + "\n[notebooks]\nexecute = false\n")
         with pytest.raises(InstructorError, match=r"notebooks\.execute: expected true, as triple"):
-            Grader(changed, b"key")
+            Grader(changed, Settings(b"key"))
 
     def test_an_unknown_name_of_a_check(self, changed):
         with pytest.raises(
             InstructorError, match=r'--checks: .*"nope"\. There are: double, shift, triple'
         ):
-            Grader(changed, b"key", only=["nope"])
+            Grader(changed, Settings(b"key", only=("nope",)))
 
 
 def test_single_checks_can_be_run(assignment, solved):
-    with Grader(assignment, b"key", only=["triple"]) as grader:
+    with Grader(assignment, Settings(b"key", only=("triple",))) as grader:
         graded = grader.grade(solved, "ada")
     assert statuses(graded) == {"triple": "passed"}
     assert (graded.result.score, graded.result.max_score) == (1, 1)
@@ -341,7 +342,7 @@ def test_single_checks_can_be_run(assignment, solved):
 
 def test_a_kernel_can_run_the_cells(assignment, solved):
     tiny_course.append_cell(solved, "6 * 7")
-    with Grader(assignment, b"key", executor="kernel") as grader:
+    with Grader(assignment, Settings(b"key", executor="kernel")) as grader:
         graded = grader.grade(solved, "ada")
     assert graded.result.score == 4
     assert graded.notebooks["tiny"].cells[-1].outputs[0].data["text/plain"] == "42"
@@ -368,7 +369,7 @@ def test_a_check_of_the_notebook_that_trips_over_a_value_of_it_has_failed(
     solved.notebooks[name] = book.replace(
         "Shift, double", f"Shift, double\\n{cell.replace('np.zeros(3)', 'None')}"
     ).encode()
-    with Grader(tripping, b"course key") as grader:
+    with Grader(tripping, Settings(b"course key")) as grader:
         graded = grader.grade(solved, "ada")
     (check,) = (check for check in graded.result.checks if check.name == "triple")
     assert (check.status, check.cause) == ("failed", "exception")

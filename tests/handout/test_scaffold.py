@@ -8,6 +8,7 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.handout.release import release
 from autograder.handout.scaffold import scaffold
@@ -39,7 +40,7 @@ def test_it_releases_an_untouched_copy_scores_nothing_and_the_reference_all(firs
     for path, content in solved_files(first_steps).items():
         (tmp_path / "solved" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "solved" / path).write_bytes(content)
-    with Grader(first_steps, b"key") as grader:
+    with Grader(first_steps, Settings(b"key")) as grader:
         scores = [
             grader.grade(read(folder, first_steps), "ada").result.score
             for folder in (first_steps.release, tmp_path / "solved")

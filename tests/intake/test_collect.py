@@ -7,7 +7,8 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.collected import collect
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
@@ -40,7 +41,7 @@ def run(tmp_path_factory, released_once):
     planned = collect(assignment, downloads, dry_run=True)
     assert not assignment.course.submitted.exists()
     done = collect(assignment, downloads, dry_run=False)
-    summary = grade_course(assignment, Options(KEY, jobs=2))
+    summary = grade_course(assignment, CourseSettings(KEY, jobs=2))
     return assignment, planned, done, summary
 
 

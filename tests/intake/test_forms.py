@@ -6,7 +6,8 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.grade import course_report
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from tests.course_run import KEY
 from tests.intake.forms import FORMS, write
@@ -20,7 +21,7 @@ def run(tmp_path_factory, released_once):
     assignment = Course(root).assignment("tiny")
     for form in FORMS:
         write(form, assignment.course.submitted, assignment.release)
-    summary = grade_course(assignment, Options(KEY, jobs=2))
+    summary = grade_course(assignment, CourseSettings(KEY, jobs=2))
     assert summary.alerts == []
     return assignment, summary
 

@@ -10,7 +10,8 @@ from autograder.course.clock import course_clock
 from autograder.course.folder import Course
 from autograder.course.roster import read_roster
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.points import final_grades
 from autograder.publish.export import export
 from tests import tiny_course
@@ -48,7 +49,7 @@ def run(tmp_path_factory, released_once):
         folder = hand_in(assignment, student, tiny_course.solved())
         if text is not None:
             (folder / "timestamp.txt").write_text(text, encoding="utf-8")
-    return assignment, grade_course(assignment, Options(KEY, jobs=1))
+    return assignment, grade_course(assignment, CourseSettings(KEY, jobs=1))
 
 
 def penalties(assignment):
@@ -81,7 +82,7 @@ def test_a_mended_time_is_taken_in_without_grading_again(run, tmp_path):
     assignment = Course(tmp_path / "course").assignment("tiny")
     for student, text in (("unknown", "2026-10-25 18:00"), ("evening", "when I was done")):
         (assignment.submitted(student) / "timestamp.txt").write_text(text)
-    summary = grade_course(assignment, Options(KEY, jobs=1))
+    summary = grade_course(assignment, CourseSettings(KEY, jobs=1))
     assert summary.graded == []
     found = penalties(assignment)
     assert (found["unknown"], found["evening"]) == pytest.approx((0.4, 0))

@@ -208,3 +208,16 @@ def test_what_is_no_notebook_is_refused(content):
 )  # fmt: skip
 def test_malformed_cells_become_valid_ones(cell):
     put_in_order(json.dumps({"cells": [cell, 5]}).encode())
+
+
+def test_cells_of_text_are_bounded_and_code_is_not():
+    submitted = handed_in()
+    for number in range(400):
+        submitted.cells.append(nbformat.v4.new_markdown_cell(f"text {number}"))
+        submitted.cells.append(nbformat.v4.new_code_cell(f"code = {number}"))
+    restored = put_in_order(submitted)
+    sources = [cell.source for cell in restored.notebook.cells]
+    assert sum(text.startswith("text ") for text in sources) == 300
+    assert sum(text.startswith("code = ") for text in sources) == 400
+    (warning,) = restored.warnings
+    assert warning.startswith("expected at most 300 cells of text beside the course's, got 400")

@@ -11,7 +11,8 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.course.key import course_key
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
 from tests import tiny_course
@@ -110,7 +111,7 @@ def both(tmp_path_factory, released_once):
         set_a_due_date(assignment)
         assignments.append(assignment)
     kit, by_nbgrader = assignments
-    grade_course(kit, Options(course_key(kit.course.root, print), jobs=1))
+    grade_course(kit, CourseSettings(course_key(kit.course.root, print), jobs=1))
     autograde(by_nbgrader.course, "tiny")
     return kit, by_nbgrader
 

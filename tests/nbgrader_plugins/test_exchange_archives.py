@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from autograder.course.folder import Course
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.intake import collect
 from tests import tiny_course
@@ -100,7 +101,7 @@ def test_a_damaged_archive_is_named_and_stops_nobody(collected):
 
 def test_what_was_collected_is_graded(collected):
     assignment, _ = collected
-    grade_course(assignment, Options(b"key", jobs=1))
+    grade_course(assignment, CourseSettings(b"key", jobs=1))
     scores = {
         path.stem: read_result(assignment, path.stem).score
         for path in assignment.results.glob("*.json")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cs_lib import student_folder
+from tests.kit import student_folder
 from tests.tiny_course import ROOT
 
 WORKFLOW = ROOT / ".github" / "workflows" / "students.yml"

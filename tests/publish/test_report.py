@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.errors import InstructorError
-from autograder.grade.course_run import Options, grade_course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result, write_result
 from autograder.gradebook.store import open_gradebook
 from autograder.publish.feedback import feedback
@@ -65,7 +66,7 @@ def test_who_left_which_question_blank_is_listed(graded):
     submission = tiny_course.solved()
     tiny_course.append_markdown(submission, "Because once is not enough.")
     hand_in(graded, "ada", submission)
-    grade_course(graded, Options(KEY, jobs=1))
+    grade_course(graded, CourseSettings(KEY, jobs=1))
     (row,) = cells(BeautifulSoup(report(graded).read_text(), "html.parser"), "Left blank")
     assert row == ["why (3)", "5", "bob, cyd, dan, eve, fay"]
 

@@ -103,7 +103,8 @@ AHEAD = f"""{SLOW}
 
 
 def test_no_round_can_be_computed_ahead(grade):
-    outcome = grade(LIBRARY, CHECK, AHEAD)["distances"]
+    few = CHECK.replace("(150, 20)", "(60, 20)")  # the eight rounds take a moment each
+    outcome = grade(LIBRARY, few, AHEAD)["distances"]
     assert outcome.explanations[0].startswith("distances: right, but takes about ")
 
 
