@@ -171,7 +171,7 @@ def test_without_submissions_what_lies_there_is_named(released):
     download.parent.mkdir(parents=True)
     download.write_bytes(b"")
     with pytest.raises(InstructorError) as error:
-        grade_course(released, Options(KEY))
+        grade_course(released, CourseSettings(KEY))
     said = str(error.value).splitlines()
     assert said[1].startswith("submitted/ada/tinny: no assignment is called so. Rename it")
     assert said[2].startswith("downloaded/tiny/archive: 1 downloads that are not collected")
