@@ -192,8 +192,11 @@ class _Reader:
 
     def _take_modules(self, inside: Sequence[File], places: Places, top: str) -> None:
         by_base: defaultdict[str, list[File]] = defaultdict(list)
+        wanted = {one.key for one in self.wanted}
         for file in inside:
-            by_base[without_marks(file.base)].append(file)
+            name = file.name.removeprefix(top)
+            if alike(name) not in wanted and not (self.release / name).is_file():
+                by_base[without_marks(file.base)].append(file)
         for one in self.wanted:
             if not one.is_notebook:
                 there = places.files_for(one, top)
