@@ -40,6 +40,7 @@ class Target:
 
     @property
     def in_notebook(self) -> bool:
+        """Whether it stands in a notebook, not in a module."""
         return self.cell >= 0
 
     @property

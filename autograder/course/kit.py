@@ -80,7 +80,9 @@ def run_datasets(course: Course, arguments: list[str]) -> int:
     sys.path.insert(0, str(course.assignments_folder))
     try:
         tools = import_module("cs_lib.kit.datasets.__main__")
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("cs_lib"):
+            raise
         raise InstructorError(
             f"{course.shown(course.library)}: expected kit/__init__.py, which leads to the kit, "
             "found none. Run `autograder init .` here: it adds what is missing."

@@ -108,6 +108,7 @@ class Grader:
         self.close()
 
     def close(self) -> None:
+        """End the zygote and all workers."""
         self.zygote.close()
 
     def reference_worker(self) -> Worker:

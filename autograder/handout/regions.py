@@ -20,6 +20,7 @@ class Region:
     end: int
 
     def inside(self, first: int, last: int) -> bool:
+        """The numbers of the lines between the markers."""
         return first <= self.begin and self.end <= last
 
 

@@ -6,9 +6,11 @@ import nbformat
 from nbgrader.preprocessors import ClearMarkScheme
 
 from autograder.course.folder import Assignment
+from autograder.course.kit import FOLDER
 from autograder.course.settings import Module
 from autograder.handout import regions
 from autograder.handout.library import library_files
+from autograder.handout.manifest import manifest
 
 
 def solved_files(assignment: Assignment) -> dict[str, bytes]:
@@ -20,6 +22,7 @@ def solved_files(assignment: Assignment) -> dict[str, bytes]:
         Notebooks and the whole ``cs_lib``, by path in the submission.
     """
     files = library_files(_all_given(assignment))
+    files[f"cs_lib/{FOLDER}/assignment.json"] = manifest(assignment)  # as it was handed out
     for name, notebook in assignment.sources.items():
         solved = _solved_notebook(copy.deepcopy(notebook))
         files[f"{name}.ipynb"] = nbformat.writes(solved).encode()

@@ -11,10 +11,12 @@ beginning. A failed test is explained as they would explain it.
 
 import argparse
 import difflib
+import json
 import os
 import sys
 from pathlib import Path
 
+from .notebook_files import Unreadable
 from .notebook_tests import FAILED, PASSED, TODO, Notebook
 
 MARKS = {PASSED: "passed", FAILED: "FAILED", TODO: "to do "}
@@ -37,10 +39,15 @@ def main(arguments=None):
     parser.add_argument("names", nargs="*", metavar="function", help="run only its tests")
     names = parser.parse_args(arguments).names
     _prepare()
-    notebooks = [Notebook.read(path) for path in sorted(_folder().glob("*.ipynb"))]
-    if not notebooks:
+    paths = _notebooks(_folder())
+    if not paths:
         print(f"{_folder()}: expected notebooks here, found none. Change to the assignment.")
         return 2
+    notebooks, unread = _read(paths)
+    if unread:
+        print("\n".join(unread))
+    if not notebooks:
+        return 1
     unknown = [name for name in names if not any(book.tests_of(name) for book in notebooks)]
     if unknown:
         _suggest(unknown[0], notebooks)
@@ -50,7 +57,7 @@ def main(arguments=None):
         _show(result, with_output=bool(names))
     if not names:
         _sum_up(results, notebooks)
-    return 0 if all(result.status == PASSED for result in results) else 1
+    return 0 if not unread and all(result.status == PASSED for result in results) else 1
 
 
 def _prepare():
@@ -66,6 +73,27 @@ def _folder():
     """Return the assignment's folder: the current one, or the one around cs_lib."""
     here = Path.cwd()
     return here if list(here.glob("*.ipynb")) else Path(__file__).resolve().parents[2]
+
+
+def _notebooks(folder):
+    """Return the assignment's notebooks, in the order in which its hand-out names them."""
+    manifest = Path(__file__).with_name("assignment.json")
+    if not manifest.exists():  # among the course's own files
+        return sorted(folder.glob("*.ipynb"))
+    return [folder / name for name in json.loads(manifest.read_text("utf-8"))["notebooks"]]
+
+
+def _read(paths):
+    """Return the notebooks, and a sentence for each that cannot be tested."""
+    notebooks, unread = [], []
+    for path in paths:
+        try:
+            notebooks.append(Notebook.read(path))
+        except Unreadable as reason:
+            unread.append(str(reason))
+        except FileNotFoundError:
+            unread.append(f"{path.name}: expected this notebook, found none. Put it back.")
+    return notebooks, unread
 
 
 def _suggest(name, notebooks):

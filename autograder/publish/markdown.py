@@ -172,7 +172,9 @@ class _Page:
             return self._keep(markupsafe.Markup(link).format(source, alt or source), alt)
         if found is None:
             shown = one_line(unquote(name if kind == "attachment" else source), LONGEST_NAME)
-            found = f"[the picture {shown or alt} is missing]"
+            own_file = kind != "attachment" and _lies_beside(source)
+            why = "is a file of its own, not shown here" if own_file else "is missing"
+            found = f"[the picture {shown or alt} {why}]"
         return self._keep(markupsafe.Markup("<em>{}</em>").format(found), alt)
 
     def _image(self, address: str, alt: str, attributes: Mapping[str, str]) -> str:

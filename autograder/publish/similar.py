@@ -76,6 +76,7 @@ class Group:
 
     @property
     def is_large(self) -> bool:
+        """Whether it is too many to be a group of students who work together."""
         return len(self.students) > 2
 
     @property

@@ -38,6 +38,7 @@ class Choice:
 
     @property
     def features(self) -> list[str]:
+        """What holds at this level, as results report it."""
         return features(self.level)
 
 

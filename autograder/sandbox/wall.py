@@ -42,11 +42,13 @@ class Settings:
     landlock: int
 
     def encode(self) -> bytes:
+        """Return these as bytes that cross into the zygote."""
         plain = self.__dict__ | {"program": base64.b64encode(self.program).decode()}
         return json.dumps(plain).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> "Settings":
+        """Read what `encode` has written."""
         plain = json.loads(data)
         plain["level"] = Level(plain["level"])
         plain["readable"] = tuple(plain["readable"])

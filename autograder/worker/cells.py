@@ -97,6 +97,7 @@ class CellRunner:
         return result
 
     def close(self) -> None:
+        """Give up what cells have opened."""
         self._loop.close()
         asyncio.set_event_loop(None)
 

@@ -4,6 +4,7 @@ import pytest
 from cs_lib.datasets import synthesize
 
 from autograder.course.folder import Course
+from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.select import read
 from tests.submissions import overlay
@@ -22,7 +23,9 @@ SHORT = {
 def desks(request, released_copy):
     assignment = released_copy(request.param)
     synthesize(assignment.config.data, assignment.course.datasets)
-    fast, whole = (Grader(assignment, b"course key", whole=whole) for whole in (False, True))
+    fast, whole = (
+        Grader(assignment, Settings(b"course key", whole=whole)) for whole in (False, True)
+    )
     with fast, whole:
         yield fast, whole, overlay.Bases(assignment)
 

@@ -1,11 +1,15 @@
 """``python -m cs_lib.check``: does a student see what is done, to do, wrong, and why?"""
 
+import json
 import subprocess
 import sys
 
 import pytest
 
+from autograder.course.folder import Course
+from autograder.handout.manifest import manifest
 from tests.kit import student_folder
+from tests.tiny_course import ROOT
 
 
 @pytest.fixture
@@ -53,7 +57,7 @@ def test_a_wrong_result_is_explained_as_the_grader_would(solved):
     assert result.returncode == 1
     assert "FAILED  double" in result.stdout
     assert "double: no." in result.stdout
-    assert "out: 3 times too large." in result.stdout
+    assert "double: 3 times too large." in result.stdout
 
 
 def test_an_exception_shows_the_students_own_lines_and_a_hint(solved):
@@ -106,7 +110,8 @@ def test_a_cell_that_a_test_does_not_need_is_not_run(solved):
 def test_a_module_that_cannot_be_imported_fails_its_tests_only(solved):
     (solved / "cs_lib" / "layers.py").write_text("def double(x:\n")
     result = run(solved)
-    assert "cell 2, which it needs: SyntaxError" in result.stdout
+    assert '"A tiny assignment", which it needs: SyntaxError' in result.stdout
+    assert "NameError" not in result.stdout
     assert result.returncode == 1
 
 
@@ -157,3 +162,129 @@ def test_a_syntax_error_in_a_cell_is_told(solved):
     result = run(solved, "triple")
     assert "FAILED  triple" in result.stdout
     assert "SyntaxError" in result.stdout
+
+
+BACKWARD = """
+def shift_forward(x, b):
+    return x + b, (x, b)
+
+
+def shift_backward(dout, cache):
+    return dout, dout.sum(axis=0) / len(dout)
+"""
+GRADIENT_TEST = """
+def check(forward, backward, dout, **inputs):
+    _, cache = forward(*inputs.values())
+    for (name, value), gradient in zip(inputs.items(), backward(dout, cache)):
+        numeric = np.zeros_like(value)
+        for index in np.ndindex(value.shape):
+            for sign in (1, -1):
+                value[index] += sign * 1e-5
+                numeric[index] += sign * np.sum(forward(*inputs.values())[0] * dout) / 2e-5
+                value[index] -= sign * 1e-5
+        assert np.abs(numeric - gradient).max() < 1e-6, f"d{name} is wrong"
+
+
+rng = np.random.default_rng(0)
+dout, x, b = rng.normal(size=(4, 5)), rng.normal(size=(4, 5)), rng.normal(size=5)
+check(shift_forward, shift_backward, dout, x=x, b=b)
+"""
+
+
+def test_a_wrong_backward_is_explained_as_the_grader_would(solved):
+    """In a module, or in a cell; the assert stands in a function that the test calls."""
+    by_grader = "db: 4 times too small; N is 4: divided by N once too often? It looks like a mean"
+    notebook = json.loads((solved / "tiny.ipynb").read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["triple"]["source"] = GRADIENT_TEST
+    cells["triple-code"]["source"] = BACKWARD
+    (solved / "tiny.ipynb").write_text(json.dumps(notebook))
+    in_a_cell = run(solved, "triple").stdout
+    assert f"shift_backward: {by_grader}" in in_a_cell
+    with (solved / "cs_lib" / "layers.py").open("a") as file:
+        file.write(BACKWARD)
+    cells["triple-code"]["source"] = "from cs_lib.layers import shift_forward, shift_backward"
+    (solved / "tiny.ipynb").write_text(json.dumps(notebook))
+    in_a_module = run(solved, "triple").stdout
+    assert f"shift_backward: {by_grader}" in in_a_module
+    for text in (in_a_cell, in_a_module):
+        assert "db is wrong" in text
+        assert "An assert of your own" not in text
+        assert "cell " not in text
+
+
+CONFLICT = """<<<<<<< HEAD
+{"cells": []}
+=======
+{"cells": [1]}
+>>>>>>> theirs
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "got"),
+    [
+        (CONFLICT, "got git conflict markers in line 1. Settle the merge"),
+        ("", "got an empty file."),
+        ('{"cells": [', "got a file that breaks off or is garbled in line 1."),
+        ("<!DOCTYPE html><html>", "got a web page."),
+        ("[1, 2]", "got a file without cells."),
+    ],
+)
+def test_an_unreadable_notebook_is_a_sentence(solved, content, got):
+    (solved / "tiny.ipynb").write_text(content)
+    result = run(solved)
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"tiny.ipynb: expected a notebook, {got}")
+    assert result.stdout.count("\n") == 1
+
+
+def test_a_notebook_that_has_lost_its_marks_says_how_to_get_them_back(solved):
+    notebook = json.loads((solved / "tiny.ipynb").read_text())
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        del cell["id"]
+    (solved / "tiny.ipynb").write_text(json.dumps(notebook))
+    result = run(solved)
+    assert result.returncode == 1
+    assert "tiny.ipynb: expected test cells, found none that are marked as such" in result.stdout
+    assert "Take the notebook as you got it, and copy your own cells into it." in result.stdout
+    assert "0 of 0 tests" not in result.stdout
+
+
+def test_a_notebook_that_is_gone_is_named_and_the_others_are_tested(solved):
+    (solved / "tiny.ipynb").unlink()
+    result = run(solved)
+    assert result.returncode == 1
+    assert "tiny.ipynb: expected this notebook, found none." in result.stdout
+
+
+def test_a_failed_assert_without_words_shows_itself(solved):
+    student_folder.edit(solved / "cs_lib" / "layers.py", "return np.add(x", "return -np.add(x")
+    assert "`assert Shift(1).forward(1) == 2` does not hold." in run(solved, "shift").stdout
+
+
+def test_code_that_waits_for_input_does_not_hang(solved):
+    student_folder.edit(
+        solved / "cs_lib" / "layers.py", "return SCALE * np", "input(); return SCALE * np"
+    )
+    assert "The code waits for input. Take out input()" in run(solved, "double").stdout
+
+
+def test_an_endless_loop_is_stopped(solved):
+    student_folder.edit(
+        solved / "cs_lib" / "layers.py", "return SCALE * np", "while True: pass\n    return np"
+    )
+    student_folder.edit(solved / "cs_lib" / "kit" / "running.py", "PATIENCE = 60", "PATIENCE = 1")
+    result = run(solved)
+    assert "no result after 1 s, stopped. Look for an endless loop." in result.stdout
+    assert "cs_lib/layers.py, line" in result.stdout
+    assert "2 of 3 tests pass" in result.stdout
+
+
+def test_notebooks_come_in_the_order_of_the_hand_out():
+    """Not in that of their names."""
+    course = Course(ROOT)
+    orders = {a.name: json.loads(manifest(a))["notebooks"] for a in course.assignments()}
+    assert orders["fc_nets_dropout"] == ["FullyConnectedNets.ipynb", "Dropout.ipynb"]
+    assert orders["softmax_two_layer"] == ["theory.ipynb", "softmax.ipynb", "two_layer_net.ipynb"]

@@ -82,7 +82,8 @@ def test_a_picture_may_be_resized():
     [
         ("![a](attachment:b%20c.png)", "[the picture b c.png is missing]"),
         ('<img src="attachment:b.png" width="300">', "[the picture b.png is missing]"),
-        ("![a](b.png)", "[the picture b.png is missing]"),
+        ("![a](b.png)", "[the picture b.png is a file of its own, not shown here]"),
+        ("![a](/b.png)", "[the picture /b.png is missing]"),
         ("![a](attachment:c.png)", "[a picture is not shown: it cannot be read as PNG]"),
         ("![a](data:image/png;base64,AAAA)", "[the picture data:image/png;base64,AAAA is missing]"),
         ("![<b>](attachment:<script>)", "[the picture <script> is missing]"),

@@ -8,12 +8,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.checks.carried import Unjudged
-from autograder.checks.expect.probing import Probe
 from autograder.checks.reference import parameter_names
 from autograder.checks.run import Failed, argument_names, current_run, reference_of
-from autograder.checks.student import Call, Handle, Owner, opaque
+from autograder.checks.student import Call, Handle, Owner, has_handle, opaque
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE
+from autograder.kit.explain.probe import Probe
+from autograder.kit.explain.sentences import sentences
 from autograder.wall.replies import StudentError
 
 
@@ -118,10 +119,12 @@ def _probe(call: Call, inputs: Mapping[str, Any]) -> Probe | None:
     truth = reference_of(call.function)
     if truth is None or len(inputs) != len(call.arguments) + len(call.keywords):
         return None
+    if any(map(has_handle, inputs.values())):
+        return None  # an object of the student's cannot be moved, nor the reference be given it
     return Probe(
-        lambda values: call.function(*values.values()),
-        lambda values: truth(*values.values()),
-        inputs,
+        mine=lambda values: call.function(*values.values()),
+        true=lambda values: truth(*values.values()),
+        inputs=inputs,
     )
 
 
@@ -142,27 +145,10 @@ def _picker(where: int | None, place: Any) -> Callable[[Any], Any]:
 
 def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
     """Fail with the problems of all parts that have one."""
-    problems: dict[str, list[str]] = {}
-    for part in parts:
-        if part.problem is not None:
-            problems.setdefault(part.problem, []).append(part.name)
+    problems = sentences(label, parts)
     if problems:
         right = sum(part.problem is None for part in parts)
-        raise Failed(
-            *(_sentence(label, names, problem) for problem, names in problems.items()),
-            fraction=right / len(parts) if partial else 0.0,
-        )
-
-
-def _sentence(label: str, names: Sequence[str], problem: str) -> str:
-    """Say what is wrong with the parts of these names.
-
-    The function's name comes first, unless the check's own name of the result says it.
-    """
-    name = ", ".join(names)
-    return ": ".join(
-        text for text in ("" if name.startswith(label) else label, name, problem) if text
-    )
+        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0)
 
 
 def find_call(result: Any) -> Call | None:

@@ -11,13 +11,13 @@ import numpy as np
 
 from autograder.checks.carried import Unjudged
 from autograder.checks.expect.basics import find_call, inputs_of, judge, surroundings
-from autograder.checks.expect.probing import Probe
 from autograder.checks.expect.robust import expect_right_for_other_arrays
 from autograder.checks.expect.slopes import Slope, expect_slopes
 from autograder.checks.run import Failed, reference_of, stand_in_of
 from autograder.checks.student import Handle, label_of, opaque
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE
+from autograder.kit.explain.probe import Probe
 from autograder.kit.numeric import Array
 from autograder.wall.replies import StudentError
 
@@ -160,9 +160,9 @@ def _probe(
         return (result,) if alone else result
 
     return Probe(
-        lambda values: gradients(forward, backward, values),
-        lambda values: gradients(true_forward, true_backward, values),
-        inputs,
+        mine=lambda values: gradients(forward, backward, values),
+        true=lambda values: gradients(true_forward, true_backward, values),
+        inputs=inputs,
     )
 
 

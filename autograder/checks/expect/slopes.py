@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.checks.expect.basics import judge
-from autograder.checks.expect.probing import Probe
 from autograder.checks.run import DrawAgain, current_run
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FLOAT32_TOLERANCE
+from autograder.kit.explain.probe import Probe
 from autograder.kit.numeric import (
     STEPS,
     Array,

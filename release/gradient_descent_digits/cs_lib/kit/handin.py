@@ -19,6 +19,7 @@ import zipfile
 from pathlib import Path
 
 from .explain import still_to_do
+from .notebook_files import Unreadable, read_cells
 from .notebook_tests import Cell, stubs, without_magics
 from .questions import Question, blank, metadata_of, places, taken_for, text_of
 
@@ -200,13 +201,9 @@ def _module_problems(path, name):
 
 def _cells(path):
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return [cell for cell in cells if isinstance(cell, dict)]
-    except (ValueError, KeyError, TypeError):
-        raise Incomplete(
-            f"{path.name}: expected a notebook, got a file that cannot be read. "
-            "Open it in Jupyter and save it."
-        ) from None
+        return read_cells(path)
+    except Unreadable as reason:
+        raise Incomplete(str(reason)) from None
 
 
 def _notebook_problems(cells, name):

@@ -2,29 +2,51 @@
 
 import ast
 import builtins
-import contextlib
 import io
-import json
 import re
-import traceback
-import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .explain import STUB, explain_error, still_to_do
-from .explain.visible import explain_assertion
+from .explain import STUB, still_to_do
+from .explain.calls import Recording
+from .failures import Cells, Moment, explain, is_own, looked_at, missing
+from .notebook_files import Unreadable, read_cells
+from .questions import is_written, metadata_of, places, text_of
+from .running import execute
 
 PASSED, FAILED, TODO = "passed", "failed", "todo"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its number in the notebook from 1, its code, its nbgrader metadata."""
+    """A code cell.
+
+    Attributes
+    ----------
+    number : int
+        In the notebook, from 1.
+    source : str
+    metadata : dict
+        nbgrader's.
+    place : str
+        What a student calls its place: the number or heading above it.
+    """
 
     number: int
     source: str
     metadata: dict
+    place: str = ""
+
+    @property
+    def file(self):
+        """What stands for a file's name in tracebacks."""
+        return f"cell {self.number}"
+
+    @property
+    def is_solution(self):
+        """Whether a student writes it: all but what the hand-out gives."""
+        return bool(self.metadata.get("solution")) or not self.metadata
 
     @cached_property
     def tree(self):
@@ -72,7 +94,7 @@ class Test:
 
     @property
     def place(self):
-        return f"{self.notebook}, cell {self.cell.number}"
+        return ", ".join(text for text in (self.notebook, self.cell.place) if text)
 
 
 @dataclass
@@ -101,20 +123,31 @@ class Notebook:
         Parameters
         ----------
         path : Path
+
+        Raises
+        ------
+        Unreadable
+            It is no notebook, or has lost what marks its tests.
         """
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        raw_cells = read_cells(path)
+        if not any(metadata_of(raw) for raw in raw_cells):
+            raise Unreadable(
+                f"{Path(path).name}: expected test cells, found none that are marked as such: "
+                "another program has dropped the marks (nbgrader's metadata). Take the notebook "
+                "as you got it, and copy your own cells into it."
+            )
         cells, tests, written = [], [], 0.0
-        for number, raw in enumerate(document["cells"], start=1):
-            metadata = raw.get("metadata", {}).get("nbgrader", {})
-            if metadata.get("task") or (metadata.get("grade") and metadata.get("solution")):
+        for number, (raw, place) in enumerate(zip(raw_cells, places(raw_cells), strict=True), 1):
+            metadata = metadata_of(raw)
+            if is_written(raw):
                 written += float(metadata.get("points", 0))
-            if raw["cell_type"] != "code":
+            if raw.get("cell_type") != "code":
                 continue
-            cell = Cell(number, without_magics("".join(raw["source"])), metadata)
+            cell = Cell(number, without_magics(text_of(raw)), metadata, place)
             cells.append(cell)
             if metadata.get("grade") and not metadata.get("solution"):
                 points = float(metadata.get("points", 0))
-                tests.append(Test(metadata["grade_id"], points, cell, Path(path).name))
+                tests.append(Test(str(metadata.get("grade_id")), points, cell, Path(path).name))
         return cls(Path(path).name, cells, tests, written)
 
     def tests_of(self, name):
@@ -147,7 +180,7 @@ class Notebook:
             if cell.number in by_cell:
                 results.append(self._judge(by_cell[cell.number], namespace, broken))
             elif cell.number in needed:
-                error = _execute(cell, namespace, io.StringIO())
+                error = execute(cell, namespace, io.StringIO())
                 if error is not None:
                     broken[cell.number] = error
         return results
@@ -166,24 +199,41 @@ class Notebook:
         return found
 
     def _judge(self, test, namespace, broken):
-        for number in sorted(self.needed(test.cell) & set(broken)):
-            error = broken[number]
+        needed = {n: broken[n] for n in sorted(self.needed(test.cell) & set(broken))}
+        for error in needed.values():
             if isinstance(error, NotImplementedError):
                 return Result(test, TODO, explanations=[still_to_do(str(error))])
-        output = io.StringIO()
-        error = _execute(test.cell, namespace, output)
+        output, moment = io.StringIO(), Moment(namespace)
+        error = execute(test.cell, namespace, output)
         if error is None:
             return Result(test, PASSED, output.getvalue())
         if isinstance(error, NotImplementedError):
             return Result(test, TODO, output.getvalue(), [still_to_do(str(error))])
-        needed = {n: broken[n] for n in sorted(self.needed(test.cell) & set(broken))}
-        absent = [e for e in (error, *needed.values()) if _package(e) is not None]
-        others = {n: e for n, e in needed.items() if e not in absent}
-        if absent and (others or not _is_own(error)):  # the rest follows from it
-            return Result(test, FAILED, output.getvalue(), [_told(absent[0])])
-        texts = _explain(error, test.cell, namespace)
-        texts += [f"cell {n}, which it needs: {_told(e)}" for n, e in others.items()]
+        texts = self._why(error, test, needed, moment)
         return Result(test, FAILED, output.getvalue(), texts)
+
+    def _why(self, error, test, needed, moment):
+        cells = Cells(self.cells)
+        absent = [text for e in (error, *needed.values()) if (text := missing(e)) is not None]
+        others = {n: e for n, e in needed.items() if missing(e) is None}
+        if absent and (others or not is_own(error, cells)):  # the rest follows from it
+            return absent[:1]
+        texts = []
+        if not self._follows_from(error, others):
+            texts = explain(*looked_at(error, test, moment, cells), cells)
+        return texts + [
+            f"{cell.place or 'a cell'}, which it needs: {text}"
+            for cell in self.cells
+            if cell.number in others
+            for text in explain(others[cell.number], Recording(), cells)
+        ]
+
+    def _follows_from(self, error, others):
+        """Whether a name is not there because a cell that defines it was ended by another error."""
+        broken = [cell for cell in self.cells if cell.number in others]
+        lost = {name for cell in broken for name in cell.sets}
+        unread = any(isinstance(others[cell.number], SyntaxError) for cell in broken)
+        return isinstance(error, NameError) and (unread or error.name in lost)
 
 
 def stubs(tree):
@@ -211,106 +261,6 @@ def without_magics(source):
         return ""
     lines = source.splitlines()
     return "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)
-
-
-def _execute(cell, namespace, output):
-    """Run a cell; return the exception that ended it, None if there was none."""
-    name = f"cell {cell.number}"
-    try:
-        with contextlib.redirect_stdout(output), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = _with_what_is_installed(ast.parse(cell.source, name), namespace)
-            exec(compile(tree, name, "exec"), namespace)
-    except (Exception, SystemExit) as error:
-        return error
-    return None
-
-
-class Absent:
-    """Stands for what cannot be imported, so that the tests without need of it can run."""
-
-    def __init__(self, package):
-        self.package = package
-
-    def __getattr__(self, name):
-        raise ModuleNotFoundError(f"No module named {self.package!r}", name=self.package)
-
-    def __call__(self, *args, **keywords):
-        self.__getattr__("")
-
-
-def _with_what_is_installed(tree, namespace):
-    """Return a cell without the imports of packages that are not there; their names are set."""
-    body = []
-    for statement in tree.body:
-        package = _absent_package(statement)
-        if package is None:
-            body.append(statement)
-        else:
-            namespace.update(dict.fromkeys(_bound(statement), Absent(package)))
-    return ast.Module(body=body, type_ignores=[])
-
-
-def _absent_package(statement):
-    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return None
-    try:
-        exec(compile(ast.Module(body=[statement], type_ignores=[]), "imports", "exec"), {})
-    except Exception as error:  # of another kind: the run of the cell will tell
-        return _package(error)
-    return None
-
-
-def _package(error):
-    """Return the package that is not installed, if that is the error, else None."""
-    if not isinstance(error, ModuleNotFoundError):
-        return None
-    package = (error.name or "").split(".")[0]
-    return package if package not in ("", "cs_lib") else None
-
-
-def _is_own(error):
-    """Whether a test failed by what it asserts, or by an error in cs_lib."""
-    own = any(line.startswith("cs_lib") for line in _own_lines(error))
-    return isinstance(error, AssertionError) or (own and _package(error) is None)
-
-
-def _explain(error, cell, namespace):
-    """Say what went wrong: the message, the student's own lines, the likely why."""
-    texts = [_told(error)]
-    lines = _own_lines(error)
-    if isinstance(error, AssertionError) and len(lines) <= 1:
-        line = next((n for file, n in _frames(error) if file == f"cell {cell.number}"), 0)
-        return texts + explain_assertion(cell.source, line, namespace)
-    hint = explain_error(type(error).__name__, str(error))
-    return texts + lines + ([hint] if hint else [])
-
-
-def _told(error):
-    if isinstance(error, NotImplementedError):
-        return still_to_do(str(error))
-    if (package := _package(error)) is not None:
-        return f"needs {package}, which is not installed: run `pip install -r requirements.txt`."
-    if isinstance(error, AssertionError):
-        return str(error) or "the assert does not hold."
-    return f"{type(error).__name__}: {error}"
-
-
-def _frames(error):
-    return [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-
-
-def _own_lines(error):
-    """Return the lines of the traceback that are in the notebook or in cs_lib, kit left out."""
-    texts = []
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
-        if frame.filename.startswith("cell "):
-            texts.append(f"{frame.filename}, line {frame.lineno}")
-        elif "cs_lib" in path.parts and Path(__file__).parent not in path.parents:
-            inside = "/".join(path.parts[path.parts.index("cs_lib") :])
-            texts.append(f"{inside}, line {frame.lineno}, in {frame.name}: {frame.line}")
-    return texts
 
 
 def _bound(statement):
