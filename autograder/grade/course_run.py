@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from autograder.course.folder import Assignment
-from autograder.errors import OF_THE_DISK, AutograderError, InstructorError, SubmissionError
+from autograder.errors import OF_THE_DISK, AutograderError, InstructorError
 from autograder.grade.processes import Job, dask_cluster, grade_job, processes
 from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
@@ -198,11 +198,9 @@ class _Run:
 
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
-            try:
-                submission = select.read(self.found.paths[student], self.assignment)
-            except SubmissionError as error:
-                self.summary.unreadable[student] = str(error)
-                submission = Submission(problems=[str(error)])
+            submission = select.read_or_say_why(self.found.paths[student], self.assignment)
+            if submission.unreadable:
+                self.summary.unreadable[student] = submission.unreadable
             folder = self.assignment.course.shown(self.found.paths[student])
             self.summary.ignored += [left.below(folder) for left in submission.left]
             if self._unchanged(student, result_key(submission, self.course)):

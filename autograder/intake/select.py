@@ -70,6 +70,8 @@ class Submission:
         Where the files that were taken lie in the submission.
     left : list of Left
         Every file that was not taken, for the staff.
+    unreadable : str
+        Why nothing could be read of it, for the student; "" where it could.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -78,6 +80,15 @@ class Submission:
     problems: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    unreadable: str = ""
+
+
+def read_or_say_why(path: Path, assignment: Assignment) -> Submission:
+    """Read a submission as `read` does; where that fails, the submission says why."""
+    try:
+        return read(path, assignment)
+    except SubmissionError as error:
+        return Submission(problems=[str(error)], unreadable=str(error))
 
 
 def read(path: Path, assignment: Assignment) -> Submission:

@@ -34,7 +34,9 @@ class TestFirstRun:
     def test_what_cannot_be_read_is_listed(self, graded_once):
         assignment, summary, _ = graded_once
         assert list(summary.unreadable) == ["eve"]
-        assert read_result(assignment, "eve").warnings[0] == summary.unreadable["eve"]
+        result, reason = read_result(assignment, "eve"), summary.unreadable["eve"]
+        assert result.warnings == [reason]
+        assert {tuple(check.explanations) for check in result.checks} == {(reason,)}
         assert summary.alerts == []
 
     def test_progress_counts_to_the_end(self, graded_once):
