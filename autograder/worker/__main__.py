@@ -30,7 +30,7 @@ _KEPT_FINDERS = (
 )
 
 
-class Zygote:
+class Forker:
     """Forks workers and reaps them, as the grader asks over the control socket."""
 
     def __init__(self, control: Channel) -> None:
@@ -146,7 +146,7 @@ def main() -> None:
     """Run until the grader has gone."""
     control = Channel(socket.socket(fileno=int(sys.argv[1])), Caps())
     sys.argv[1:] = []  # student code may parse it
-    zygote = Zygote(control)
+    zygote = Forker(control)
     try:
         settings: dict[str, Any] = control.receive()
         zygote.prepare(**settings)

@@ -19,7 +19,7 @@ from autograder.worker.pictures import pixels
 from autograder.worker.shell import CourseShell
 
 
-class Worker:
+class Responder:
     """State of one forked child; each ``do_…`` method answers a request of that name."""
 
     def __init__(self, channel: Channel, shell: CourseShell) -> None:
@@ -172,7 +172,7 @@ _ABSENT = object()
 def run(channel: Channel, shell: CourseShell) -> None:
     """Serve until the grader hangs up, then leave without any clean-up of the student's."""
     try:
-        Worker(channel, shell).serve()
+        Responder(channel, shell).serve()
     except Closed:
         os._exit(0)
     except MemoryError:
