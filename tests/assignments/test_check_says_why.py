@@ -87,8 +87,9 @@ def whys(explanations):
         if rest != line:  # only a place, or a reason behind it
             rest = "" if rest.endswith(":") else rest.rpartition(": ")[2]
         parts = rest.split(": ")
+        suffixes = [": ".join(parts[i:]) for i in range(len(parts))]
         if rest:
-            yield [": ".join(parts[i:]) for i in range(len(parts)) if i == 0 or len(parts[-1]) > 12]
+            yield [text for text in suffixes if len(text.split()) > 2] or [rest]
 
 
 def alike(text):
