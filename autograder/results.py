@@ -93,6 +93,7 @@ class Result(_Part):
 
     @property
     def percent(self) -> float:
+        """Points of the automatic part in percent, 100 where there are none."""
         return 100.0 * self.score / self.max_score if self.max_score else 100.0
 
 

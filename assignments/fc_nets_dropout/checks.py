@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.checks import (
+    FINITE,
     cases,
     check,
     draw_labels,
@@ -25,7 +26,6 @@ from autograder.checks import (
     expect_update_rule,
     is_usual,
 )
-from autograder.kit.explain.compare import FINITE
 
 from .affine_relu import affine_backward, affine_forward, relu_backward, relu_forward
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from autograder.checks import (
+    FINITE,
     RandomGenerator,
+    StudentError,
     any_of,
     cases,
     check,
@@ -23,8 +25,6 @@ from autograder.checks import (
     type_name,
     warn,
 )
-from autograder.kit.explain.compare import FINITE
-from autograder.wall.replies import StudentError
 
 # 1.1 Gradient descent
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.checks import (
     CONVOLUTIONS,
+    FINITE,
     POOLINGS,
     cases,
     check,
@@ -27,7 +28,6 @@ from autograder.checks import (
     is_usual,
     warn,
 )
-from autograder.kit.explain.compare import FINITE
 
 from .affine_relu import affine_backward, affine_forward, relu_backward, relu_forward
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import expect
-from autograder.checks.student import Handle
+from autograder.checks import Handle, expect
 
 
 def entry(entries, key, where):

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.checks import (
+    Handle,
     any_of,
     cases,
     check,
@@ -13,7 +14,6 @@ from autograder.checks import (
     expect_form,
     expect_gradient,
 )
-from autograder.checks.student import Handle
 
 SIZES = {
     "one_layer": {"sizes": (3, 1), "n": 5},

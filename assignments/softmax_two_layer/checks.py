@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from autograder.checks import (
+    FINITE,
     cases,
     check,
     draw_labels,
@@ -29,7 +30,6 @@ from autograder.checks import (
     warn,
     warn_of_underflow,
 )
-from autograder.kit.explain.compare import FINITE
 
 # theory.ipynb
 

@@ -20,7 +20,7 @@ from typing import Any
 from autograder.audit import tasks
 from autograder.audit.hunt import Catch
 from autograder.audit.mutants import Mutant, mutants
-from autograder.audit.report import AuditReport, Change, Mutants, Survivor, lines, table
+from autograder.audit.report import AuditReport, Mutants, Mutation, Survivor, lines, table
 from autograder.audit.targets import targets
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
@@ -162,5 +162,5 @@ def _tally(every: Sequence[Mutant], caught: Catch) -> Mutants:
             )
             for mutant in caught.left(every)
         ],
-        equivalents=[Change(function=m.target.label, diff=m.diff) for m in equivalent],
+        equivalents=[Mutation(function=m.target.label, diff=m.diff) for m in equivalent],
     )

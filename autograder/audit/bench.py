@@ -140,4 +140,5 @@ def _name(helper: ModuleType) -> str:
 
 
 def module_of(target: Target) -> str:
+    """Return the module of a target, "" for one in a notebook."""
     return "" if target.in_notebook else target.place

@@ -33,12 +33,14 @@ class Catch:
     calling: dict[Target, list[str]] = field(default_factory=dict)
 
     def add(self, other: Catch) -> None:
+        """Take in what another hunt has caught."""
         self.rejected |= other.rejected
         self.equivalent |= other.equivalent
         for target, names in other.calling.items():
             self.calling[target] = list(dict.fromkeys([*self.calling.get(target, []), *names]))
 
     def left(self, mutants: Iterable[Mutant]) -> list[Mutant]:
+        """Return the mutants that nothing has rejected yet."""
         return [m for m in mutants if m not in self.rejected and m not in self.equivalent]
 
 

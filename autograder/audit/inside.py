@@ -113,6 +113,7 @@ def record(module: str, name: str) -> None:
 
 
 def stop_recording() -> None:
+    """Let the recorded functions be as they were."""
     sys.setprofile(None)
 
 

@@ -41,6 +41,7 @@ class Code:
     text: str
 
     def of(self, node: ast.AST) -> str:
+        """Parse a function's source."""
         return ast.get_source_segment(self.text, node) or ""
 
 

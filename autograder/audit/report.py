@@ -11,14 +11,14 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Change(_Part):
+class Mutation(_Part):
     """A mutant: the function, and the lines that differ."""
 
     function: str
     diff: str
 
 
-class Survivor(Change):
+class Survivor(Mutation):
     """A mutant that no check rejected; ``check`` should have."""
 
     check: str
@@ -31,7 +31,7 @@ class Mutants(_Part):
     equivalent: int
     rejected: int
     survivors: list[Survivor] = []
-    equivalents: list[Change] = []
+    equivalents: list[Mutation] = []
 
     @property
     def rejected_percent(self) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.course.folder import Assignment
+from autograder.course.notebooks import without_magics
 from autograder.course.settings import EVERYTHING, Module
 from autograder.handout.regions import find_regions
 
@@ -40,6 +41,7 @@ class Target:
 
     @property
     def in_notebook(self) -> bool:
+        """Whether it stands in a notebook, not in a module."""
         return self.cell >= 0
 
     @property
@@ -71,8 +73,7 @@ def _in_text(
 ) -> Iterator[Target]:
     lines = text.splitlines()
     regions = find_regions(lines, where)
-    runnable = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
-    for name, node in _definitions(ast.parse(runnable)):
+    for name, node in _definitions(ast.parse(without_magics(text))):
         if module is not None and not _is_todo(name, module):
             continue
         # A region's end marker is a comment behind the last statement, so not in the node.

@@ -229,4 +229,5 @@ def _hunt(job: Job, stage: Stage, mutants: Sequence[Mutant]) -> Catch:
 
 
 def seed_of(job: Job, check: Check, number: int) -> int:
+    """Return the seed of a check for one of the audit's students."""
     return check_seed(job.settings.key, job.assignment, check.name, f"audit {number}", "")

@@ -38,19 +38,24 @@ from autograder.checks.expect.training import expect_training
 from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Check, cases, check, load_checks
 from autograder.checks.run import Context, run_check
-from autograder.checks.student import type_name
+from autograder.checks.student import Handle, type_name
+from autograder.kit.explain.compare import FINITE
+from autograder.wall.replies import StudentError
 from autograder.wire import RandomGenerator
 
 __all__ = [
     "AFFINE",
     "CONVOLUTIONS",
+    "FINITE",
     "POOLINGS",
     "SCORES",
     "Check",
     "CheckRun",
     "Context",
+    "Handle",
     "Outcome",
     "RandomGenerator",
+    "StudentError",
     "any_of",
     "cases",
     "check",

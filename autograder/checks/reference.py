@@ -18,7 +18,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import kit_files
-from autograder.course.notebooks import GradedCell
+from autograder.course.notebooks import GradedCell, without_magics
 from autograder.errors import InstructorError
 
 PACKAGE = "cs_lib"
@@ -241,7 +241,7 @@ def _make_importable(folder: Path) -> None:
 def code_cells(notebook: NotebookNode) -> list[str]:
     """Return the source of each cell of a notebook without its magics; "" of one of text."""
     return [
-        _without_magics(cell.source) if cell.cell_type == "code" else "" for cell in notebook.cells
+        without_magics(cell.source) if cell.cell_type == "code" else "" for cell in notebook.cells
     ]
 
 
@@ -263,8 +263,3 @@ def _located(path: Path, number: int) -> Iterator[None]:
             f"{path}, cell {number}: expected imports and definitions that run by "
             f"themselves, got {type(error).__name__}: {error}."
         ) from error
-
-
-def _without_magics(source: str) -> str:
-    lines = source.splitlines()
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)

@@ -50,14 +50,17 @@ class Check:
 
     @property
     def name(self) -> str:
+        """The name of its function, and of its cell."""
         return self.function.__name__
 
     @property
     def description(self) -> str:
+        """Its docstring: what the student reads."""
         return inspect.getdoc(self.function) or ""
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:
+        """What it asks for, and the arguments of its cases."""
         return tuple(inspect.signature(self.function).parameters)
 
     @property

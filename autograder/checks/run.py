@@ -121,6 +121,7 @@ class Run:
     """What ended it, where it may be the check's mistake or the student's."""
 
     def warn(self, text: str) -> None:
+        """Tell the student once what costs no points."""
         if text not in self.warnings:
             self.warnings.append(text)
 

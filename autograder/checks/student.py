@@ -160,12 +160,14 @@ class Session:
         return result
 
     def get(self, remote: Remote, label: str) -> Any:
+        """Fetch a value from the worker, and note it."""
         value = self._give(self._ask(remote, lambda: self.worker.get(remote)), label, remote.root)
         if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
             self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
         return value
 
     def set(self, remote: Remote, value: Any) -> None:
+        """Put a value into the worker, and note it."""
         self._ask(remote, lambda: self.worker.set(remote, lower(value)))
         if remote.root in self.owners:
             self.owners[remote.root].attributes[str(remote.path[-1][1])] = value

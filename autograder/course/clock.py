@@ -37,7 +37,7 @@ def load_config(course: Course) -> Config:
 
 
 @dataclass(frozen=True)
-class Clock:
+class CourseClock:
     """A time zone, and the form in which nbgrader writes time stamps ("" for its own)."""
 
     zone: tzinfo = UTC
@@ -54,7 +54,7 @@ class Clock:
         return read_instant(text, self.zone, self.form)
 
 
-def course_clock(course: Course) -> Clock:
+def course_clock(course: Course) -> CourseClock:
     """Return the course's clock; UTC where nothing is set.
 
     Raises
@@ -63,10 +63,10 @@ def course_clock(course: Course) -> Clock:
         The zone is none.
     """
     if not (course.root / CONFIG).exists():
-        return Clock()
+        return CourseClock()
     exchange = load_config(course).Exchange
     name = str(exchange.get("timezone", "UTC"))
     try:
-        return Clock(zone_named(name), str(exchange.get("timestamp_format", "")))
+        return CourseClock(zone_named(name), str(exchange.get("timestamp_format", "")))
     except ValueError as error:
         raise InstructorError(f"{CONFIG}: c.Exchange.timezone: {error}.") from None

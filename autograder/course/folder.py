@@ -36,6 +36,7 @@ class Course:
 
     @property
     def assignments_folder(self) -> Path:
+        """Where assignments and the reference library lie."""
         return self.root / "assignments"
 
     @property
@@ -45,30 +46,37 @@ class Course:
 
     @property
     def datasets(self) -> Path:
+        """Where data sets lie that submissions may read."""
         return self.root / "datasets"
 
     @property
     def submitted(self) -> Path:
+        """Nbgrader's folder of what came in, by student."""
         return self.root / "submitted"
 
     @property
     def autograded(self) -> Path:
+        """Nbgrader's folder of graded submissions, by student."""
         return self.root / "autograded"
 
     @property
     def feedback(self) -> Path:
+        """Nbgrader's folder of pages for students."""
         return self.root / "feedback"
 
     @property
     def results(self) -> Path:
+        """Where verdicts lie as JSON, by assignment."""
         return self.root / "results"
 
     @property
     def gradebook(self) -> Path:
+        """Nbgrader's database."""
         return self.root / "gradebook.db"
 
     @property
     def requirements(self) -> Path:
+        """The pins from which those of a release are taken."""
         return self.root / "requirements.txt"
 
     @property
@@ -77,6 +85,7 @@ class Course:
         return self.assignments_folder / "shared_checks"
 
     def assignment_names(self) -> list[str]:
+        """List those folders that have an ``assignment.toml``."""
         return sorted(
             path.parent.name for path in self.assignments_folder.glob("*/assignment.toml")
         )
@@ -98,6 +107,7 @@ class Course:
         return Assignment(self, name)
 
     def assignments(self) -> list["Assignment"]:
+        """Return all assignments, by name."""
         return [self.assignment(name) for name in self.assignment_names()]
 
     def shown(self, path: Path) -> str:
@@ -116,10 +126,12 @@ class Assignment:
 
     @property
     def folder(self) -> Path:
+        """Where its ``assignment.toml`` and checks lie."""
         return self.course.assignments_folder / self.name
 
     @property
     def checks(self) -> Path:
+        """The file with its hidden checks."""
         return self.folder / "checks.py"
 
     @property
@@ -130,22 +142,27 @@ class Assignment:
 
     @property
     def handout(self) -> Path:
+        """What the student reads first, a README."""
         return self.folder / "README.md"
 
     @property
     def source(self) -> Path:
+        """The folder of the instructor's notebooks."""
         return self.course.root / "source" / self.name
 
     @property
     def release(self) -> Path:
+        """The folder that students get."""
         return self.course.root / "release" / self.name
 
     @property
     def results(self) -> Path:
+        """Where its verdicts lie, a JSON file a student."""
         return self.course.results / self.name
 
     @cached_property
     def config(self) -> AssignmentConfig:
+        """Its ``assignment.toml``, read once."""
         return read_config(self.folder / "assignment.toml")
 
     @cached_property
@@ -188,4 +205,5 @@ class Assignment:
         return find_graded_cells(self.sources, self.course.shown(self.source))
 
     def submitted(self, student: str) -> Path:
+        """Return the folder of a student's work."""
         return self.course.submitted / student / self.name

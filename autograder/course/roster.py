@@ -21,7 +21,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from autograder.course.clock import Clock
+from autograder.course.clock import CourseClock
 from autograder.course.folder import Course
 from autograder.course.timestamps import UnreadableTime
 from autograder.course.toml import read_table
@@ -50,7 +50,7 @@ class Roster(BaseModel):
     extensions: dict[str, dict[str, Hours]] = {}
     platform_ids: dict[str, Names] = {}
 
-    def due_date(self, assignment: str, clock: Clock) -> datetime | None:
+    def due_date(self, assignment: str, clock: CourseClock) -> datetime | None:
         """Return when an assignment is due, None where that stands elsewhere.
 
         Raises

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from autograder.course.folder import Assignment
-from autograder.errors import OF_THE_DISK, AutograderError, InstructorError, SubmissionError
+from autograder.errors import OF_THE_DISK, AutograderError, InstructorError
 from autograder.grade.processes import Job, dask_cluster, grade_job, processes
 from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
@@ -27,6 +27,7 @@ from autograder.intake.select import Submission
 from autograder.intake.submitted import HandedIn, handed_in
 from autograder.results import Graded, Result
 
+MOST_LINES = 20
 Work = tuple[str, Submission]
 """A student and what was submitted."""
 Pools = AbstractContextManager[tuple[Pool, int]]
@@ -126,9 +127,12 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     assignment, works = found.assignment, found.shares
     shown = assignment.course.shown(assignment.submitted("*"))
     if not works:
+        lines = [str(left) for left in found.left if not left.expected]
+        lines += _downloaded(assignment)
         raise InstructorError(
             f"{shown}: expected submissions, found none. Collect them, or put each into "
             f"{assignment.course.shown(assignment.submitted('STUDENT'))}."
+            + "".join(f"\n{line}" for line in lines[:MOST_LINES])
         )
     of_student = {member: student for student, members in works.items() for member in members}
     for student in wanted:
@@ -141,6 +145,15 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     return {
         student: members for student, members in works.items() if not wanted or student in chosen
     }
+
+
+def _downloaded(assignment: Assignment) -> list[str]:
+    """Return a line on downloads that lie where they are collected from."""
+    folder = assignment.course.root / "downloaded" / assignment.name / "archive"
+    number = len(list(folder.glob("*")))
+    shown = assignment.course.shown(folder)
+    todo = f"run `autograder collect {assignment.name} {shown}`"
+    return [f"{shown}: {number} downloads that are not collected: {todo}."] if number else []
 
 
 class _Run:
@@ -185,11 +198,9 @@ class _Run:
 
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
-            try:
-                submission = select.read(self.found.paths[student], self.assignment)
-            except SubmissionError as error:
-                self.summary.unreadable[student] = str(error)
-                submission = Submission(problems=[str(error)])
+            submission = select.read_or_say_why(self.found.paths[student], self.assignment)
+            if submission.unreadable:
+                self.summary.unreadable[student] = submission.unreadable
             folder = self.assignment.course.shown(self.found.paths[student])
             self.summary.ignored += [left.below(folder) for left in submission.left]
             if self._unchanged(student, result_key(submission, self.course)):

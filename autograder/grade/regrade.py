@@ -18,7 +18,7 @@ from autograder.text import points
 
 
 @dataclass(frozen=True)
-class Change:
+class ScoreChange:
     """How a student's result changes.
 
     Attributes
@@ -43,7 +43,7 @@ class Change:
 class Regrade:
     """The changes of all students, and what the staff must know of the run."""
 
-    changes: list[Change]
+    changes: list[ScoreChange]
     unchanged: int
     alerts: list[str]
 
@@ -86,10 +86,10 @@ def regrade(
     )
 
 
-def _change(student: str, before: Result | None, after: Result) -> Change | None:
+def _change(student: str, before: Result | None, after: Result) -> ScoreChange | None:
     """Return the change of a student, None if there is none."""
     if before is None:
-        return Change(student, None, after.score)
+        return ScoreChange(student, None, after.score)
     old = {check.name: check.score for check in before.checks}
     checks = {
         check.name: (old.get(check.name, 0.0), check.score)
@@ -98,10 +98,10 @@ def _change(student: str, before: Result | None, after: Result) -> Change | None
     }
     if not checks and before.score == after.score:
         return None
-    return Change(student, before.score, after.score, checks)
+    return ScoreChange(student, before.score, after.score, checks)
 
 
-def _with_manual_scores(assignment: Assignment, changes: list[Change]) -> list[Change]:
+def _with_manual_scores(assignment: Assignment, changes: list[ScoreChange]) -> list[ScoreChange]:
     if not any(change.checks for change in changes):
         return changes
     with open_gradebook(assignment.course) as gradebook:
@@ -121,7 +121,7 @@ def _with_manual_scores(assignment: Assignment, changes: list[Change]) -> list[C
     ]
 
 
-def table(changes: Iterable[Change]) -> Table:
+def table(changes: Iterable[ScoreChange]) -> Table:
     """Return the changes as a table for the terminal."""
     shown = Table("student", "before", "after", "checks that change")
     for change in changes:

@@ -33,11 +33,7 @@ def grade_one(
     SubmissionError
         The submission cannot be read; a zero result was kept.
     """
-    submission, unreadable = None, None
-    try:
-        submission = select.read(path, assignment)
-    except SubmissionError as error:
-        unreadable = error
+    submission = select.read_or_say_why(path, assignment)
     settings = replace(settings, shown=False)  # nobody looks at the notebooks
     try:
         grader = Grader(assignment, settings, alone=submission)
@@ -45,12 +41,10 @@ def grade_one(
         keep(not_run(assignment, student, str(error)))
         raise
     with grader:
-        if submission is None:
-            assert unreadable is not None
-            keep(grader.unreadable(student, unreadable).result)
-            raise unreadable
         graded = grader.grade(submission, student)
     keep(graded.result)
+    if submission.unreadable:
+        raise SubmissionError(submission.unreadable)
     if graded.alerts:
         raise InstructorError("\n".join(graded.alerts))
     return graded

@@ -6,8 +6,9 @@ wherever it could be that something was left out that it needs: speed costs no p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from nbformat.notebooknode import NotebookNode
 
@@ -45,12 +46,15 @@ class Slices:
         The code cell of each check.
     asked : dict of str to frozenset of str
         The names that each looks at.
+    analysed : callable
+        Gives the analysis anew, after the cells that have failed.
     """
 
     analysis: Analysis
     of_check: Mapping[str, Lines]
     places: Mapping[str, int]
     asked: Mapping[str, frozenset[str]]
+    analysed: Callable[[Collection[int]], Analysis]
 
     @property
     def lines(self) -> Lines:
@@ -71,24 +75,28 @@ class Slices:
         failed : dict of int to str
             The cells that ended in an error, and in which.
         """
+        after = self.analysed(failed) if failed else self.analysis
         return {
-            name: self.places[name]
-            for name, lines in self.of_check.items()
-            if self._doubtful(name, outcomes[name], {n: failed[n] for n in lines if n in failed})
+            name: place
+            for name, place in self.places.items()
+            if self._doubtful(name, outcomes[name], failed, after.needed[place])
         }
 
-    def _doubtful(self, name: str, outcome: Outcome, failed: Mapping[int, str]) -> bool:
+    def _doubtful(
+        self, name: str, outcome: Outcome, failed: Mapping[int, str], after: Lines
+    ) -> bool:
         if outcome.fraction == 1 or outcome.cause == "prerequisite":
             return False
-        if outcome.cause == "missing":
+        ran = self.of_check[name]
+        if any(not lines <= ran.get(cell, frozenset()) for cell, lines in after.items()):
+            return True  # in a whole run there is an older value of what a failed cell would bind
+        errors = [failed[cell] for cell in ran if cell in failed]
+        if outcome.cause == "missing" and not errors:
             before = self.places[name]
             return all(self.analysis.binds(asked, before) for asked in self.asked[name])
         if any("NameError" in text or "UnboundLocal" in text for text in outcome.explanations):
             return True
-        return any(
-            self.analysis.rebinds(cell) or not error.startswith(SAME_IN_ANY_RUN)
-            for cell, error in failed.items()
-        )
+        return any(not error.startswith(SAME_IN_ANY_RUN) for error in errors)
 
 
 def slices_of(
@@ -119,13 +127,16 @@ def slices_of(
         if found is None:
             return None
         names[name] = found | {MODULES} if "student" in checks[name].arguments else found
+    by_cell = {place: names[name] for name, place in places.items()}
+    sources = [cell.source for cell in code]
+    analysed = partial(analyse, sources, modules, given, by_cell)
     try:
-        by_cell = {place: names[name] for name, place in places.items()}
-        analysis = analyse([cell.source for cell in code], modules, given, by_cell)
+        analysis = analysed()
     except Beyond:
         return None
     of_check = {name: analysis.needed[place] for name, place in places.items()}
-    return Slices(analysis, of_check, places, {name: asked[name] or frozenset() for name in places})
+    looks_at = {name: asked[name] or frozenset() for name in places}
+    return Slices(analysis, of_check, places, looks_at, analysed)
 
 
 def _places(code: Sequence[NotebookNode], checks: Collection[str]) -> dict[str, int]:

@@ -108,6 +108,7 @@ class Grader:
         self.close()
 
     def close(self) -> None:
+        """End the zygote and all workers."""
         self.zygote.close()
 
     def reference_worker(self) -> Worker:
@@ -129,17 +130,28 @@ class Grader:
         """
         with keyboard() as pressed:
             try:
+                if submission.unreadable:
+                    return self._unreadable(student, submission.unreadable)
                 return _Grading(self, submission, student).grade()
             except (SystemExit, KeyboardInterrupt) as error:
                 if pressed():
                     raise
                 raise RuntimeError(f"{type(error).__name__} in the process that grades") from error
 
-    def unreadable(self, student: str, reason: SubmissionError) -> Graded:
+    def _unreadable(self, student: str, reason: str) -> Graded:
         """Return the zero of a submission that cannot be read, with the reason."""
-        outcomes = dict.fromkeys((item.name for item in self.plan.checks), missing(str(reason)))
-        unanswered = [cell.name for cell in self.plan.manual]
-        return Graded(self.result(student, outcomes, unanswered=unanswered, warnings=[str(reason)]))
+        wanted = [
+            *self.assignment.config.student_modules,
+            *(p.name for p in self.assignment.notebooks),
+        ]
+        result = self.result(
+            student,
+            dict.fromkeys((item.name for item in self.plan.checks), missing(reason)),
+            unanswered=[cell.name for cell in self.plan.manual],
+            unread=[f"{name}: unreadable" for name in wanted],
+            warnings=[reason],
+        )
+        return Graded(result)
 
     def result(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from autograder.course.clock import Clock, course_clock
+from autograder.course.clock import CourseClock, course_clock
 from autograder.course.folder import Assignment
 from autograder.course.roster import read_roster
 from autograder.errors import InstructorError
@@ -70,7 +70,7 @@ def collect(assignment: Assignment, downloads: Sequence[Path], *, dry_run: bool)
 
 
 def _carry_out(
-    assignment: Assignment, hand_in: HandIn, clock: Clock, left: list[Left], *, dry_run: bool
+    assignment: Assignment, hand_in: HandIn, clock: CourseClock, left: list[Left], *, dry_run: bool
 ) -> Row:
     folder = assignment.submitted(hand_in.student)
     when = hand_in.time

@@ -91,11 +91,13 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
 
 
 def write_result(assignment: Assignment, result: Result) -> None:
+    """Write a result where `read_result` finds it."""
     path = result_path(assignment, result.student)
     write_atomically(path, (result.model_dump_json(indent=2) + "\n").encode())
 
 
 def autograded(assignment: Assignment, student: str) -> Path:
+    """Return the folder of a student's graded work."""
     return assignment.course.autograded / student / assignment.name
 
 

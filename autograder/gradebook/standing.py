@@ -66,6 +66,7 @@ class Total:
 
     @property
     def most(self) -> float:
+        """All points there are, extra credit aside."""
         return self.automatic_max + self.written_max
 
 

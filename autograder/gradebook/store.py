@@ -25,7 +25,7 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder.course.clock import Clock, course_clock, load_config
+from autograder.course.clock import CourseClock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import nbgrader_metadata
 from autograder.course.roster import read_roster
@@ -289,7 +289,7 @@ def _assign_late_penalties(
     gradebook: Gradebook,
     assignment: Assignment,
     submissions: list[SubmittedAssignment],
-    clock: Clock,
+    clock: CourseClock,
 ) -> None:
     """Apply the course's late policy, nbgrader's ``AssignLatePenalties.plugin_class``."""
     policy = AssignLatePenalties(config=load_config(assignment.course))
@@ -307,7 +307,7 @@ def _assign_late_penalties(
             )
 
 
-def _seconds_late(submission: SubmittedAssignment, clock: Clock) -> float:
+def _seconds_late(submission: SubmittedAssignment, clock: CourseClock) -> float:
     if submission.timestamp is None or submission.duedate is None:
         return 0.0
     submitted, due = (

@@ -20,6 +20,7 @@ class Region:
     end: int
 
     def inside(self, first: int, last: int) -> bool:
+        """Whether it lies between two lines, these included."""
         return first <= self.begin and self.end <= last
 
 

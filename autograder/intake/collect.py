@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
-from autograder.course.clock import Clock
+from autograder.course.clock import CourseClock
 from autograder.course.timestamps import UnreadableTime, read_instant
 from autograder.errors import SubmissionError
 from autograder.intake.archives import LARGEST_ARCHIVE, Entry, Refused, entries, is_archive
@@ -69,7 +69,7 @@ class HandIn:
 
 
 @dataclass
-class Plan:
+class CollectPlan:
     """What is to become of every file of some downloads."""
 
     hand_ins: list[HandIn] = field(default_factory=list)
@@ -82,12 +82,12 @@ def make_plan(
     people: People,
     zone: tzinfo,
     opened: ExitStack,
-) -> Plan:
+) -> CollectPlan:
     """Read downloads and say what is to become of each of their files.
 
     Contents may be read until ``opened`` closes.
     """
-    plan = Plan()
+    plan = CollectPlan()
     attempts: defaultdict[tuple[str, str], list[Piece]] = defaultdict(list)
     for path in downloads:
         for piece in pieces(path, expected, opened):
@@ -117,7 +117,7 @@ def _attempt(piece: Piece, download: Path) -> tuple[str, str]:
     return f"{named.platform} {named.person}", apart
 
 
-def _whose(found: list[Piece], people: People, zone: tzinfo, plan: Plan) -> Iterator[HandIn]:
+def _whose(found: list[Piece], people: People, zone: tzinfo, plan: CollectPlan) -> Iterator[HandIn]:
     named = found[0].named
     whose = people.find(named)
     if not whose.student:
@@ -138,7 +138,7 @@ def _whose(found: list[Piece], people: People, zone: tzinfo, plan: Plan) -> Iter
     yield hand_in
 
 
-def _choose(attempts: list[HandIn], plan: Plan) -> None:
+def _choose(attempts: list[HandIn], plan: CollectPlan) -> None:
     """Take the latest of a student's attempts; leave the others, or all if none is the latest."""
     latest = _latest(attempts)
     for one in attempts:
@@ -169,7 +169,7 @@ def _latest(attempts: list[HandIn]) -> HandIn | None:
     return last if same else None
 
 
-def _leave(hand_in: HandIn, why: str, todo: str, plan: Plan) -> None:
+def _leave(hand_in: HandIn, why: str, todo: str, plan: CollectPlan) -> None:
     plan.left += [Left(piece.where, why, todo) for piece in hand_in.pieces]
 
 
@@ -219,7 +219,7 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> str:
 
 
 def _handed_in_later(folder: Path, hand_in: HandIn) -> datetime | None:
-    there = time_of(folder, Clock()).instant
+    there = time_of(folder, CourseClock()).instant
     here = hand_in.time
     return there if there and isinstance(here, datetime) and there > here else None
 

@@ -70,6 +70,8 @@ class Submission:
         Where the files that were taken lie in the submission.
     left : list of Left
         Every file that was not taken, for the staff.
+    unreadable : str
+        Why nothing could be read of it, for the student; "" where it could.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -78,6 +80,15 @@ class Submission:
     problems: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    unreadable: str = ""
+
+
+def read_or_say_why(path: Path, assignment: Assignment) -> Submission:
+    """Read a submission as `read` does; where that fails, the submission says why."""
+    try:
+        return read(path, assignment)
+    except SubmissionError as error:
+        return Submission(problems=[str(error)], unreadable=str(error))
 
 
 def read(path: Path, assignment: Assignment) -> Submission:
@@ -192,8 +203,11 @@ class _Reader:
 
     def _take_modules(self, inside: Sequence[File], places: Places, top: str) -> None:
         by_base: defaultdict[str, list[File]] = defaultdict(list)
+        wanted = {one.key for one in self.wanted}
         for file in inside:
-            by_base[without_marks(file.base)].append(file)
+            name = file.name.removeprefix(top)
+            if alike(name) not in wanted and not (self.release / name).is_file():
+                by_base[without_marks(file.base)].append(file)
         for one in self.wanted:
             if not one.is_notebook:
                 there = places.files_for(one, top)

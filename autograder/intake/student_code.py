@@ -6,7 +6,7 @@ hurt a parser.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from autograder.results import CheckResult
@@ -36,6 +36,8 @@ class Code:
         Its number in the file.
     marks : tuple of int
         Numbers, in the file, of lines that an explanation names.
+    aside : bool
+        Whether the check is about another piece, and only called this one.
     """
 
     file: str
@@ -43,6 +45,7 @@ class Code:
     first_line: int
     source: str
     marks: tuple[int, ...] = ()
+    aside: bool = False
 
 
 def code_of(check: CheckResult, files: Mapping[str, bytes]) -> list[Code]:
@@ -68,7 +71,10 @@ def code_of(check: CheckResult, files: Mapping[str, bytes]) -> list[Code]:
         if file in wanted or file in marks
         for piece in _pieces(file, content, wanted.get(file, ()), marks.get(file, ()))
     ]
-    return found[:MOST_PIECES]
+    named = [piece for piece in found if piece.name == check.name or piece.marks]
+    return [
+        replace(piece, aside=bool(named) and piece not in named) for piece in found[:MOST_PIECES]
+    ]
 
 
 def _pieces(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from autograder.course.clock import Clock, course_clock
+from autograder.course.clock import CourseClock, course_clock
 from autograder.course.folder import Assignment
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import LONGEST, UnreadableTime
@@ -47,7 +47,7 @@ class Time:
         return self.instant and self.instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def time_of(folder: Path, clock: Clock) -> Time:
+def time_of(folder: Path, clock: CourseClock) -> Time:
     """Return when a submission was handed in, by the ``timestamp.txt`` in its folder."""
     path = folder / TIMESTAMP
     if path.is_symlink() or not path.is_file():

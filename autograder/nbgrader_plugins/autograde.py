@@ -42,6 +42,7 @@ class TolerantExporter(NotebookExporter):
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kw: Any
     ) -> tuple[NotebookNode, Resources]:
+        """Read a notebook from its path, in whatever state it is."""
         content = handed_in_as(filename)
         if content is None:
             found: tuple[NotebookNode, Resources]
@@ -52,6 +53,7 @@ class TolerantExporter(NotebookExporter):
     def from_file(
         self, file_stream: Any, resources: Resources | None = None, **kw: Any
     ) -> tuple[NotebookNode, Resources]:
+        """Read a notebook from an open file, in whatever state it is."""
         content = file_stream.read()
         try:
             notebook = nbformat.reads(content, as_version=4)
@@ -72,6 +74,7 @@ class RestoreCells(NbGraderPreprocessor):
     """Puts a notebook in order whose graded cells are gone, doubled or nameless."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Put back, in their order, the cells of the release."""
         released = _released(self, resources)
         if released is None or _names(nb) == _names(released):
             return nb, resources
@@ -92,6 +95,7 @@ class OverwriteChangedCells(OverwriteCells):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Note the released cells, then do what nbgrader does."""
         released = _released(self, resources)
         self._released = {
             nbgrader_metadata(cell).get("grade_id"): cell.source
@@ -103,6 +107,7 @@ class OverwriteChangedCells(OverwriteCells):
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
+        """Make a cell as it was released the instructor's, without a word."""
         name = nbgrader_metadata(cell).get("grade_id")
         if name and self._released.get(name) == cell.source:
             with contextlib.suppress(MissingEntry):  # which nbgrader itself reports
@@ -137,6 +142,7 @@ class RunSubmission(NbGraderPreprocessor):
     """Runs a notebook behind the wall; takes the place of nbgrader's Execute."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Run the submission once, and return this notebook of it."""
         found = session(self, resources)
         if found is None:
             seconds = Execute(parent=self.parent).timeout
@@ -160,6 +166,7 @@ class SaveScores(SaveAutoGrades):
     """Writes the engine's verdicts, or what nbgrader makes of another assignment's outputs."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Write scores into the gradebook, the engine's own for the kit's assignments."""
         found = session(self, resources)
         if found is None:
             result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
@@ -175,6 +182,7 @@ class LatePenalties(AssignLatePenalties):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Leave the kit's assignments as they are."""
         if session(self, resources) is not None:
             return nb, resources
         result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)

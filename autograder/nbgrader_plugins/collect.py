@@ -13,7 +13,7 @@ from typing import Any
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Unicode
 
-from autograder.course.clock import Clock, course_clock
+from autograder.course.clock import CourseClock, course_clock
 from autograder.course.folder import Assignment, Course
 from autograder.gradebook.collected import expected, people_of
 from autograder.intake.collect import make_plan, write
@@ -38,7 +38,7 @@ class SafeExtractor(ExtractorPlugin):
             if not left.expected:
                 self.log.warning("Not collected: %s", left)
 
-    def _known(self) -> tuple[Expected, People, Clock]:
+    def _known(self) -> tuple[Expected, People, CourseClock]:
         coursedir = self.parent.coursedir
         assignment = Assignment(Course(Path(coursedir.root)), coursedir.assignment_id)
         if (assignment.folder / "assignment.toml").exists():

@@ -42,6 +42,7 @@ class HideSecrets(_Page):
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
+        """Take out what a student may not read."""
         _hide_secrets(cell)
         return cell, resources
 
@@ -83,6 +84,7 @@ class ShowSafely(_Page):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Make each cell and its outputs fit for a browser."""
         loaders = self.parent.environment.loader.loaders
         if not isinstance(loaders[0], _OwnHead):
             loaders.insert(0, _OwnHead(resources))
@@ -93,6 +95,7 @@ class ShowSafely(_Page):
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
+        """Make a cell and its outputs fit for a browser."""
         if not _in_formgrader(resources):  # before the outputs are made HTML
             _hide_secrets(cell)
         self._room -= len(cell.source)

@@ -36,6 +36,7 @@ class CheckSource(NbGraderPreprocessor):
     """Stops before anything is converted, with the place of the mistake."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Refuse a notebook that could not be graded."""
         assignment = assignment_of(self, resources)
         if assignment is not None:
             if resources["nbgrader"]["notebook"] == assignment.notebooks[0].stem:
@@ -95,6 +96,7 @@ class NamedStubs(ClearSolutions):
         return True
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Put a stub that names its function in the place of each solution."""
         self._assignment = resources["nbgrader"]["assignment"]
         result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
         return result
@@ -169,6 +171,7 @@ class AddLibrary(NbGraderPreprocessor):
     """Adds ``cs_lib``, hand-out and requirements to the release, and scans it for leaks."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Write the library beside the notebooks, once."""
         assignment = assignment_of(self, resources)
         if assignment is not None:
             files = release_files(assignment)

@@ -10,7 +10,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import course_key
-from autograder.errors import SubmissionError
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import fill_gradebook, store_for
@@ -53,10 +52,8 @@ class Session:
     def work_of(self, student: str) -> "Work":
         student = self._handed_in.get(student, student)
         if self._work is None or self._work.student != student:
-            try:
-                submission = select.read(self.assignment.submitted(student), self.assignment)
-            except SubmissionError as error:
-                submission = Submission(problems=[str(error)])
+            folder = self.assignment.submitted(student)
+            submission = select.read_or_say_why(folder, self.assignment)
             graded = self.grader.grade(submission, student)
             graded.result.key = result_key(submission, self.course)
             self._work = Work(student, submission, graded)

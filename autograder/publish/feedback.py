@@ -29,11 +29,13 @@ from autograder.publish import markdown
 from autograder.publish.html import template
 from autograder.publish.shown import outputs_as_html, style
 from autograder.results import CheckResult, Result
+from autograder.text import one_line
 from autograder.write import write_atomically
 
 OVERVIEW = "index.html"
 
-_HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
+LONGEST_HEADING = 200
+_HEADING = re.compile(r"^#{1,6} +(\S.*)$", re.MULTILINE)
 _SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
 
@@ -274,7 +276,8 @@ def _work(
     heading, number = "", 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            heading = next(iter(_HEADING.findall(cell.source)), heading)
+            first = _HEADING.search(cell.source)
+            heading = one_line(first[1].rstrip("# "), LONGEST_HEADING) if first else heading
         if cell.cell_type != "code":
             continue
         number += 1

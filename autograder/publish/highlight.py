@@ -18,7 +18,7 @@ FOLDED = 60
 
 def folded(piece: Code) -> bool:
     """Whether a page shows a piece of code only when asked to."""
-    return piece.source.count("\n") >= FOLDED
+    return piece.aside or piece.source.count("\n") >= FOLDED
 
 
 def highlighted(piece: Code) -> markupsafe.Markup:

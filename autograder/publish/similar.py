@@ -76,6 +76,7 @@ class Group:
 
     @property
     def is_large(self) -> bool:
+        """Whether it has more students than a pair."""
         return len(self.students) > 2
 
     @property

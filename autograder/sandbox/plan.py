@@ -9,11 +9,11 @@ from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.levels import Level, features
 from autograder.sandbox.paths import Places, open_to_all, readable
 from autograder.sandbox.system import CAP_DAC_READ_SEARCH, capabilities
-from autograder.sandbox.wall import Settings
+from autograder.sandbox.wall import WallSettings
 
 
 @dataclass(frozen=True)
-class Plan:
+class LevelPlan:
     """How to start a zygote: its command, and the settings to send it first.
 
     Attributes
@@ -36,7 +36,7 @@ class Plan:
 
 def make_plan(
     level: Level, *, bubblewrap: bool, data: Path | None = None, extra: Iterable[Path] = ()
-) -> Plan:
+) -> LevelPlan:
     """Return the plan of a level, without trying whether it works.
 
     Parameters
@@ -58,7 +58,7 @@ def make_plan(
     shared = readable([data] if data else [])
     everything = readable([*([data] if data else []), *extra])
     read_all = as_root and level is not Level.C and _closed(level, shared)
-    settings = Settings(
+    settings = WallSettings(
         level=level,
         as_root=as_root,
         read_all=read_all,
@@ -71,7 +71,7 @@ def make_plan(
         kept = namespaces.kept_capabilities(as_root=as_root, read_all=read_all)
         build = namespaces.bubblewrap if bubblewrap else namespaces.by_hand
         prefix = build(everything, kept, as_root=as_root)
-    return Plan(level, features(level), settings.encode(), tuple(prefix))
+    return LevelPlan(level, features(level), settings.encode(), tuple(prefix))
 
 
 def _closed(level: Level, places: Places) -> bool:

@@ -13,7 +13,7 @@ from autograder.errors import SandboxUnavailable
 from autograder.sandbox import landlock, namespaces, seccomp
 from autograder.sandbox.levels import Level, features
 from autograder.sandbox.paths import PACKAGE, command
-from autograder.sandbox.plan import Plan, make_plan
+from autograder.sandbox.plan import LevelPlan, make_plan
 
 _TRIAL_SECONDS = 20
 
@@ -38,6 +38,7 @@ class Choice:
 
     @property
     def features(self) -> list[str]:
+        """What holds at this level, as results report it."""
         return features(self.level)
 
 
@@ -96,7 +97,7 @@ def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     return wanted
 
 
-def plan(level: Level, *, data: Path | None = None, readable: Iterable[Path] = ()) -> Plan:
+def plan(level: Level, *, data: Path | None = None, readable: Iterable[Path] = ()) -> LevelPlan:
     """Return how to start the zygote of a level that `choose` returned.
 
     Parameters
@@ -132,7 +133,7 @@ def _problem(level: Level, bubblewrap: bool) -> str | None:
     return None
 
 
-def _try(plan: Plan) -> dict[str, list[str] | str | None]:
+def _try(plan: LevelPlan) -> dict[str, list[str] | str | None]:
     try:
         ended = subprocess.run(
             plan.command(command("autograder.sandbox.trial")),

@@ -16,7 +16,7 @@ _FILES_IN_SCRATCH = 4096
 
 
 @dataclass(frozen=True)
-class Settings:
+class WallSettings:
     """What the grader knows and the zygote needs.
 
     Attributes
@@ -42,11 +42,13 @@ class Settings:
     landlock: int
 
     def encode(self) -> bytes:
+        """Return these as bytes that cross into the zygote."""
         plain = self.__dict__ | {"program": base64.b64encode(self.program).decode()}
         return json.dumps(plain).encode()
 
     @classmethod
-    def decode(cls, data: bytes) -> "Settings":
+    def decode(cls, data: bytes) -> "WallSettings":
+        """Read what `encode` has written."""
         plain = json.loads(data)
         plain["level"] = Level(plain["level"])
         plain["readable"] = tuple(plain["readable"])
@@ -61,14 +63,14 @@ def prepare(settings: bytes) -> "Wall":
     ------
     OSError
     """
-    return Wall(Settings.decode(settings))
+    return Wall(WallSettings.decode(settings))
 
 
 @dataclass
 class Wall:
     """The wall around one worker after another."""
 
-    settings: Settings
+    settings: WallSettings
     rules: list[tuple[int, int]] = field(default_factory=list)
     in_use: int = field(default_factory=rlimits.address_space)
     zygote: int = field(default_factory=os.getpid)

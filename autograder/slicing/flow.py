@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -58,8 +58,6 @@ class _Statement:
     reads: set[int] = field(default_factory=set)
     writes: set[int] = field(default_factory=set)
     binds: set[str] = field(default_factory=set)
-    rebinds: bool = False
-    """Whether one of the names that it binds was bound before."""
     lines: range = range(0)
     idle: bool = False
 
@@ -81,10 +79,6 @@ class Analysis:
     def binds(self, name: str, before: int) -> bool:
         """Whether any cell above binds a name."""
         return any(name in item.binds for cell in self._cells[:before] for item in cell)
-
-    def rebinds(self, number: int) -> bool:
-        """Whether a cell binds a name that was bound before."""
-        return any(item.rebinds for item in self._cells[number])
 
 
 def _slice(cells: Sequence[Sequence[_Statement]], wanted: Iterable[int]) -> Lines:
@@ -127,6 +121,7 @@ def analyse(
     modules: Mapping[str, bytes],
     trusted: Mapping[str, bytes],
     asked: Mapping[int, Iterable[str]],
+    failed: Collection[int] = (),
 ) -> Analysis:
     """Analyse the code cells of a notebook.
 
@@ -140,6 +135,8 @@ def analyse(
         Those that the course gives.
     asked : dict of int to iterable of str
         The names that are looked at before a cell runs.
+    failed : collection of int
+        Cells that have ended in an error: what they bind may still be what it was before.
 
     Raises
     ------
@@ -164,7 +161,7 @@ def analyse(
     for number, facts in enumerate(statements):
         if number in asked:
             wanted[number] = flow.wanted(asked[number])
-        found.append(flow.cell(facts))
+        found.append(flow.cell(facts, certain=number not in failed))
     return Analysis(found, wanted)
 
 
@@ -208,13 +205,15 @@ class _Flow:
         self.versions: list[_Version] = []
         self.current: dict[str, int] = {}
         # Of the statement that is looked at:
+        self._certain = True
         self._found = _Statement()
         self._later: set[str] = set()
         self._changes: set[str] = set()
         self._objects = self._defines = False
         self._new(OUTSIDE)
 
-    def cell(self, statements: Iterable[Facts]) -> list[_Statement]:
+    def cell(self, statements: Iterable[Facts], *, certain: bool) -> list[_Statement]:
+        self._certain = certain
         return [self._statement(facts) for facts in statements]
 
     def wanted(self, names: Iterable[str]) -> set[int]:
@@ -274,8 +273,7 @@ class _Flow:
         sources = self._numbers(self.effects.sources(bind))
         number = self.current.get(bind.name)
         self._found.binds.add(bind.name)
-        self._found.rebinds = self._found.rebinds or number is not None
-        if number is None or bind.certain:
+        if number is None or (bind.certain and self._certain):
             number = self._new(bind.name)
         else:
             self._found.reads.add(number)

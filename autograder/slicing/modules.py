@@ -68,10 +68,12 @@ class Library:
 
     @property
     def functions(self) -> list[Function]:
+        """The functions of all modules."""
         return [function for module in self._modules.values() for function in module.functions]
 
     @property
     def given(self) -> set[str]:
+        """The names of the modules that the course gives."""
         return {name for name, module in self._modules.items() if module.given}
 
     def reached_from(self, origin: str) -> set[str]:

@@ -27,6 +27,7 @@ class Reader(Expressions):
     """Reads statements of one scope."""
 
     def statements(self, body: Iterable[ast.stmt], *, certain: bool) -> None:
+        """Read one statement after the other."""
         for node in body:
             self.statement(node, certain=certain)
 

@@ -41,6 +41,7 @@ class Process:
         self._pidfd = pidfd
 
     def signal(self, number: signal.Signals) -> None:
+        """Send a signal to exactly this process."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, number)
 
@@ -51,6 +52,7 @@ class Process:
         return bool(poll.poll(seconds * 1000))
 
     def close(self) -> None:
+        """Give up the descriptor; the process goes on."""
         os.close(self._pidfd)
 
 
@@ -112,6 +114,7 @@ class Worker:
         figures: bool,
         executor: Executor,
     ) -> None:
+        """Import modules from bytes, in the place of those before."""
         self._request("load", dict(modules), dict(environment), figures, executor)
 
     @property

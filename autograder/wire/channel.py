@@ -70,6 +70,7 @@ class Channel:
         sock.setblocking(False)
 
     def close(self) -> None:
+        """End the connection, once."""
         self.socket.close()
 
     def send(

@@ -55,9 +55,11 @@ class Remote:
     callable: bool = False
 
     def attribute(self, name: str) -> "Remote":
+        """Return the way to an attribute of it."""
         return Remote(self.root, (*self.path, ("attr", name)))
 
     def item(self, key: Value) -> "Remote":
+        """Return the way to an item of it."""
         return Remote(self.root, (*self.path, ("item", key)))
 
 

@@ -30,7 +30,7 @@ _KEPT_FINDERS = (
 )
 
 
-class Zygote:
+class Forker:
     """Forks workers and reaps them, as the grader asks over the control socket."""
 
     def __init__(self, control: Channel) -> None:
@@ -38,6 +38,7 @@ class Zygote:
         self.children: set[int] = set()
 
     def prepare(self, wall: bytes, preload: list[str], packages: list[str], figures: bool) -> None:
+        """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
         _preload(preload, figures=figures)
         from autograder.worker import cells, loop, shell
@@ -52,6 +53,7 @@ class Zygote:
         gc.disable()
 
     def serve(self) -> None:
+        """Fork and reap as long as the grader asks."""
         while True:
             name, args = self.control.receive(max_fds=1)
             fds, self.control.received_fds = self.control.received_fds, []
@@ -97,6 +99,7 @@ class Zygote:
             os._exit(1)
 
     def end(self) -> None:
+        """Kill what is left of the workers."""
         for child in self.children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -140,9 +143,10 @@ def _isolate(packages: list[str]) -> None:
 
 
 def main() -> None:
+    """Run until the grader has gone."""
     control = Channel(socket.socket(fileno=int(sys.argv[1])), Caps())
     sys.argv[1:] = []  # student code may parse it
-    zygote = Zygote(control)
+    zygote = Forker(control)
     try:
         settings: dict[str, Any] = control.receive()
         zygote.prepare(**settings)

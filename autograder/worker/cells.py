@@ -97,6 +97,7 @@ class CellRunner:
         return result
 
     def close(self) -> None:
+        """Close the event loop that cells ran on."""
         self._loop.close()
         asyncio.set_event_loop(None)
 

@@ -40,26 +40,29 @@ class ConfinedShell(InteractiveShell):
     outputs: Outputs
 
     def init_ipython_dir(self, ipython_dir: str | None) -> None:
-        pass  # no folder of its own: nothing is read from or written to a home
+        """Take no folder: nothing is read from or written to a home."""
 
     def init_profile_dir(self, profile_dir: object) -> None:
-        pass
+        """Take no profile."""
 
     def init_virtualenv(self) -> None:
-        pass
+        """Look for no other environment."""
 
     def init_history(self) -> None:
+        """Keep no record on disk or in memory."""
         self.history_manager = HistoryManager(
             shell=self, parent=self, enabled=False, hist_file=":memory:"
         )
         self.history_manager.outputs = _NoRecord()
 
     def init_hooks(self) -> None:
+        """Let help open no pane beside the notebook."""
         super().init_hooks()
         # help (`len?`) opens a pane beside the notebook: it is no output
         self.set_hook("show_in_pager", page.as_hook(_nothing), 99)
 
     def init_magics(self) -> None:
+        """Refuse those that run other programs."""
         super().init_magics()
         for name in _SCRIPTS:
             self.register_magic_function(_refusal(f"%%{name}"), "cell", name)
@@ -91,20 +94,22 @@ class ConfinedShell(InteractiveShell):
         return kind, error, trace
 
     def system(self, cmd: str) -> None:
+        """Refuse ``!command`` with a line of text."""
         _refusal(f"!{cmd}")()
         self.user_ns["_exit_code"] = 1
 
     system_piped = system_raw = system
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Refuse ``!!command``: there is no output."""
         self.system(cmd)
         return SList([]) if split else ""
 
     def ask_exit(self) -> None:
-        pass
+        """Go on: ``exit`` ends no grading."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        pass  # figures are inline, whatever was asked for
+        """Keep figures inline, whatever was asked for."""
 
 
 def without_paths(text: str) -> str:

@@ -19,7 +19,7 @@ from autograder.worker.pictures import pixels
 from autograder.worker.shell import CourseShell
 
 
-class Worker:
+class Responder:
     """State of one forked child; each ``do_…`` method answers a request of that name."""
 
     def __init__(self, channel: Channel, shell: CourseShell) -> None:
@@ -33,6 +33,7 @@ class Worker:
         self.executor = "inprocess"
 
     def serve(self) -> None:
+        """Answer one request after the other, until the grader goes."""
         while True:
             self._serve_one()  # a function of its own: no large value outlives its request
 
@@ -94,6 +95,7 @@ class Worker:
     def do_load(
         self, files: dict[str, bytes], environment: dict[str, str], figures: bool, executor: str
     ) -> None:
+        """Import modules from bytes; see ``Worker.load`` on the other side."""
         os.environ.update(environment)
         self.finder = SourceFinder(files)
         self.finder.install()
@@ -101,15 +103,18 @@ class Worker:
         self.executor = executor
 
     def do_get(self, remote: Remote) -> Any:
+        """Return a value, as data or as a handle."""
         return self.objects.resolve(remote)
 
     def do_set(self, remote: Remote, value: Value) -> None:
+        """Bind a name, or change an attribute or item."""
         if remote.root == "notebook" and len(remote.path) == 1:
             name = remote.path[0][1]
             self.saved.setdefault(name, self.shell.user_ns.get(name, _ABSENT))
         self.objects.set(remote, self.objects.local(value))
 
     def do_call(self, remote: Remote, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
+        """Call a function; its result and the arguments that it changed go back."""
         function = self.objects.function(remote)
         args, kwargs = self.objects.local(args), self.objects.local(kwargs)
         copies = array_copies(args, kwargs)
@@ -117,6 +122,7 @@ class Worker:
         return (result, changed(copies))
 
     def do_run_cell(self, source: str, number: int | None) -> tuple[Value, ...]:
+        """Run a notebook cell; its outputs go back."""
         if self.cells is None:
             self.cells = self._make_runner()
             self.shell = self.cells.shell
@@ -134,16 +140,20 @@ class Worker:
         return CellRunner(self.shell, figures=self.figures)
 
     def do_pixels(self, content: bytes, kind: str, most: int, side: int) -> Any:
+        """Decode a picture; its pixels go back."""
         return pixels(content, kind, most, side)
 
     def do_seed(self, seed: int) -> None:
+        """Seed all generators that student code may draw from."""
         random.seed(seed)
         np.random.seed(seed % 2**32)
 
     def do_checkpoint(self) -> None:
+        """Note the notebook's names as they are."""
         self.saved = {}
 
     def do_rollback(self) -> None:
+        """Bind the notebook's names as they were noted."""
         for name, value in self.saved.items():
             if value is _ABSENT:
                 self.shell.user_ns.pop(name, None)
@@ -152,6 +162,7 @@ class Worker:
         self.saved = {}
 
     def do_forget(self) -> None:
+        """Drop the objects that handles stand for."""
         self.objects.forget()
 
 
@@ -161,7 +172,7 @@ _ABSENT = object()
 def run(channel: Channel, shell: CourseShell) -> None:
     """Serve until the grader hangs up, then leave without any clean-up of the student's."""
     try:
-        Worker(channel, shell).serve()
+        Responder(channel, shell).serve()
     except Closed:
         os._exit(0)
     except MemoryError:

@@ -49,6 +49,7 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module among the bytes that were given."""
         if fullname not in self.paths:
             return None
         file = self.paths[fullname]
@@ -58,19 +59,23 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return spec
 
     def is_package(self, fullname: str) -> bool:
+        """Whether a name is a folder, with an ``__init__.py`` or without."""
         file = self.paths[fullname]
         return not file or file.endswith("__init__.py")
 
     def get_source(self, fullname: str) -> str | None:
+        """Return the text of a module, for tracebacks."""
         return _decoded(self.files.get(self.paths[fullname], b""))
 
     def get_data(self, path: str) -> bytes:
+        """Return the bytes of a file beside a module."""
         try:
             return self.files[path]
         except KeyError:
             raise FileNotFoundError(f"{path}: no such file in the submission") from None
 
     def exec_module(self, module: types.ModuleType) -> None:
+        """Run a module's code in its namespace."""
         file = self.paths[module.__name__]
         if file:
             # compile() of bytes honours byte order mark and encoding cookie

@@ -51,6 +51,7 @@ class Objects:
 
     @property
     def next_number(self) -> int:
+        """The number that the next object gets: none comes twice."""
         return self._next
 
     def take_back(self, number: int) -> None:
@@ -60,6 +61,7 @@ class Objects:
         self._next = number
 
     def forget(self) -> None:
+        """Drop all objects; their numbers are not used again."""
         self._objects.clear()
         self._numbers.clear()
 
@@ -219,6 +221,7 @@ class ArrayCopy:
     content: bytes
 
     def has_changed(self) -> bool:
+        """Whether the array differs from its copy by now."""
         return self.array.shape != self.shape or self.array.tobytes() != self.content
 
 

@@ -33,6 +33,7 @@ class Outputs:
         self._errors = 0
 
     def finish(self) -> list[dict[str, Any]]:
+        """Return what was printed and shown, within the limit."""
         self._join()
         return self._items
 
@@ -119,12 +120,14 @@ class OutStream(io.TextIOBase):
         self._stream = name
 
     def write(self, text: str) -> int:
+        """Add text to the outputs of the cell that runs."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         self._outputs.stream(self._stream, text)
         return len(text)
 
     def writable(self) -> bool:
+        """Say yes, as a text stream does."""
         return True
 
 

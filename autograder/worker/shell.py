@@ -63,13 +63,16 @@ class CourseShell(ConfinedShell):
     """The shell in which the cells of a submission run."""
 
     def init_display_pub(self) -> None:
+        """Let what is shown go to the cell's outputs."""
         self.display_pub = _Publisher(parent=self, shell=self)
 
     def init_displayhook(self) -> None:
+        """Let a cell's last value go to its outputs."""
         self.displayhook = _ResultHook(parent=self, shell=self)
         self.display_trap = DisplayTrap(hook=self.displayhook)
 
     def collect(self, outputs: Outputs) -> None:
+        """Let all output of cells go there."""
         super().collect(outputs)
         self.display_pub.outputs = outputs
         self.displayhook.outputs = outputs

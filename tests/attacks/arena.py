@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import SubmissionError
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake import select
@@ -64,11 +63,7 @@ class Arena:
         self.turn += 1
         folder = self.folder / f"submission{self.turn}" / STUDENT
         handed_in = attack.write(folder, self._words())
-        try:
-            submission = select.read(handed_in, self.assignment)
-        except SubmissionError as error:
-            return self.grader.unreadable(STUDENT, error)
-        return self.grader.grade(submission, STUDENT)
+        return self.grader.grade(select.read_or_say_why(handed_in, self.assignment), STUDENT)
 
     def _words(self):
         return {

@@ -95,7 +95,7 @@ def write(root: Path):
     handed_out = config.read_text().replace(
         '["double", "Shift"]', '["double", "Shift", "adder", "codec", "mystery"]'
     )
-    config.write_text('data = ["toy"]\n' + handed_out + LIMITS)
+    config.write_text('data = ["usps_digits"]\n' + handed_out + LIMITS)
     checks = folder / "checks.py"
     checks.write_text(checks.read_text() + CHECK)
     nbformat.write(notebook(), root / "source" / "tiny" / "tiny.ipynb")

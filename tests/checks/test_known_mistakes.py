@@ -161,7 +161,7 @@ def test_a_hang_is_a_hang(assignment, tmp_path):
     shutil.copytree(assignment.course.root, tmp_path / "course")
     quick = Course(tmp_path / "course").assignment("tiny")
     with (quick.folder / "assignment.toml").open("a") as config:
-        config.write("\n[limits]\ncheck_seconds = 1\n")
+        config.write("\n[limits]\ncheck_seconds = 4\n")
     with Grader(quick, Settings(b"course key")) as grader:
         (why,) = told(grader, SOLVED, "while True: pass")["double"]
     assert "endless loop" in why

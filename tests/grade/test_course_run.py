@@ -34,7 +34,9 @@ class TestFirstRun:
     def test_what_cannot_be_read_is_listed(self, graded_once):
         assignment, summary, _ = graded_once
         assert list(summary.unreadable) == ["eve"]
-        assert read_result(assignment, "eve").warnings[0] == summary.unreadable["eve"]
+        result, reason = read_result(assignment, "eve"), summary.unreadable["eve"]
+        assert result.warnings == [reason]
+        assert {tuple(check.explanations) for check in result.checks} == {(reason,)}
         assert summary.alerts == []
 
     def test_progress_counts_to_the_end(self, graded_once):
@@ -161,3 +163,17 @@ def test_without_submissions_it_says_where_they_belong(released):
 def test_an_unknown_student_is_named(graded_once):
     with pytest.raises(InstructorError, match=r'expected a submission of "zoe"'):
         submitted(handed_in(graded_once[0]), ("zoe",))
+
+
+def test_without_submissions_what_lies_there_is_named(released):
+    stray = released.course.submitted / "ada" / "tinny" / "tiny.ipynb"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("{}")
+    download = released.course.root / "downloaded" / "tiny" / "archive" / "ada.zip"
+    download.parent.mkdir(parents=True)
+    download.write_bytes(b"")
+    with pytest.raises(InstructorError) as error:
+        grade_course(released, CourseSettings(KEY))
+    said = str(error.value).splitlines()
+    assert said[1].startswith("submitted/ada/tinny: no assignment is called so. Rename it")
+    assert said[2].startswith("downloaded/tiny/archive: 1 downloads that are not collected")

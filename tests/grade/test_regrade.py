@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from rich.console import Console
 
 from autograder.errors import InstructorError
-from autograder.grade.regrade import Change, regrade, table
+from autograder.grade.regrade import ScoreChange, regrade, table
 from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook
@@ -29,10 +29,10 @@ def stricter(graded):
 
 
 CHANGES = {
-    "ada": Change("ada", 4, 3, {"shift": (1, 0)}, by_hand=("shift",)),
-    "cyd": Change("cyd", 2, 1, {"shift": (1, 0)}),
-    "dan": Change("dan", 3, 2, {"shift": (1, 0)}),
-    "fay": Change("fay", 2, 1, {"shift": (1, 0)}),
+    "ada": ScoreChange("ada", 4, 3, {"shift": (1, 0)}, by_hand=("shift",)),
+    "cyd": ScoreChange("cyd", 2, 1, {"shift": (1, 0)}),
+    "dan": ScoreChange("dan", 3, 2, {"shift": (1, 0)}),
+    "fay": ScoreChange("fay", 2, 1, {"shift": (1, 0)}),
 }
 
 
@@ -112,7 +112,7 @@ def test_a_graded_cell_may_not_be_taken_away(graded):
 
 def test_the_table_names_what_changes():
     output = io.StringIO()
-    Console(width=100, file=output).print(table([CHANGES["ada"], Change("new", None, 2)]))
+    Console(width=100, file=output).print(table([CHANGES["ada"], ScoreChange("new", None, 2)]))
     text = " ".join(output.getvalue().split())
     assert "ada │ 4 │ 3 │ shift: 1 → 0 (a person's score stands)" in text
     assert "new │ – │ 2" in text

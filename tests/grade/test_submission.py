@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from autograder.course.folder import Course
-from autograder.errors import InstructorError, SubmissionError
+from autograder.errors import InstructorError
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.select import Submission
@@ -287,7 +287,7 @@ def test_a_mistake_in_a_check_alerts_the_staff_and_not_the_student(tmp_path, rel
 
 
 def test_what_cannot_be_read_gets_a_zero_with_the_reason(grader):
-    result = grader.unreadable("ada", SubmissionError("x.zip: expected a zip.")).result
+    result = grader.grade(Submission(unreadable="x.zip: expected a zip."), "ada").result
     assert (result.score, result.max_score, result.warnings) == (0, 4, ["x.zip: expected a zip."])
     assert {check.status for check in result.checks} == {"failed"}
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course.folder import Course
@@ -47,11 +47,7 @@ def assignment(tmp_path_factory):
     return Course(write_course(tmp_path_factory.mktemp("named") / "course")).assignment("tiny")
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
-@given(tree=trees, as_zip=st.booleans())
-def test_of_a_submission(assignment, tree, as_zip):
+def account_for_a_submission(assignment, tree, as_zip):
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "tree"
         root.mkdir()
@@ -84,11 +80,7 @@ places = st.builds(
 )
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
-@given(tree=st.dictionaries(places, st.sampled_from(CONTENTS), max_size=8))
-def test_of_all_that_lies_in_submitted(assignment, tree):
+def account_for_submitted(assignment, tree):
     submitted = assignment.course.submitted
     shutil.rmtree(submitted, ignore_errors=True)
     kept = {}
@@ -104,3 +96,13 @@ def test_of_all_that_lies_in_submitted(assignment, tree):
     for name in kept:
         path = f"submitted/{name}"
         assert any(f"{path}/".startswith(f"{one}/") for one in [*graded, *named])
+
+
+submissions = given(tree=trees, as_zip=st.booleans())
+folders = given(tree=st.dictionaries(places, st.sampled_from(CONTENTS), max_size=8))
+few, many = settings(deadline=None, max_examples=60), settings(deadline=None, max_examples=1500)
+
+test_of_a_submission = few(submissions(account_for_a_submission))
+test_of_all_that_lies_in_submitted = few(folders(account_for_submitted))
+test_of_many_submissions = pytest.mark.slow(many(submissions(account_for_a_submission)))
+test_of_many_folders = pytest.mark.slow(many(folders(account_for_submitted)))

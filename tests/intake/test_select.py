@@ -415,3 +415,13 @@ def test_archives_inside_are_looked_into_up_to_a_number(tmp_path, tiny):
     assert taken.files == {"cs_lib/layers.py": MODULE}
     refused = [problem for problem in taken.problems if "an archive inside of archives" in problem]
     assert len(refused) == 2
+
+
+def test_a_module_that_is_given_is_no_rival_of_one_of_its_name(tmp_path, released):
+    given = {"cs_lib/other/layers.py": b"given = 1\n"}
+    write_folder(released.release, given)
+    taken = read(write_zip(tmp_path / "whole.zip", FILES | given), released)
+    assert taken.files == {"cs_lib/layers.py": MODULE}
+    assert taken.problems == []
+    without = {"tiny.ipynb": NOTEBOOK} | given
+    assert read(write_zip(tmp_path / "without.zip", without), released).files == {}

@@ -79,6 +79,17 @@ def test_a_line_that_is_named_is_marked_and_brings_its_function():
     assert (halve.name, halve.marks) == ("halve", (24,))
 
 
+def test_what_a_check_only_called_stands_aside():
+    halve, shift = found(["halve", "Shift"])
+    assert not halve.aside
+    assert not shift.aside
+    check = CheckResult(name="halve", notebook="book", score=0, max_score=1, status="passed",
+                        functions=[f"{FILE}:halve", f"{FILE}:Shift"])  # fmt: skip
+    halve, shift = code_of(check, {FILE: MODULE.encode()})
+    assert (halve.aside, shift.aside) == (False, True)
+    assert folded(shift)
+
+
 def test_a_line_between_functions_is_shown_too():
     (piece,) = found([], [f"NameError\n  {FILE}, line 5: `SCALE = 2.O`"])
     assert (piece.name, piece.first_line, piece.marks) == ("", 1, (5,))

@@ -1,4 +1,5 @@
 import base64
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -205,3 +206,17 @@ def test_pages_lie_where_nbgrader_releases_them_from(released):
 def test_without_results_it_says_what_to_run(released):
     with pytest.raises(InstructorError, match=r"results/tiny: .*autograder grade tiny"):
         feedback(released)
+
+
+def test_a_heading_made_to_be_slow_costs_no_time():
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# " + " " * 300_000 + "x"),
+            new_markdown_cell("## Part 2 ##"),
+            new_code_cell("mine = 1"),
+        ]
+    )
+    begin = time.process_time()
+    shown = Page(render("Tiny", result(), "tiny", notebook, Standing()))
+    assert time.process_time() - begin < 3
+    assert "under “Part 2”" in shown.text

@@ -22,7 +22,7 @@ ELSEWHERE = (
 """Runs behind the wall, is written for a course, runs with a student, looks at syntax trees."""
 HERE = ("kit/numeric.py", "kit/explain/")
 """Of the kit, what the grader uses, too; but for the tests that students see."""
-SEEN = "kit/explain/visible.py"
+SEEN = ("kit/explain/visible.py", "kit/explain/calls.py")
 LOOKUPS = {"getattr", "import_module", "__import__", "attrgetter", "eval", "exec", "locate"}
 CONSTANT = {"getattr": 1, "import_module": 0}
 """Where the name stands: as a constant it is the engine's own."""
@@ -53,7 +53,7 @@ def test_names_are_looked_up_in_one_room():
     found = {
         f"{file}: {call}"
         for file in files
-        if not file.startswith(ELSEWHERE) or (file.startswith(HERE) and file != SEEN)
+        if not file.startswith(ELSEWHERE) or (file.startswith(HERE) and file not in SEEN)
         for call in lookups(ENGINE / file)
     }
     inside = {text for text in found if text.startswith(f"{ROOM}: ")}

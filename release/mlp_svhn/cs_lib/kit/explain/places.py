@@ -206,7 +206,6 @@ def _distance(c: Comparison) -> str:
         return "far off"
     if error > 1e-3:
         return "off by more than rounding can explain"
-    return (
-        "close, but off by more than rounding. Look for a constant or a small term, such as one "
-        "that is added inside a logarithm"
+    return "close, but off by more than rounding. Look for a constant or a small term" + (
+        ", such as one inside a logarithm" if c.expected.size == 1 else ""
     )

@@ -175,10 +175,9 @@ def one_side(c: Comparison) -> str | None:
         ratio = _common_ratio(c.actual[side], c.expected[side], c.tolerance)
         if ratio is not None and ratio > 0:
             times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
-            alike = any(value.shape == c.expected.shape for _, value in c.arrays())
             why = (
                 "Is a leaky ReLU applied where none belongs, or with a wrong slope?"
-                if alike and not c.labels()
+                if not c.labels()
                 else "What is done to these alone?"
             )
             return (
