@@ -20,7 +20,7 @@ class Region:
     end: int
 
     def inside(self, first: int, last: int) -> bool:
-        """The numbers of the lines between the markers."""
+        """Whether it lies between two lines, these included."""
         return first <= self.begin and self.end <= last
 
 

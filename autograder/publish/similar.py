@@ -76,7 +76,7 @@ class Group:
 
     @property
     def is_large(self) -> bool:
-        """Whether it is too many to be a group of students who work together."""
+        """Whether it has more students than a pair."""
         return len(self.students) > 2
 
     @property

@@ -68,12 +68,12 @@ class Library:
 
     @property
     def functions(self) -> list[Function]:
-        """Return the functions of a module by name."""
+        """The functions of all modules."""
         return [function for module in self._modules.values() for function in module.functions]
 
     @property
     def given(self) -> set[str]:
-        """Return what a module is known to give."""
+        """The names of the modules that the course gives."""
         return {name for name, module in self._modules.items() if module.given}
 
     def reached_from(self, origin: str) -> set[str]:

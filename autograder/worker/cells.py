@@ -97,7 +97,7 @@ class CellRunner:
         return result
 
     def close(self) -> None:
-        """Give up what cells have opened."""
+        """Close the event loop that cells ran on."""
         self._loop.close()
         asyncio.set_event_loop(None)
 

@@ -114,7 +114,7 @@ class Responder:
         self.objects.set(remote, self.objects.local(value))
 
     def do_call(self, remote: Remote, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
-        """Call a function; its result, output and what it changed go back."""
+        """Call a function; its result and the arguments that it changed go back."""
         function = self.objects.function(remote)
         args, kwargs = self.objects.local(args), self.objects.local(kwargs)
         copies = array_copies(args, kwargs)

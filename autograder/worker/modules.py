@@ -59,7 +59,7 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return spec
 
     def is_package(self, fullname: str) -> bool:
-        """Whether there are modules below a name."""
+        """Whether a name is a folder, with an ``__init__.py`` or without."""
         file = self.paths[fullname]
         return not file or file.endswith("__init__.py")
 

@@ -6,6 +6,7 @@ FORGE = """
 import sys
 _wire = sys.modules["autograder.wire"]
 _loop = sys.modules["autograder.worker.loop"]
+_Server = next(v for v in vars(_loop).values() if isinstance(v, type) and hasattr(v, "do_call"))
 
 def claim(root, *names, kind="attr", type_name="function", can_call=True):
     return _wire.Remote(root, tuple((kind, name) for name in names), type_name, can_call)
@@ -13,7 +14,7 @@ def claim(root, *names, kind="attr", type_name="function", can_call=True):
 BREACH = "did not answer as it should"
 
 ANSWER_FOR = """
-_honest, _asked = _loop.Worker.do_call, []
+_honest, _asked = _Server.do_call, []
 def do_call(self, remote, args, kwargs):
     if remote.path == (("attr", "{name}"),):
         _asked.append(self)
@@ -21,7 +22,7 @@ def do_call(self, remote, args, kwargs):
     if _asked and remote.path[-1:] != (("attr", "codec"),):
         return ({answer}, ())
     return _honest(self, remote, args, kwargs)
-_loop.Worker.do_call = do_call
+_Server.do_call = do_call
 """
 """Answers the calls of a function that it has given the grader."""
 

@@ -229,6 +229,10 @@ def _taken(scan, manifest):
     """Say which question a scan will stand under."""
     questions = _questions(manifest)
     taken = taken_for(scan.name, questions)
+    if len({question.notebook for question in taken}) > 1:
+        named = ", ".join(f"{q.label} of {q.notebook}.ipynb" for q in taken)
+        better = f"{taken[0].notebook} {taken[0].file_name}{scan.suffix}"
+        return f"{scan.name}: taken for question {named}. {better} would be for the first alone."
     if taken:
         return f"{scan.name}: taken for question {', '.join(q.label for q in taken)}."
     example = f" Rename it, as {questions[0].file_name}{scan.suffix}." if questions else ""
