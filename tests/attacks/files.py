@@ -6,7 +6,7 @@ import tarfile
 import warnings
 import zipfile
 
-from tests.attacks.attack import Attack
+from tests.attacks.attack import MODULE, Attack
 
 MARKER = b"import os\nos._exit(66)\n"
 LONG = "n" * 200
@@ -166,15 +166,7 @@ def module(name: str, tries: str, content: bytes, loses=("double", "shift")) -> 
     return Attack(20, name, tries, loses=loses, change=change)
 
 
-HONEST = b"""import numpy as np
-def double(x):
-    return 2.0 * np.asarray(x, dtype=float)
-class Shift:
-    def __init__(self, by):
-        self.by = by
-    def forward(self, x):
-        return np.asarray(x, dtype=float) + self.by
-"""
+HONEST = MODULE.encode()
 
 ATTACKS = [
     packed("zip slip", "names that lead out of the archive", zip_slip),
