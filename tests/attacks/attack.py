@@ -6,9 +6,7 @@ from pathlib import Path
 
 POINTS = {"double": 2, "shift": 1, "adder": 1, "codec": 1, "triple": 1, "mystery": 3}
 """`mystery` cannot be solved: its points are there only to be stolen."""
-
-OF_THE_MODULE = ("double", "shift", "adder", "codec")
-"""What a submission without a module that runs does not earn."""
+IN_MODULE = ("double", "shift", "adder", "codec")
 
 MODULE = """
 import numpy as np
@@ -91,9 +89,14 @@ class Attack:
     change: Callable[[Path], Path | None] | None = None
 
     @property
+    def lost(self) -> set[str]:
+        """Checks that give nothing: who loses function and class has lost the whole module."""
+        module = IN_MODULE if {"double", "shift"} <= set(self.loses) else ()
+        return {*self.loses, *module, "mystery"}
+
+    @property
     def score(self) -> int:
-        lost = {*self.loses, "mystery"}
-        return sum(points for name, points in POINTS.items() if name not in lost)
+        return sum(points for name, points in POINTS.items() if name not in self.lost)
 
     def write(self, folder: Path, words: dict[str, str]) -> Path:
         """Write the submission into an empty folder; return what is handed in."""

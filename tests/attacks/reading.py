@@ -1,6 +1,6 @@
 """Attacks that look for the answers: on disk, in memory, in other processes."""
 
-from tests.attacks.attack import OF_THE_MODULE, Attack
+from tests.attacks.attack import Attack
 from tests.attacks.course import MARK
 
 STEAL = '''
@@ -137,21 +137,21 @@ for start in ("@COURSE@", "/home", "/root", "/tmp", "/"):
         1,
         "hand in a link to the reference",
         "a symbolic link in the place of the module",
-        loses=OF_THE_MODULE,
+        loses=("double", "shift"),
         change=lambda folder: _link(folder / "cs_lib" / "layers.py", REFERENCE_OF(folder)),
     ),
     Attack(
         1,
         "hand in a linked folder",
         "cs_lib itself is a symbolic link to the course's",
-        loses=OF_THE_MODULE,
+        loses=("double", "shift"),
         change=lambda folder: _link(folder / "cs_lib", REFERENCE_OF(folder).parent),
     ),
     Attack(
         1,
         "hand in a hard link to the reference",
         "a second name of the course's file",
-        loses=OF_THE_MODULE,
+        loses=("double", "shift"),
         change=lambda folder: _link(folder / "cs_lib" / "layers.py", REFERENCE_OF(folder), True),
     ),
     reads(
