@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import scipy.optimize
 import scipy.special
-from cs_lib import budget
 from cs_lib.components import bce_loss, bce_loss_grad, relu, relu_grad, sigmoid, sigmoid_grad
+from cs_lib.kit import budget
 from cs_lib.network import Linear, Net, ReLU, Sigmoid, fit, plot_history
 from sklearn.datasets import load_digits
 
