@@ -1,7 +1,8 @@
 """Which cells of a submission's notebook are run for its checks, and when all must be.
 
 A check that earns less than its points is run again after the whole notebook above it,
-wherever it could be that something was left out that it needs: speed costs no point.
+wherever it could be that something was left out that it needs; docs/architecture.md says
+what that cannot see.
 """
 
 from __future__ import annotations

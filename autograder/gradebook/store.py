@@ -91,6 +91,8 @@ def _unusable(course: Course, reason: str) -> InstructorError:
         text = f"got: {reason}. Ask its owner for the right to write to it and its folder; {again}."
     elif "full" in reason or "disk I/O" in reason:
         text = f"got: {reason}. Make room on the disk; {again}."
+    elif "not a database" in reason or "malformed" in reason:
+        text = f"got: {reason}. Put a copy of it in its place; {again}."
     else:
         text = f"got: {reason}. After an update of nbgrader run `nbgrader db upgrade`."
     return InstructorError(f"{where}: expected a gradebook that can be written, {text}")
