@@ -163,7 +163,9 @@ def test_a_file_that_is_no_database_is_named(released):
     released.course.gradebook.write_bytes(
         b"not a database, but long enough to be taken for a file" * 40
     )
-    with pytest.raises(InstructorError, match=r"^gradebook\.db: .*file is not a database\. Put a copy"):
+    with pytest.raises(
+        InstructorError, match=r"^gradebook\.db: .*file is not a database\. Put a copy"
+    ):
         make_rows(released)
 
 
