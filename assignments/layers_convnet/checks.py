@@ -192,6 +192,8 @@ def convnet_gradients(student, reference, rng, sizes, reg):
 
 
 BAR = 0.18
+LUCK = 0.04
+"""Pictures differ from key to key: with one of 200 the reference came to 0.155."""
 
 
 @lru_cache(maxsize=1)  # the same for all students
@@ -225,6 +227,6 @@ def best_convnet(student, reference, course_rng):
     )
     scores = reference.classifiers.convnet.two_layer_convnet(pictures["X_test"], model)
     accuracy = float(np.mean(np.argmax(scores, axis=1) == pictures["y_test"]))
-    expect(accuracy > BAR, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
-    extra = min(2.5, 0.5 * ((accuracy - BAR) // 0.02))
+    expect(accuracy > BAR - LUCK, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
+    extra = max(0.0, min(2.5, 0.5 * ((accuracy - BAR) // 0.02)))
     warn(f"{where}: accuracy {accuracy:.3f} on unseen pictures: extra credit of {extra} points.")
