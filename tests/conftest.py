@@ -1,3 +1,4 @@
+import os
 import shutil
 import sys
 
@@ -7,6 +8,11 @@ from autograder import __main__
 from autograder.course.folder import Course
 from autograder.grade.settings import CourseSettings
 from tests import tiny_course
+
+# What the kit reads from the environment of whoever runs it (a CI service sets CI, a course's
+# staff the other two); every test starts without, here and in the processes it starts.
+for name in ("AUTOGRADER_KEY", "CI", "COURSEDATA"):
+    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -20,7 +20,6 @@ def course(tmp_path, released_once, monkeypatch):
     root = tmp_path / "course"
     shutil.copytree(released_once.root, root)
     monkeypatch.chdir(root)
-    monkeypatch.delenv("CI", raising=False)
     return Course(root)
 
 

@@ -8,12 +8,6 @@ from autograder.course.key import KEY_FILE, course_key
 from autograder.errors import InstructorError
 
 
-@pytest.fixture(autouse=True)
-def no_key_in_the_environment(monkeypatch):
-    monkeypatch.delenv("AUTOGRADER_KEY", raising=False)
-    monkeypatch.delenv("CI", raising=False)
-
-
 def test_the_key_is_made_once(tmp_path):
     first = course_key(tmp_path, pytest.fail)
     assert len(first) == 64
