@@ -74,12 +74,13 @@ def audit(
     name: options.AssignmentName,
     seeds: Annotated[int, typer.Option(help="Draws of every check's inputs.", min=1)] = 200,
     mutants: Annotated[str, typer.Option(help="Mutants to try: a number, or all.")] = "all",
+    draws: Annotated[int, typer.Option(help="Seeds of each mutant; 0 for none.", min=0)] = 20,
     json_file: Annotated[str | None, typer.Option("--json", help="Report; - prints it.")] = None,
     jobs: Annotated[int | None, typer.Option(help="Processes at a time.", min=1)] = None,
     sandbox: options.Sandbox = None,
     allow_unsafe: options.Unsafe = False,
 ) -> None:
-    """Are the checks good? Reference, skeleton, false alarms, known mistakes, mutants."""
+    """Are the checks good? Reference, skeleton, false alarms, known mistakes, mutants, draws."""
     from autograder import audit as room
     from autograder.grade.processes import Job
     from autograder.grade.settings import Settings
@@ -87,7 +88,8 @@ def audit(
     course = Course.here()
     settings = Settings(course_key(course.root, warn), sandbox, allow_unsafe)
     job = Job(course.root, course.assignment(name).name, settings)
-    extent = room.Extent(seeds, room.number_of_mutants(mutants), **({"jobs": jobs} if jobs else {}))
+    tried = room.number_of_mutants(mutants)
+    extent = room.Extent(seeds, tried, draws, **({"jobs": jobs} if jobs else {}))
     with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
         task = bar.add_task(f"Auditing {name}", total=None)
         report = room.audit(
