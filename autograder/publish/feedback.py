@@ -302,4 +302,5 @@ def _shown(cell: NotebookNode) -> NotebookNode:
     outputs = cell.outputs
     if is_test(cell):
         outputs = [output for output in outputs if set(KINDS) & set(output.get("data", {}))]
-    return NotebookNode(outputs=[output for output in outputs if kind_of(output) != "verdict"])
+    kept = [output for output in outputs if kind_of(output) != "verdict"]
+    return NotebookNode(outputs=kept, metadata=cell.metadata)
