@@ -30,6 +30,7 @@ from autograder.grade.processes import Job, grader_of
 from autograder.grade.submission import Grader
 from autograder.handout.solved import solved_files
 from autograder.intake.select import Submission
+from autograder.results import Result
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,7 @@ def _zeros(grader: Grader, job: Job) -> tuple[float, list[str]]:
     every = targets(grader.assignment)
     free, unstable = 0.0, []
     for stage in stages(grader):
-        reached = [
-            (module_of(target), target.name) for target in every if stage.reaches(target, every)
-        ]
+        reached = _reached(stage, every)
         for check in stage.checks:
             seed = seed_of(job, check, 0)
             stage.bench.ask("watch", reached)
@@ -98,6 +97,11 @@ def _zeros(grader: Grader, job: Job) -> tuple[float, list[str]]:
     return free, unstable
 
 
+def _reached(stage: Stage, every: list[Target]) -> list[tuple[str, str]]:
+    """Return module and name of the functions that a stage's checks can call."""
+    return [(module_of(target), target.name) for target in every if stage.reaches(target, every)]
+
+
 def unearned(job: Job) -> list[Unearned]:
     """Let every function that a check calls answer without working: what does it still give?"""
     grader = grader_of(job)
@@ -106,9 +110,7 @@ def unearned(job: Job) -> list[Unearned]:
         (item.check, item.version): item.why for item in read_accepted(grader.assignment).trivial
     }
     for stage in stages(grader):
-        reached = [
-            (module_of(target), target.name) for target in every if stage.reaches(target, every)
-        ]
+        reached = _reached(stage, every)
         for check in stage.checks:
             for version, share in _shares(stage, check, reached, seed_of(job, check, 0)):
                 why = listed.get((check.name, version), "")
@@ -170,7 +172,7 @@ def untold_mistakes(job: Job) -> list[str]:
     listed = {name for mistake in mistakes for name in mistake.checks}
     if not listed:
         return []
-    untold = []
+    untold: list[str] = []
     with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
         modules, sources = assignment.config.student_modules, grader.plan.reference.sources
         solved = {
@@ -183,15 +185,21 @@ def untold_mistakes(job: Job) -> list[str]:
                 work.notebooks[mistake.file.removesuffix(".ipynb")] = _in_notebook(
                     mistake, solved[mistake.file]
                 )
-            for check in grader.grade(work, "audit").result.checks:
-                told = any(mistake.says in text for text in check.explanations)
-                if check.name in mistake.checks and not told:
-                    says = "; ".join(check.explanations) or "nothing, it passes."
-                    untold.append(
-                        f"mistakes.toml, mistake {number}: expected {check.name} to tell it, "
-                        f"got: {says} Put it before that one, or take the check off its list."
-                    )
+            result = grader.grade(work, "audit").result
+            untold += _untold(f"mistakes.toml, mistake {number}", mistake, result)
     return untold
+
+
+def _untold(where: str, mistake: KnownMistake, result: Result) -> Iterator[str]:
+    """Yield what checks say of a submission with a known mistake that they should have told."""
+    for check in result.checks:
+        told = any(mistake.says in text for text in check.explanations)
+        if check.name in mistake.checks and not told:
+            says = "; ".join(check.explanations) or "nothing, it passes."
+            yield (
+                f"{where}: expected {check.name} to tell it, "
+                f"got: {says} Put it before that one, or take the check off its list."
+            )
 
 
 def _in_notebook(mistake: KnownMistake, text: bytes) -> bytes:

@@ -47,16 +47,15 @@ def check_cells(cells: list[NotebookNode], shown: str) -> None:
         written = cell.metadata.get("nbgrader")
         if written is None:
             continue
-        where = f"{shown}, cell {number}"
         problem = _problem(cell, written)
-        if problem:
-            raise InstructorError(f"{where}: {problem}")
-        name = written.get("grade_id", "")
+        name = written.get("grade_id", "") if not problem else ""
         if name and name in names:
-            raise InstructorError(
-                f'{where}: grade_id "{name}" stands already in cell {names[name]}. '
+            problem = (
+                f'grade_id "{name}" stands already in cell {names[name]}. '
                 "Give each cell a name of its own."
             )
+        if problem:
+            raise InstructorError(f"{shown}, cell {number}: {problem}")
         names[name] = number
 
 

@@ -75,14 +75,17 @@ def find_graded_cells(
             if graded is None:
                 continue
             if graded.name in found:
-                other = found[graded.name]
-                raise InstructorError(
-                    f'{folder}/{name}.ipynb, cell {index + 1}: grade_id "{graded.name}" '
-                    f"stands already in {other.notebook}.ipynb, cell {other.index + 1}. "
-                    "Give each graded cell of the assignment a name of its own."
-                )
+                raise _twice(folder, graded, found[graded.name])
             found[graded.name] = graded
     return list(found.values())
+
+
+def _twice(folder: str, graded: GradedCell, other: GradedCell) -> InstructorError:
+    return InstructorError(
+        f'{folder}/{graded.notebook}.ipynb, cell {graded.index + 1}: grade_id "{graded.name}" '
+        f"stands already in {other.notebook}.ipynb, cell {other.index + 1}. "
+        "Give each graded cell of the assignment a name of its own."
+    )
 
 
 def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> GradedCell | None:

@@ -39,6 +39,7 @@ from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    CheckResult,
     Graded,
     NotebookResult,
     Result,
@@ -80,12 +81,7 @@ class Grader:
         self.plan = load_plan(assignment, settings.only)
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
-        preload, figures = self.plan.preload, True
-        if alone is not None and not self.whole:
-            preload = preload_of(
-                packages_needed(alone, self.plan, assignment.config.student_modules)
-            )
-            figures = any(module.startswith("matplotlib") for module in preload)
+        preload, figures = self._to_preload(alone)
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=settings.level,
@@ -97,6 +93,14 @@ class Grader:
             figures=figures,
         )
         self.timings.append(("the zygote", time.monotonic() - begin))
+
+    def _to_preload(self, alone: Submission | None) -> tuple[Sequence[str], bool]:
+        """Return what the zygote imports, and whether figures are to be drawn."""
+        if alone is None or self.whole:
+            return self.plan.preload, True
+        modules = self.assignment.config.student_modules
+        preload = preload_of(packages_needed(alone, self.plan, modules))
+        return preload, any(module.startswith("matplotlib") for module in preload)
 
     def __enter__(self) -> Self:
         return self
@@ -220,10 +224,6 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        if self.grader.shown:
-            with Painter(self._empty_worker) as painter:
-                for notebook in notebooks.values():
-                    painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -233,10 +233,18 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks, self._own_modules())
+        self._show(notebooks, result.checks)
+        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
+
+    def _show(self, notebooks: Mapping[str, NotebookNode], checks: Sequence[CheckResult]) -> None:
+        """Write into the notebooks what people look for there, their pictures drawn anew."""
+        if self.grader.shown:
+            with Painter(self._empty_worker) as painter:
+                for notebook in notebooks.values():
+                    painter.redraw_all(notebook)
+        show_verdicts(notebooks.values(), checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""

@@ -98,7 +98,6 @@ def read(path: Path, assignment: Assignment) -> Submission:
     ----------
     path : Path
         A folder, an archive or a notebook.
-    assignment : Assignment
 
     Raises
     ------
