@@ -90,7 +90,7 @@ def problems(plot):
     return lacking
 
 
-LIGHT = {"Dropout", "backprop_a2", "cats_and_cars", "gradient_descent_digits", "softmax"}
+LIGHT = {"cats_and_cars", "gradient_descent_digits"}
 PLOTTED = [
     pytest.param(*pair, marks=[] if pair[1] in LIGHT else [pytest.mark.slow]) for pair in NOTEBOOKS
 ]
