@@ -14,9 +14,9 @@ DOCUMENT = ROOT / "docs" / "cases.md"
 INTRODUCTION = """# What each case is for
 
 Written by `python -m tests.assignments.table_of_cases` from the checks themselves. A check that has
-no cases stands in one row. The cases of a check count alike, so that what a case costs is its share:
-there is none for what the hand-out does not ask for. One fault that comes again in another check is
-charged once ([how](add_a_check.md#points)).
+no cases stands in one row. The cases of a check count alike, so that what a case costs is its
+share: there is none for what the hand-out does not ask for. One fault that comes again in another
+check is charged once ([how](add_a_check.md#points)).
 """
 
 
