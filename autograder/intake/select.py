@@ -300,6 +300,7 @@ class _Reader:
                 self._name_handed_out(file, name)
             elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
                 self._refuse(file.name, "not one of the assignment's files, so nothing can use it")
+                self._say(f"taken are only {', '.join(one.path for one in self.wanted)}.")
             elif file.base.lower().endswith(OTHER_ARCHIVES):
                 self._refuse(file.name, "an archive of a kind that is not read; hand in a zip")
             else:

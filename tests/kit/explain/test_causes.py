@@ -147,7 +147,11 @@ def test_a_regularisation_term_that_is_missing_is_named():
         ("TypeError", "reshape() got an unexpected keyword argument 'newshape'", "NumPy 2 has no"),
         ("AttributeError", "module 'numpy.lib' has no attribute 'pad'", "NumPy 2 has np.pad"),
         ("NameError", "name 'math' is not defined", "The line that imports this module"),
-        ("ModuleNotFoundError", "No module named 'torch'", "Only cs_lib and the packages"),
+        (
+            "ModuleNotFoundError",
+            "No module named 'torch'",
+            "No such package is in requirements.txt.",
+        ),
         ("TypeError", "'float' object does not support item assignment", "A number or a tuple"),
         ("TypeError", "Linear() takes no arguments", "Is __init__ spelled so"),
     ],
