@@ -1,7 +1,6 @@
 """The loss takes the softmax of probabilities.
 
-softmax_loss says softmax is applied twice
-not no entry is right
+softmax_loss says cross_entropy: the softmax is taken of probabilities.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """No correction, and t is never raised.
 
-adam_step says the correction
+adam_step says Adam.step: the bias correction is missing. Divide both means by 1 - beta**t before the step.
 not mask
 """
 
