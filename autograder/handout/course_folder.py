@@ -21,6 +21,7 @@ COURSE = {
     ".gitattributes": "course/gitattributes",
     ".github/workflows/grade.yml": "course/grade.yml",
     "datasets/README.md": "course/datasets.md",
+    "assignments/policy.md": "course/policy.md",
     **{
         f"assignments/cs_lib/{name}": f"cs_lib/{name}"
         for name in (
