@@ -16,7 +16,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from autograder.course.folder import Assignment, Course
-from autograder.course.key import course_key
+from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
 from autograder.results import Graded, Result
 from autograder.sandbox import Level
@@ -129,7 +129,10 @@ def grade(
     """Grade submitted/*/ASSIGNMENT, or one --submission."""
     course = Course.here()
     assignment = course.assignment(name)
-    key = f"seed {seed}".encode() if seed is not None else course_key(course.root, _warn)
+    if seed is None:
+        key = assignment_key(assignment, _warn, alone=submission is not None)
+    else:
+        key = f"seed {seed}".encode()
     files = {"--json": json_file, "--junit": junit, "--gradescope": gradescope}
     files["--markdown"] = markdown
     if submission is None:
@@ -247,8 +250,9 @@ def regrade(
     from autograder.grade.settings import CourseSettings
 
     course = Course.here()
-    settings = CourseSettings(course_key(course.root, _warn), jobs=jobs)
-    found = room.regrade(course.assignment(name), settings, apply=apply)
+    assignment = course.assignment(name)
+    settings = CourseSettings(assignment_key(assignment, _warn), jobs=jobs)
+    found = room.regrade(assignment, settings, apply=apply)
     console.print(room.table(found.changes))
     done = "changed" if apply else "would change; --apply changes them"
     console.print(f"{len(found.changes)} {done}, {found.unchanged} stay as they are.")
@@ -322,7 +326,7 @@ def audit(
     from autograder.grade.settings import Settings
 
     course = Course.here()
-    settings = Settings(course_key(course.root, _warn), sandbox, allow_unsafe)
+    settings = Settings(assignment_key(course.assignment(name), _warn), sandbox, allow_unsafe)
     job = Job(course.root, course.assignment(name).name, settings)
     extent = room.Extent(seeds, room.number_of_mutants(mutants), **({"jobs": jobs} if jobs else {}))
     with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:

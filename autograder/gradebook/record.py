@@ -75,6 +75,7 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     files = {
         **submission.files,
         **submission.attachments,
+        **submission.beside,
         **{
             f"{name}.ipynb": nbformat.writes(notebook).encode()
             for name, notebook in graded.notebooks.items()

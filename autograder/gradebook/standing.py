@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from autograder.course.notebooks import grade_id_of
 from autograder.results import CheckResult, Result
 
 
@@ -83,13 +84,21 @@ def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
         submission = gradebook.find_submission(result.assignment, work_of)
     except MissingEntry:
         return Standing()
+    names = {
+        (notebook, grade_id_of(name)): name
+        for notebook, name in [
+            *((check.notebook, check.name) for check in result.checks),
+            *((cell.notebook, cell.name) for cell in result.manual),
+        ]
+    }
     scores: dict[str, float | None] = {}
     comments: dict[str, str] = {}
     for notebook in submission.notebooks:
         for grade in notebook.grades:
-            scores[grade.name] = None if grade.needs_manual_grade else grade.score
+            name = names.get((notebook.name, grade.name), grade.name)
+            scores[name] = None if grade.needs_manual_grade else grade.score
         comments |= {
-            comment.name: comment.manual_comment
+            names.get((notebook.name, comment.name), comment.name): comment.manual_comment
             for comment in notebook.comments
             if comment.manual_comment
         }

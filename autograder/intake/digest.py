@@ -38,6 +38,7 @@ def result_key(submission: Submission, course: str) -> str:
             ("module", submission.files),
             ("notebook", submission.notebooks),
             ("attachment", submission.attachments),
+            ("beside", submission.beside),
         )
         for name, content in sorted(files.items())
     ]
@@ -50,7 +51,8 @@ def code_digest(submission: Submission) -> str:
 
     A notebook that was run again and saved is the same work.
     """
-    parts = [(f"module/{name}", content) for name, content in sorted(submission.files.items())]
+    own = {**submission.files, **submission.beside}
+    parts = [(f"module/{name}", content) for name, content in sorted(own.items())]
     for name, content in sorted(submission.notebooks.items()):
         parts += [(f"notebook/{name}", code) for code in _code(content)]
     return _digest(parts)
@@ -83,7 +85,8 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
         (course.shown(path), path.read_bytes())
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.suffix in _KINDS[folder == assignment.release] and not _ignored(path)
+        if (path.suffix in _KINDS[folder == assignment.release] or folder == assignment.source)
+        and not _ignored(path)
     ]
     return _digest([*parts, ("engine", engine_digest().encode()), ("key", key)])
 
