@@ -1,16 +1,19 @@
 """The commands of who writes a course: releases, audits, new assignments, JupyterLab."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
+from rich.table import Table
 
 from autograder.cli import options
 from autograder.cli.shown import console, warn
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
+from autograder.text import points
 
 
 def init(
@@ -68,6 +71,28 @@ def _chosen(name: str | None, every: bool) -> list[Assignment]:
     if every == (name is not None):
         raise InstructorError("release: expected an ASSIGNMENT or --all, not both. Give one.")
     return course.assignments() if name is None else [course.assignment(name)]
+
+
+def status(
+    name: options.AssignmentName,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say which points stand behind the wall, and which in the notebook."""
+    from autograder.checks import status as room
+
+    rows = room.status(Course.here().assignment(name))
+    totals = room.totals(rows)
+    if as_json:
+        cells = [vars(row) for row in rows]
+        print(json.dumps({"assignment": name, "points": totals, "cells": cells}, indent=2))
+        return
+    table = Table("cell", "notebook", "points", "judged", "check")
+    for row in rows:
+        table.add_row(row.name, row.notebook, points(row.points), row.how, row.check)
+    console.print(table)
+    console.print(
+        f"{name}: " + ", ".join(f"{points(most)} points {how}" for how, most in totals.items())
+    )
 
 
 def audit(

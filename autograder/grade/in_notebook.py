@@ -10,6 +10,8 @@ import ast
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nbformat.notebooknode import NotebookNode
 
@@ -18,7 +20,8 @@ from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, nbgrader_metadata, without_magics
 from autograder.intake.select import Submission
 from autograder.results import Cause, CheckResult, Status
-from autograder.wall.replies import CellRun
+from autograder.wall.replies import CellRun, StudentError
+from autograder.wall.supervised import Worker
 
 HIDDEN = "a test of this cell failed. Some of its tests are hidden and not shown here."
 BEHIND_HIDDEN = (
@@ -106,6 +109,43 @@ def beside(submission: Submission, course: Mapping[str, bytes]) -> dict[str, byt
         for path, content in own.items()
         if path.partition("/")[0].partition(".")[0] not in modules or not path.endswith(_IMPORTABLE)
     } | dict(course)
+
+
+def laid_out(course: Mapping[str, bytes]) -> TemporaryDirectory[str] | None:
+    """Write the course's files into a folder that workers without one of their own may read."""
+    if not course:
+        return None
+    folder = TemporaryDirectory(prefix="beside-")
+    for path, content in course.items():
+        file = Path(folder.name) / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        file.chmod(0o644)
+    for part in [Path(folder.name), *Path(folder.name).rglob("*/")]:
+        part.chmod(0o755)
+    return folder
+
+
+def lay_beside(worker: Worker, files: Mapping[str, bytes], course: Path | None) -> None:
+    """Lay files beside a notebook: in the worker's own folder, where the sandbox gives it one.
+
+    Elsewhere it reads the course's files where they lie, as far as it may read files at all.
+
+    Raises
+    ------
+    StudentError
+        Some of the files cannot be had.
+    """
+    try:
+        worker.put(files)
+    except StudentError:
+        if course is None:
+            raise
+        worker.enter(course)
+        if lost := sorted(path for path in files if not (course / path).exists()):
+            raise StudentError(
+                "missing", f"this sandbox level gives no folder of its own for {', '.join(lost)}"
+            ) from None
 
 
 @dataclass

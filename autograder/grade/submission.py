@@ -9,6 +9,7 @@ import copy
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -26,7 +27,14 @@ from autograder.grade.annotate import (
     show_verdicts,
 )
 from autograder.grade.clock import Clock
-from autograder.grade.in_notebook import NOT_BESIDE, Judge, beside, cell_result
+from autograder.grade.in_notebook import (
+    NOT_BESIDE,
+    Judge,
+    beside,
+    cell_result,
+    laid_out,
+    lay_beside,
+)
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
@@ -88,10 +96,13 @@ class Grader:
                 packages_needed(alone, self.plan, assignment.config.student_modules)
             )
             figures = any(module.startswith("matplotlib") for module in preload)
+        self._beside = laid_out(self.plan.beside)
+        self.beside = Path(self._beside.name) if self._beside else None
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=settings.level,
             data=data if assignment.config.data and data.is_dir() else None,
+            beside=self.beside,
             allow_unsafe=settings.allow_unsafe,
             preload=preload,
             start_seconds=assignment.config.limits.start_seconds,
@@ -114,6 +125,8 @@ class Grader:
     def close(self) -> None:
         """End the zygote and all workers."""
         self.zygote.close()
+        if self._beside:
+            self._beside.cleanup()
 
     def reference_worker(self) -> Worker:
         """Fork a worker that holds the reference instead of a submission."""
@@ -291,7 +304,7 @@ class _Grading:
         )
         if self.beside:
             try:
-                worker.put(self.beside)
+                lay_beside(worker, self.beside, self.grader.beside)
             except StudentError as error:
                 self.warnings = list(dict.fromkeys([*self.warnings, NOT_BESIDE.format(error)]))
         return worker

@@ -11,6 +11,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -188,6 +189,10 @@ class Worker:
     def put(self, files: Mapping[str, bytes]) -> None:
         """Write files into the folder in which the submission's notebook runs."""
         self._request("put", dict(files))
+
+    def enter(self, folder: Path) -> None:
+        """Let the submission's notebook run in a folder that it can only read."""
+        self._request("enter", str(folder))
 
     def pixels(self, content: bytes, kind: str, most: int, side: int) -> Value:
         """Width, height and pixels of a picture; None for pixels where there are above `most`."""

@@ -128,6 +128,14 @@ class Responder:
             os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
             with open(name, "wb") as file:
                 file.write(content)
+        self._import_from_here()
+
+    def do_enter(self, folder: str) -> None:
+        """Go to a folder, and let the notebook import what lies there."""
+        os.chdir(folder)
+        self._import_from_here()
+
+    def _import_from_here(self) -> None:
         if "" not in sys.path:
             sys.path.insert(0, "")
 
