@@ -227,7 +227,7 @@ def _nbgraders(run: CellRun, score: float, most: float) -> str:
     if any(output.get("name") == "stderr" for output in run.outputs):
         return "0 points: the cell wrote to stderr."
     if score > most or math.isinf(score):
-        return f"stops: the cell's value is {score:g}, above its {most:g} points."
+        return f"stops: the cell's value is above its {most:g} points."
     return ""
 
 

@@ -1,7 +1,5 @@
 """The scores of a plain course by nbgrader itself, and by the kit."""
 
-import shutil
-
 from nbgrader.api import Gradebook
 
 from autograder.course.folder import Course
@@ -12,10 +10,12 @@ from autograder.intake import select
 from tests.nbgrader_plugins.converters import autograde, generate, stock
 
 
-def by_nbgrader(root, assignment):
+def by_nbgrader(root, assignment, seconds=30):
     """Return nbgrader's points, by student, notebook and cell; None where a person grades."""
     course = Course(root)
-    autograde(course, assignment, stock(course))
+    config = stock(course)
+    config.Execute.timeout = seconds
+    autograde(course, assignment, config)
     with Gradebook(f"sqlite:///{root}/gradebook.db", "course") as gradebook:
         return {
             submission.student.id: {
@@ -48,9 +48,3 @@ def points(graded):
     result = graded.result
     scores = {(cell.notebook, grade_id_of(cell.name)): None for cell in result.manual}
     return scores | {(c.notebook, grade_id_of(c.name)): c.score for c in result.checks}
-
-
-def copy(root, destination):
-    """Copy a course without what nbgrader has made of it."""
-    shutil.copytree(root, destination, ignore=shutil.ignore_patterns("gradebook.db*", "autograded"))
-    return destination
