@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -176,12 +176,6 @@ def load_checks(assignment: Assignment) -> list[Check]:
     cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
     problems += _unchecked(assignment, found, cells)
-    stuck = [name for name, item in found.items() if item.uses_notebook]
-    if stuck and not assignment.config.notebooks.execute:
-        problems.append(
-            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
-            f"as {', '.join(stuck)} check notebook code, got false."
-        )
     if problems:
         raise InstructorError("\n".join(problems))
     for item in found.values():
@@ -191,28 +185,34 @@ def load_checks(assignment: Assignment) -> list[Check]:
 
 def _unchecked(
     assignment: Assignment, found: Mapping[str, Check], cells: Mapping[str, GradedCell]
-) -> list[str]:
-    """Say which test cells neither a check nor their own code grades, or both."""
+) -> Iterator[str]:
+    """Yield what nothing could judge, or two ways at once: cells, notebooks that are not run."""
     checked = {item.result_name: item for item in found.values()}
     own, where = assignment.judged_in_notebook, f"assignments/{assignment.name}/assignment.toml"
     named = own if isinstance(own, frozenset) else frozenset()
-    problems = [
-        f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has no check '
-        f"of its name. Write one in {assignment.course.shown(assignment.checks)}."
-        for name, cell in cells.items()
-        if name not in checked and not (own is True or name in named)
-    ]
+    by_own_code = [name for name in cells if name not in checked and (own is True or name in named)]
+    for name, cell in cells.items():
+        if name not in checked and name not in by_own_code:
+            yield (
+                f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has '
+                f"no check of its name. Write one in {assignment.course.shown(assignment.checks)}."
+            )
     for name in sorted(named - cells.keys()):
-        problems.append(
+        yield (
             f"{where}: notebooks.judged_in_notebook: expected the names of test cells, got "
             f'"{name}". There are: {", ".join(cells)}.'
         )
     for name in sorted(named & checked.keys()):
-        problems.append(
+        yield (
             f'{where}: notebooks.judged_in_notebook: "{name}" has a check '
             f"({checked[name].place}). Take it off this list."
         )
-    return problems
+    stuck = [name for name, item in found.items() if item.uses_notebook] + by_own_code
+    if stuck and not assignment.config.notebooks.execute:
+        yield (
+            f"{where}: notebooks.execute: expected true, as {', '.join(stuck)} need the notebook "
+            "to run, got false."
+        )
 
 
 def _import(assignment: Assignment) -> dict[str, Any]:
