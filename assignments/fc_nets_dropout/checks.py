@@ -314,11 +314,15 @@ def dropout_layer_forward(student, rng):
 def dropout_layer_backward(student, rng, shape, p):
     """The gradient passes through the mask of the forward pass; all of it at test time."""
     x, dout = rng.uniform(1, 2, shape), rng.standard_normal(shape)
+    dropped_at_90 = _dropped(student, x, {"mode": "train", "p": 0.9})[0] == 0
     for mode in ("train", "test"):
         out, memory = _dropped(student, x, {"mode": mode, "p": p})
         mask = out / x if mode == "train" else np.ones(shape)  # its own, whatever its scale
-        some = mode == "test" or 0 < np.count_nonzero(mask) < mask.size
-        expect(some, "dropout_forward: in training, drops nothing, or all.")
+        if mode == "train":
+            some = 0 < np.count_nonzero(mask) < mask.size
+            expect(some, "dropout_forward: in training, drops nothing, or all.")
+            other = not np.array_equal(mask == 0, dropped_at_90)
+            expect(other, "dropout_forward: in training, drops the same entries whatever p.")
         dx = student.layers.dropout_backward(dout, memory)
         expect_close(dx, dout * mask, name=f"dx in mode {mode}")
 

@@ -51,7 +51,7 @@ CONVOLUTION_CASES = {
 }
 
 
-@check
+@check(without="fast_layers")
 @cases(**CONVOLUTION_CASES)
 def conv_forward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
     """The convolution is right for any stride, padding and shape."""
@@ -62,7 +62,11 @@ def conv_forward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
     )  # fmt: skip
 
 
-@check(requires="conv_forward_naive", carry_forward="layers.conv_forward_naive")
+@check(
+    requires="conv_forward_naive",
+    carry_forward="layers.conv_forward_naive",
+    without="fast_layers",
+)
 @cases(**CONVOLUTION_CASES)
 def conv_backward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
     """The gradients dx, dw and db match differences for any stride, padding and shape."""
@@ -95,7 +99,7 @@ def _pooling(rng, x_shape, window, stride):
     return {"x": draw_pooled(rng, x_shape, window, stride), "pool_param": param}
 
 
-@check
+@check(without="fast_layers")
 @cases(**POOLINGS)
 def max_pool_forward_naive(student, rng, x_shape, window, stride):
     """Pooling is right for any window and stride, overlapping or not."""
@@ -104,7 +108,11 @@ def max_pool_forward_naive(student, rng, x_shape, window, stride):
     )
 
 
-@check(requires="max_pool_forward_naive", carry_forward="layers.max_pool_forward_naive")
+@check(
+    requires="max_pool_forward_naive",
+    carry_forward="layers.max_pool_forward_naive",
+    without="fast_layers",
+)
 @cases(**POOLINGS)
 def max_pool_backward_naive(student, reference, rng, x_shape, window, stride):
     """The gradient goes to the largest entry of each window, and adds up where they overlap."""

@@ -19,8 +19,9 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course.extras import extras_of
 from autograder.course.folder import Assignment
 from autograder.course.kit import kit_files
-from autograder.course.notebooks import GradedCell, without_magics
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
+from autograder.kit.magics import without_magics
 
 PACKAGE = "cs_lib"
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

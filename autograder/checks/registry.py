@@ -37,6 +37,9 @@ class Check:
     pure : bool
         Whether changing an argument in place fails the check; else it warns. The worker
         tells it: a courtesy to those who do not mean to, no wall.
+    without : tuple of str
+        Modules of the course, as ``fast_layers``, whose functions are not at hand: they do
+        what the student is to write.
     cases : dict of str to dict
         Arguments of each case; empty where there is one case without a name.
     cell_name : str
@@ -47,6 +50,7 @@ class Check:
     requires: tuple[str, ...] = ()
     carry_forward: tuple[str, ...] = ()
     pure: bool = False
+    without: tuple[str, ...] = ()
     cases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     cell_name: str = ""
     cell: GradedCell | None = None
@@ -114,6 +118,7 @@ def check(
     carry_forward: str | tuple[str, ...] = (),
     pure: bool = False,
     cell: str = "",
+    without: str | tuple[str, ...] = (),
 ) -> Any:
     """Make a function a check; usable with and without parentheses.
 
@@ -130,6 +135,7 @@ def check(
             requires=_as_tuple(requires),
             carry_forward=_as_tuple(carry_forward),
             pure=pure,
+            without=_as_tuple(without),
             cases=getattr(function, "_cases", {}),
             cell_name=cell,
         )
@@ -175,6 +181,7 @@ def load_checks(assignment: Assignment) -> list[Check]:
     found = _checks_of(_import(assignment)) if has_checks else {}
     cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
+    problems += [text for item in found.values() for text in _not_withheld(item, assignment)]
     problems += _unchecked(assignment, found, cells)
     if problems:
         raise InstructorError("\n".join(problems))
@@ -290,6 +297,20 @@ def _no_cell(item: Check, cells: Mapping[str, GradedCell]) -> str:
     if item.cell_name:
         return f'no graded cell "{item.cell_name}". There are: {", ".join(cells)}.'
     return "no graded cell of this name. Give its notebook cell this grade_id."
+
+
+def _not_withheld(item: Check, assignment: Assignment) -> list[str]:
+    where, modules = f"{item.place}, {item.name}", assignment.config.modules
+    given = [name for name, module in modules.items() if module.given == ("*",)]
+    problems = [
+        f'{where}: without "{name}": expected a module that is given whole, '
+        f"one of {', '.join(given) or 'none'}."
+        for name in item.without
+        if f"{name.replace('.', '/')}.py" not in given
+    ]
+    if item.without and item.uses_notebook:
+        problems.append(f"{where}: without: expected a check of modules, got one of notebook code.")
+    return problems
 
 
 def _argument_problems(item: Check) -> list[str]:

@@ -17,8 +17,9 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Outcome
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import GradedCell, nbgrader_metadata, without_magics
+from autograder.course.notebooks import GradedCell, nbgrader_metadata
 from autograder.intake.select import Submission
+from autograder.kit.magics import without_magics
 from autograder.results import Cause, CheckResult, Status
 from autograder.wall.replies import CellRun, StudentError
 from autograder.wall.supervised import Worker

@@ -18,14 +18,11 @@ from autograder.errors import InstructorError
 from autograder.handout import regions
 
 MARKS = tuple(
-    f"{edge} {kind}"
-    for edge in ("BEGIN", "END")
-    for kind in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+    f"{edge} {kind}" for edge in ("BEGIN", "END") for kind in ("SOLUTION", *regions.SECRETS)
 )
 TELLING_LENGTH = 16
 """Shorter lines, as ``return out``, give nothing away and stand everywhere."""
 
-TESTS_AND_SCHEMES = ("HIDDEN TESTS", "MARK SCHEME")
 IDIOMS = re.compile(
     r"""(rng|random|generator)\s*=\s*np\.random\.(default_rng|RandomState)\([\w\s,]*\)$
     | np\.random\.seed\([\w\s]*\)$ | random\.seed\([\w\s]*\)$
@@ -210,10 +207,9 @@ def _notebook_secrets(
             solution = lines  # without a region, nbgrader takes the whole cell away
         for line in solution:
             yield from _secret(line, place, "" if own else place)
-        for kind in TESTS_AND_SCHEMES:
-            for line in _between(lines, f"BEGIN {kind}", f"END {kind}"):
-                if _telling(line) not in visible:
-                    yield from _secret(line, place)
+        for line in regions.secret_lines(cell.source):
+            if _telling(line) not in visible:
+                yield from _secret(line, place)
 
 
 def _visible(assignment: Assignment) -> set[str]:
@@ -226,8 +222,7 @@ def _visible(assignment: Assignment) -> set[str]:
         for index, cell in enumerate(assignment.sources[path.stem].cells):
             place, lines = f"{path.name}, cell {index + 1}", cell.source.splitlines()
             hidden = {line for _, line in regions.solution_lines(lines, place)}
-            for kind in TESTS_AND_SCHEMES:
-                hidden.update(_between(lines, f"BEGIN {kind}", f"END {kind}"))
+            hidden.update(regions.secret_lines(cell.source))
             if hidden or not nbgrader_metadata(cell).get("solution"):
                 found.update(_telling(line) for line in lines if line not in hidden)
     return found
@@ -238,16 +233,6 @@ def _check_secrets(course: Course, assignment: Assignment) -> Iterator[Secret]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             if CHECK_WORDS.search(line):
                 yield from _secret(line, f"{course.shown(path)}, line {number + 1}")
-
-
-def _between(lines: list[str], begin: str, end: str) -> list[str]:
-    inside, result = False, []
-    for line in lines:
-        if begin in line or end in line:
-            inside = begin in line
-        elif inside:
-            result.append(line)
-    return result
 
 
 def _secret(line: str, where: str, region: str = "", function: str = "") -> Iterator[Secret]:

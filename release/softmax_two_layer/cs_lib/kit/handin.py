@@ -19,8 +19,9 @@ import zipfile
 from pathlib import Path
 
 from .explain import still_to_do
+from .magics import without_magics
 from .notebook_files import Unreadable, read_cells
-from .notebook_tests import Cell, stubs, without_magics
+from .notebook_tests import Cell, stubs
 from .questions import Question, blank, metadata_of, places, taken_for, text_of
 
 BROWSERS = (
