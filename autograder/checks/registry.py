@@ -41,7 +41,7 @@ class Check:
         Modules of the course, as ``fast_layers``, whose functions are not at hand: they do
         what the student is to write.
     cases : dict of str to dict
-        Arguments of each case; empty where there is one case without a name.
+        Arguments of each case, each counting alike; empty where there is one case without a name.
     cell_name : str
         The name of its cell where that is not the function's.
     """
@@ -143,13 +143,30 @@ def check(
     return decorate if function is None else decorate(function)
 
 
-def cases(**table: Mapping[str, Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run a check once for each case, and give each its share of the points.
+class Case(dict[str, Any]):
+    """Arguments of one case of a check, and in ``shows`` what the case is for."""
 
-    Stands below ``@check``. The keys of each case are arguments of the check::
+    shows: str = ""
+
+
+def case(shows: str, /, **arguments: Any) -> Case:
+    """Say what a case is for, and give its arguments; see `cases`."""
+    made = Case(arguments)
+    made.shows = shows
+    return made
+
+
+def cases(**table: Mapping[str, Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a check once for each case, and give each the same share of the points.
+
+    Stands below ``@check``. What a case has is arguments of the check; `case` says what it is
+    for, too::
 
         @check
-        @cases(plain=dict(stride=1, pad=1), remainder=dict(stride=2, pad=0))
+        @cases(
+            plain=case("padded, so that the size stays", stride=1, pad=1),
+            remainder=case("a stride that leaves a remainder", stride=2, pad=0),
+        )
         def conv_forward(student, reference, rng, stride, pad): ...
     """
 

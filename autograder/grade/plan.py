@@ -9,7 +9,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, load_checks
 from autograder.checks.asked import names_asked
-from autograder.checks.known_mistakes import KnownMistake, read_mistakes
+from autograder.checks.known_mistakes import Known, read_mistakes
 from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_notebook
@@ -32,8 +32,8 @@ class Plan:
     ----------
     checks : list of Check
         Those to run, each after the checks it requires.
-    mistakes : tuple of KnownMistake
-        What a check that fails is compared with.
+    known : Known
+        The mistakes that a check that fails is compared with.
     in_notebook : list of GradedCell
         Test cells that their own code grades.
     manual : list of GradedCell
@@ -59,7 +59,7 @@ class Plan:
     """
 
     checks: list[Check]
-    mistakes: tuple[KnownMistake, ...]
+    known: Known
     in_notebook: list[GradedCell]
     manual: list[GradedCell]
     reference: Reference
@@ -120,7 +120,7 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
     in_notebook = [cell for cell in own if not only or cell.name in only]
     return Plan(
         checks=checks,
-        mistakes=read_mistakes(assignment, every, reference.sources),
+        known=read_mistakes(assignment, every, reference.sources),
         in_notebook=in_notebook,
         manual=[cell for cell in assignment.graded_cells if cell.kind == "manual"],
         reference=reference,
