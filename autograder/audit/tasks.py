@@ -180,9 +180,7 @@ def untold_mistakes(job: Job) -> list[str]:
     with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
         for number, mistake in enumerate(known.mistakes, start=1):
             untold += [
-                f"mistakes.toml, mistake {number}: expected {check.name} to tell it, got: "
-                f"{'; '.join(check.explanations) or 'nothing, it passes.'} "
-                "Put it before that one, or take the check off its list."
+                _untold(f"mistakes.toml, mistake {number}", check)
                 for check in _graded_with(mistake, grader)
                 if not any(mistake.says in text for text in check.explanations)
             ]
@@ -194,6 +192,14 @@ def untold_mistakes(job: Job) -> list[str]:
                 if check.status != "passed"
             ]
     return untold
+
+
+def _untold(where: str, check: CheckResult) -> str:
+    return (
+        f"{where}: expected {check.name} to tell it, got: "
+        f"{'; '.join(check.explanations) or 'nothing, it passes.'} "
+        "Put it before that one, or take the check off its list."
+    )
 
 
 def _graded_with(change: Change, grader: Grader) -> list[CheckResult]:

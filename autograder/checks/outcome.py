@@ -125,10 +125,8 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
     judged = {name: item for name, item in cases.items() if item.status != "skipped"} or cases
     unjudged = {name: item for name, item in cases.items() if name not in judged}
     outcomes = list(judged.values())
-    fraction, status = _verdict(outcomes)
     return Outcome(
-        fraction,
-        status,
+        *_verdict(outcomes),
         _gravest(outcome.cause for outcome in outcomes),
         _explanations(judged, len(cases)),
         _distinct([*(o.warnings for o in outcomes), _explanations(unjudged, len(cases))]),

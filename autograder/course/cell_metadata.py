@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 from autograder.errors import InstructorError
 
 VERSION = 3
+_OWN_NAME = "Give each cell a name of its own."
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 Flag = Annotated[bool, Strict()]
 
@@ -50,10 +51,7 @@ def check_cells(cells: list[NotebookNode], shown: str) -> None:
         problem = _problem(cell, written)
         name = written.get("grade_id", "") if not problem else ""
         if name and name in names:
-            problem = (
-                f'grade_id "{name}" stands already in cell {names[name]}. '
-                "Give each cell a name of its own."
-            )
+            problem = f'grade_id "{name}" stands already in cell {names[name]}. {_OWN_NAME}'
         if problem:
             raise InstructorError(f"{shown}, cell {number}: {problem}")
         names[name] = number

@@ -7,6 +7,7 @@ from typing import Any
 from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment
 
 from autograder.course.folder import Assignment
+from autograder.course.notebooks import grade_id_of
 from autograder.errors import InstructorError
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook, settle
@@ -95,17 +96,25 @@ def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
         submission = gradebook.find_submission(result.assignment, work_of)
     except MissingEntry:
         return Standing()
+    names = _result_names(result)
     scores: dict[str, float | None] = {}
     comments: dict[str, str] = {}
-    for grade in _grades(submission):
-        scores[grade.name] = None if grade.needs_manual_grade else grade.score
     for notebook in submission.notebooks:
-        comments |= {
-            comment.name: comment.manual_comment
-            for comment in notebook.comments
-            if comment.manual_comment
-        }
+        for grade in notebook.grades:
+            name = names.get((notebook.name, grade.name), grade.name)
+            scores[name] = None if grade.needs_manual_grade else grade.score
+        for comment in notebook.comments:
+            if comment.manual_comment:
+                name = names.get((notebook.name, comment.name), comment.name)
+                comments[name] = comment.manual_comment
     return Standing(scores, comments, own.late_submission_penalty or 0.0)
+
+
+def _result_names(result: Result) -> dict[tuple[str, str], str]:
+    """Return what the result calls each cell, by notebook and ``grade_id``."""
+    places = [(check.notebook, check.name) for check in result.checks]
+    places += [(cell.notebook, cell.name) for cell in result.manual]
+    return {(notebook, grade_id_of(name)): name for notebook, name in places}
 
 
 @dataclass(frozen=True)

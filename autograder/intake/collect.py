@@ -7,7 +7,7 @@ work, or left with the reason.  Then the plan is carried out, or only shown.
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
@@ -77,6 +77,19 @@ class CollectPlan:
     left: list[Left] = field(default_factory=list)
 
 
+def _by_attempt(
+    found_in: Iterable[tuple[Path, Piece | Left]], left: list[Left]
+) -> list[list[Piece]]:
+    """Put together what was handed in at once; what is nobody's work goes to ``left``."""
+    attempts: defaultdict[tuple[str, str], list[Piece]] = defaultdict(list)
+    for path, piece in found_in:
+        if isinstance(piece, Left):
+            left.append(piece)
+        else:
+            attempts[_attempt(piece, path)].append(piece)
+    return list(attempts.values())
+
+
 def make_plan(
     downloads: Sequence[Path],
     expected: Expected,
@@ -89,15 +102,9 @@ def make_plan(
     Contents may be read until ``opened`` closes.
     """
     plan = CollectPlan()
-    attempts: defaultdict[tuple[str, str], list[Piece]] = defaultdict(list)
     found_in = ((file, piece) for file in downloads for piece in pieces(file, expected, opened))
-    for path, piece in found_in:
-        if isinstance(piece, Left):
-            plan.left.append(piece)
-        else:
-            attempts[_attempt(piece, path)].append(piece)
     by_student: defaultdict[str, list[HandIn]] = defaultdict(list)
-    for found in attempts.values():
+    for found in _by_attempt(found_in, plan.left):
         for hand_in in _whose(found, people, zone, plan):
             hand_in.notebook = expected.only_notebook
             by_student[hand_in.student].append(hand_in)
