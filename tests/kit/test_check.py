@@ -285,6 +285,6 @@ def test_an_endless_loop_is_stopped(solved):
 def test_notebooks_come_in_the_order_of_the_hand_out():
     """Not in that of their names."""
     course = Course(ROOT)
-    orders = {a.name: json.loads(manifest(a))["notebooks"] for a in course.assignments()}
+    orders = {a.name: json.loads(manifest(a, ()))["notebooks"] for a in course.assignments()}
     assert orders["fc_nets_dropout"] == ["FullyConnectedNets.ipynb", "Dropout.ipynb"]
     assert orders["softmax_two_layer"] == ["theory.ipynb", "softmax.ipynb", "two_layer_net.ipynb"]
