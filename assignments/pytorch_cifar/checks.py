@@ -1,0 +1,458 @@
+"""Hidden checks of ``pytorch_cifar``: one for each cell that carries points.
+
+What a model computes is held against NumPy, from weights that are drawn here. PyTorch runs in
+workers alone; what `cs_lib.torch_check` reads there of a model comes over as arrays.
+"""
+
+import re
+from functools import lru_cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from autograder.checks import (
+    FINITE,
+    Tensor,
+    cases,
+    check,
+    draw_labels,
+    draw_until,
+    expect,
+    expect_close,
+    type_name,
+    warn,
+)
+
+# --- models: what they compute, in NumPy ---
+
+
+def _dense(x, weight, bias):
+    return x.reshape(len(x), -1) @ weight.T + bias
+
+
+def _convolved(x, filters, bias):
+    """Convolve with stride 1 and no padding, without turning the filters around."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, filters.shape[2:], axis=(2, 3))
+    return np.einsum("nchwij,fcij->nfhw", windows, filters) + bias[:, None, None]
+
+
+def _pooled(x):
+    """Take the largest of each 2×2 window; a row or column that is left over is not used."""
+    rows, columns = x.shape[2] // 2, x.shape[3] // 2
+    windows = x[:, :, : 2 * rows, : 2 * columns].reshape(*x.shape[:2], rows, 2, columns, 2)
+    return windows.max(axis=(3, 5))
+
+
+def _softmax_net(x, W, b):
+    return _dense(x, W, b)
+
+
+def _two_layers(x, W1, b1, W2, b2):
+    return _dense(np.maximum(_dense(x, W1, b1), 0), W2, b2)
+
+
+def _convnet(x, filters, b1, W2, b2):
+    return _dense(_pooled(np.maximum(_convolved(x, filters, b1), 0)), W2, b2)
+
+
+def _softmax_case(im_size, C, N):
+    D = int(np.prod(im_size))
+    return {"model": "softmax", "sizes": (im_size, C), "N": N, "shapes": [(C, D), (C,)]}
+
+
+def _two_layer_case(im_size, H, C, N):
+    D = int(np.prod(im_size))
+    shapes = [(H, D), (H,), (C, H), (C,)]
+    return {"model": "twolayernn", "sizes": (im_size, H, C), "N": N, "shapes": shapes}
+
+
+def _convnet_case(im_size, F, k, C, N):
+    rows, columns = ((side - k + 1) // 2 for side in im_size[1:])
+    shapes = [(F, im_size[0], k, k), (F,), (C, F * rows * columns), (C,)]
+    return {"model": "convnet", "sizes": (im_size, F, k, C), "N": N, "shapes": shapes}
+
+
+NETS = {"softmax": _softmax_net, "twolayernn": _two_layers, "convnet": _convnet}
+CLASSES = {"softmax": "Softmax", "twolayernn": "TwoLayerNN", "convnet": "CNN", "mymodel": "MyModel"}
+SOFTMAX = {
+    "pictures": _softmax_case((3, 4, 5), 7, N=6),
+    "one_grey_picture": _softmax_case((1, 6, 2), 4, N=1),
+    "more_classes_than_pixels": _softmax_case((2, 2, 1), 9, N=3),
+}
+TWO_LAYERS = {
+    "pictures": _two_layer_case((3, 4, 5), 8, 6, N=7),
+    "one_grey_picture": _two_layer_case((1, 6, 2), 5, 3, N=1),
+    "wide": _two_layer_case((2, 3, 1), 40, 11, N=4),
+}
+CONVNETS = {
+    "odd_kernel": _convnet_case((3, 8, 10), 4, 3, 6, N=5),
+    "even_kernel": _convnet_case((2, 7, 9), 5, 4, 3, N=2),
+    "rest_of_the_pooling": _convnet_case((3, 9, 6), 6, 2, 4, N=3),
+    "one_grey_picture": _convnet_case((1, 6, 7), 3, 5, 5, N=1),
+}
+
+
+def _made(student, model, sizes):
+    """Make a model of the student's."""
+    made = getattr(getattr(student.models, model), CLASSES[model])(*sizes)
+    expect(type_name(made) == CLASSES[model], f"{CLASSES[model]}: expected a class.")
+    return made
+
+
+def _drawn(student, rng, net, shapes):
+    """Set parameters of these shapes to random numbers; return them in the order of the shapes.
+
+    The names are the student's own: a parameter is known by its shape.
+    """
+    found = student.torch_check.parameters(net)
+    by_shape = {np.shape(array): name for name, array in found.items()}
+    listed = ", ".join(str(np.shape(array)) for array in found.values()) or "none"
+    expect(
+        sorted(by_shape) == sorted(shapes) and len(found) == len(shapes),
+        f"{type_name(net)}: .parameters(): expected parameters of the shapes "
+        f"{', '.join(map(str, shapes))}, got {listed}. Only layers that are attributes of the "
+        "module, or stand in an nn.ModuleList or nn.Sequential, are found.",
+    )
+    arrays = {by_shape[shape]: _weights(rng, shape) for shape in shapes}
+    student.torch_check.set_parameters(net, arrays)
+    return list(arrays.values())
+
+
+def _weights(rng, shape):
+    """Draw numbers that make scores of the size of 1, exact in float32."""
+    scale = np.sqrt(np.prod(shape[1:])) if len(shape) > 1 else 1
+    return np.float32(rng.standard_normal(shape) / scale).astype(np.float64)
+
+
+def _expect_scores(student, rng, model, sizes, N, shapes):
+    net = _made(student, model, sizes)
+    images = np.float32(rng.standard_normal((N, *sizes[0])))
+    scores = net(Tensor(images))
+    expected = NETS[model](np.float64(images), *_drawn(student, rng, net, shapes))
+    expect_close(scores, Tensor(np.zeros(expected.shape)), name="scores", tolerance=FINITE)
+    dtype = scores.array.dtype
+    expect(dtype == np.float32, f"scores: expected float32 as the pictures, got {dtype}.")
+    expect_close(net(Tensor(images)), Tensor(expected), name="scores", tolerance=1e-5)
+
+
+def _expect_gradients(student, rng, model, sizes, N, shapes):
+    net = _made(student, model, sizes)
+    weights = _drawn(student, rng, net, shapes)
+    images, dout = rng.standard_normal((N, *sizes[0])), rng.standard_normal((N, sizes[-1]))
+    found = student.torch_check.gradients(net, images, dout)
+    missing = [name for name, gradient in found.items() if gradient is None]
+    expect(
+        not missing,
+        f"{CLASSES[model]}: no gradient arrives at {', '.join(missing)}. Is something detached, "
+        "turned into numbers (.item(), .data, .numpy()) or computed below torch.no_grad()?",
+    )
+    by_shape = {np.shape(gradient): gradient for gradient in found.values()}
+    named = dict(zip([*map(str, shapes), "images"], [*weights, images], strict=True))
+    net_of = NETS[model]
+    for index, (name, at) in enumerate(named.items()):
+
+        def slope_along(direction, h=1e-6, index=index):
+            totals = []
+            for step in (h, -h):
+                moved = [*weights, images]
+                moved[index] = moved[index] + step * direction
+                totals.append(np.sum(net_of(moved[-1], *moved[:-1]) * dout))
+            return (totals[0] - totals[1]) / (2 * h)
+
+        def is_smooth(direction, slope_along=slope_along):  # no kink of a ReLU or maximum is near
+            return abs(slope_along(direction) - slope_along(direction, 1e-7)) < 1e-6
+
+        direction = draw_until(lambda at=at: rng.standard_normal(at.shape), is_smooth)
+        gradient = by_shape[at.shape] if name != "images" else found["images"]
+        expect_close(
+            float(np.sum(gradient * direction)),
+            float(slope_along(direction)),
+            name=f"gradient of {'the pictures' if name == 'images' else f'the parameter {name}'}",
+            tolerance=1e-5,
+        )
+
+
+@check
+@cases(**SOFTMAX)
+def softmax_scores(student, rng, model, sizes, N, shapes):
+    """Softmax has a weight and a bias, and gives scores that are linear in the pixels."""
+    _expect_scores(student, rng, model, sizes, N, shapes)
+
+
+@check(requires="softmax_scores")
+@cases(**SOFTMAX)
+def softmax_gradients(student, rng, model, sizes, N, shapes):
+    """Gradients of the scores of Softmax arrive at its parameters and at the pictures."""
+    _expect_gradients(student, rng, model, sizes, N, shapes)
+
+
+@check
+@cases(**TWO_LAYERS)
+def two_layer_scores(student, rng, model, sizes, N, shapes):
+    """TwoLayerNN has two fully connected layers with a ReLU between them."""
+    _expect_scores(student, rng, model, sizes, N, shapes)
+
+
+@check(requires="two_layer_scores")
+@cases(**TWO_LAYERS)
+def two_layer_gradients(student, rng, model, sizes, N, shapes):
+    """Gradients of the scores of TwoLayerNN arrive at its parameters and at the pictures."""
+    _expect_gradients(student, rng, model, sizes, N, shapes)
+
+
+@check
+@cases(**CONVNETS)
+def convnet_scores(student, rng, model, sizes, N, shapes):
+    """CNN convolves, takes the ReLU, pools and classifies, for odd and even filters."""
+    _expect_scores(student, rng, model, sizes, N, shapes)
+
+
+@check(requires="convnet_scores")
+@cases(**CONVNETS)
+def convnet_gradients(student, rng, model, sizes, N, shapes):
+    """Gradients of the scores of CNN arrive at its parameters and at the pictures."""
+    _expect_gradients(student, rng, model, sizes, N, shapes)
+
+
+FRESH = {
+    "softmax": {"model": "softmax", "sizes": ((3, 32, 32), 10)},
+    "twolayernn": {"model": "twolayernn", "sizes": ((3, 32, 32), 50, 10)},
+    "convnet": {"model": "convnet", "sizes": ((3, 32, 32), 8, 5, 10)},
+}
+
+
+@check(requires=("softmax_scores", "two_layer_scores", "convnet_scores"))
+@cases(**FRESH)
+def initial_losses(student, rng, model, sizes):
+    """A fresh model knows nothing: its loss is close to that of equal probabilities."""
+    images = np.float32(0.25 * rng.standard_normal((40, *sizes[0])))
+    scores = _made(student, model, sizes)(Tensor(images))
+    expect_close(scores, Tensor(np.zeros((40, 10))), name="scores", tolerance=FINITE)
+    loss = _loss(np.float64(scores.array), rng.integers(0, 10, 40))
+    expect(
+        loss - np.log(10) < 0.5,
+        f"{CLASSES[model]}: the loss of a fresh model is far above ln 10. Are the initial weights "
+        "much larger than those of torch.nn's layers?",
+    )
+    expect(np.ptp(scores.array) > 0, f"{CLASSES[model]}: a fresh model gives the same everywhere.")
+
+
+def _log_probabilities(scores):
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def _loss(scores, labels):
+    return float(-_log_probabilities(scores)[np.arange(len(labels)), labels].mean())
+
+
+# --- training ---
+
+OPTIMIZERS = {
+    "plain": {"lr": 0.3, "momentum": 0.0, "weight_decay": 0.0},
+    "momentum": {"lr": 0.05, "momentum": 0.8, "weight_decay": 0.0},
+    "weight_decay": {"lr": 0.1, "momentum": 0.6, "weight_decay": 0.2},
+}
+
+
+@check
+@cases(**{name: {"settings": settings} for name, settings in OPTIMIZERS.items()})
+def optimizer(student, rng, settings):
+    """The optimizer moves all parameters, by the learning rate, momentum and weight decay given."""
+    weights = {"weight": rng.standard_normal((3, 4)), "bias": rng.standard_normal(3)}
+    net = student.torch_check.Seen(**weights)
+    made = student.train.make_optimizer(net, _arguments(student, settings))
+    name = type_name(made)
+    expect(name == "SGD", f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.")
+    speed = {key: np.zeros(weight.shape) for key, weight in weights.items()}
+    for step in (1, 2, 3):
+        slopes = {key: rng.standard_normal(weight.shape) for key, weight in weights.items()}
+        student.torch_check.set_gradients(net, slopes)
+        made.step()
+        for key in weights:
+            decayed = slopes[key] + settings["weight_decay"] * weights[key]
+            speed[key] = settings["momentum"] * speed[key] + decayed
+            weights[key] = weights[key] - settings["lr"] * speed[key]
+        moved = student.torch_check.parameters(net)
+        expect_close(moved, weights, name=f"make_optimizer: parameters after step {step}")
+
+
+def _arguments(student, settings):
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+    return student.train.parse_arguments([*words, "--device=cpu", "--no-save"])
+
+
+class _Descent:
+    """The linear classifier `Seen` trained by SGD, in NumPy; its scores are doubled in training."""
+
+    def __init__(self, weight, bias, lr, momentum):
+        self.lr, self.momentum = lr, momentum
+        self.weights = {"weight": weight, "bias": bias}
+        self.speed = {"weight": np.zeros(weight.shape), "bias": np.zeros(bias.shape)}
+
+    def step(self, images, labels):
+        """Update the parameters once; return the loss before."""
+        x = images.reshape(len(images), -1)
+        scores = 2 * _dense(x, **self.weights)
+        dscores = np.exp(_log_probabilities(scores))
+        dscores[np.arange(len(labels)), labels] -= 1
+        dscores *= 2 / len(labels)
+        for name, slope in (("weight", dscores.T @ x), ("bias", dscores.sum(axis=0))):
+            self.speed[name] = self.momentum * self.speed[name] + slope
+            self.weights[name] = self.weights[name] - self.lr * self.speed[name]
+        return _loss(scores, labels)
+
+
+STEPS = {
+    "plain": {"N": 5, "momentum": 0.0},
+    "momentum": {"N": 8, "momentum": 0.7},
+    "one_picture": {"N": 1, "momentum": 0.0},
+}
+
+
+@check
+@cases(**STEPS)
+def train_step(student, rng, N, momentum):
+    """Three training steps change the parameters as three steps by hand, and return the losses."""
+    C, size = 4, (2, 3, 2)
+    weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
+    truth = _Descent(weight, bias, lr=0.2, momentum=momentum)
+    net = student.torch_check.Seen(weight, bias)
+    net.eval()  # as an evaluation leaves it
+    descent = student.torch_check.descent(net, 0.2, momentum)
+    for step in (1, 2, 3):
+        images, labels = rng.standard_normal((N, *size)), draw_labels(rng, N, C)
+        loss = student.train.train_step(net, descent, Tensor(images), Tensor(labels))
+        expected = truth.step(images, labels)
+        moved = student.torch_check.parameters(net)
+        expect_close(moved, truth.weights, name=f"train_step: parameters after step {step}")
+        expect_close(loss, expected, name=f"loss of step {step}")
+
+
+BATCHES = {
+    "equal": {"sizes": (4, 4)},
+    "smaller_last": {"sizes": (6, 6, 1)},
+    "one": {"sizes": (5,)},
+}
+
+
+@check
+@cases(**BATCHES)
+def evaluate(student, rng, sizes):
+    """Mean loss and accuracy over all pictures, in evaluation mode, without recording gradients."""
+    C, shape = 3, (2, 2, 3)
+    weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
+    net = student.torch_check.Seen(weight, bias)
+    loader = [(rng.standard_normal((N, *shape)), rng.integers(0, C, N)) for N in sizes]
+    images, labels = (np.concatenate(parts) for parts in zip(*loader, strict=True))
+    result = student.train.evaluate(net, [(Tensor(x), Tensor(y)) for x, y in loader])
+    scores = _dense(images, weight, bias)
+    accuracy = float(np.mean(scores.argmax(axis=1) == labels))
+    expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
+    recorded = list(net.recorded)
+    expect(
+        not any(recorded),
+        "evaluate: gradients are recorded, which costs time and memory. Compute the scores below "
+        "`with torch.no_grad():`.",
+    )
+    expect_close(
+        student.torch_check.parameters(net),
+        {"weight": weight, "bias": bias},
+        name="evaluate: parameters",
+    )
+
+
+PATTERN = r".*{}: ([-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)"
+"""As the notebook of the course reads a log."""
+RUNS = {
+    "softmax": {"options": ("--lr=0.01",), "least": 0.13},
+    "twolayernn": {"options": ("--hidden-dim=40", "--lr=0.01"), "least": 0.14},
+    "convnet": {"options": ("--hidden-dim=8", "--kernel-size=3", "--lr=0.02"), "least": 0.14},
+}
+
+
+@lru_cache(maxsize=4)
+def _pictures(practice_pictures, seed, sizes):
+    """Draw pictures, the same for all students."""
+    return practice_pictures("NCHW", seed=seed, sizes=sizes)
+
+
+@check(requires=("optimizer", "train_step", "evaluate"))
+@cases(**{name: {"model": name, **settings} for name, settings in RUNS.items()})
+def training_run(student, reference, course_rng, model, options, least):
+    """A short run of train.py lowers the loss, and logs it in lines that can be read."""
+    seed = int(course_rng.integers(2**63))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (500, 100, 300))
+    data = {name: x + 128 if name[0] == "X" else x for name, x in pictures.items()}
+    words = [f"--model={model}", *options, "--epochs=4", "--batch-size=25", "--log-interval=5"]
+    done = student.train.main([*words, "--device=cpu", "--no-save"], data)
+    log = SimpleNamespace(**{
+        name: [float(found[1]) for line in done["log"] if (found := _match(name, line))]
+        for name in ("Train_Loss", "Val_Loss", "Val_Acc")
+    })  # fmt: skip
+    expect(
+        (len(log.Train_Loss), len(log.Val_Loss), len(log.Val_Acc)) == (16, 4, 4),
+        "train.main: expected a line with the training loss every 5 steps, and one with the "
+        "validation loss and accuracy after each epoch.",
+    )
+    first, last = np.mean(log.Train_Loss[:4]), np.mean(log.Train_Loss[-4:])
+    expect(last < first, "train.main: the training loss does not go down. Is the model updated?")
+    accuracy = max(log.Val_Acc[-1], done["test_acc"])
+    expect(accuracy > least, f"train.main: accuracy {accuracy:.3f}, expected more than {least}.")
+
+
+def _match(name, line):
+    return re.match(PATTERN.format(name.replace("_", " ")), line)
+
+
+# --- the own model ---
+
+STATES = {
+    "softmax": {"model": "softmax", "sizes": ((3, 4, 6), 5)},
+    "twolayernn": {"model": "twolayernn", "sizes": ((3, 4, 6), 7, 5)},
+    "convnet": {"model": "convnet", "sizes": ((3, 8, 6), 4, 3, 5)},
+    "mymodel": {"model": "mymodel", "sizes": ((3, 16, 16), 8, 3, 10)},
+}
+
+
+@check
+@cases(**STATES)
+def state_dict(student, rng, model, sizes):
+    """A second model that loads the state_dict of a first one computes the same."""
+    first, second = _made(student, model, sizes), _made(student, model, sizes)
+    images, C = np.float32(rng.standard_normal((3, *sizes[0]))), sizes[-1]
+    first.eval()
+    second.eval()
+    fresh = second(Tensor(images))
+    expect_close(fresh, Tensor(np.zeros((3, C))), name="scores", tolerance=FINITE)
+    student.torch_check.copy_state(second, first)
+    scores = first(Tensor(images))
+    expect(
+        np.any(scores.array != fresh.array),
+        f"{CLASSES[model]}: two fresh models compute the same. Let torch.nn draw the weights.",
+    )
+    expect_close(second(Tensor(images)), scores, name="scores after load_state_dict")
+
+
+BAR = 0.22
+LARGEST = 100_000
+"""Parameters."""
+
+
+@check
+def best_model(student, reference, course_rng):
+    """A net of at most 100,000 parameters beats 22 % on practice pictures it has not seen."""
+    where, seed = "train_my_model", int(course_rng.integers(2**63))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (600, 100, 1000))
+    names = ("X_train", "y_train", "X_val", "y_val")
+    net = student.best_model.train_my_model(*(pictures[name] for name in names), 5)
+    expect(type_name(net) == "MyModel", f"{where}: expected a MyModel, got a {type_name(net)}.")
+    size = sum(array.size for array in student.torch_check.parameters(net).values())
+    expect(size <= LARGEST, f"{where}: expected at most {LARGEST} parameters, got {size}.")
+    net.eval()
+    scores = net(Tensor(np.float32(pictures["X_test"])))
+    expect_close(scores, Tensor(np.zeros((1000, 10))), name="scores", tolerance=FINITE)
+    accuracy = float(np.mean(np.argmax(scores.array, axis=1) == pictures["y_test"]))
+    expect(accuracy > BAR, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
+    extra = max(0.0, min(2.5, 0.5 * ((accuracy - 0.26) // 0.03)))
+    warn(f"{where}: accuracy {accuracy:.3f} on unseen pictures: extra credit of {extra} points.")
