@@ -13,7 +13,8 @@ def settings(name):
     folder = Path(__file__).resolve().parents[1]
     patterns = f"run_{name}.sh", f"*/run_{name}.sh"  # the second among the course's own files
     script = next(path for pattern in patterns for path in folder.glob(pattern))
-    words = shlex.split(script.read_text(encoding="utf-8"), comments=True)
+    text = script.read_text(encoding="utf-8").replace("\\\n", " ")
+    words = shlex.split(text, comments=True)
     return [word for word in words[words.index("cs_lib.train") + 1 :] if word != "$@"]
 
 

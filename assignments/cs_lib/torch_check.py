@@ -20,6 +20,18 @@ def parameters(model):
     }
 
 
+def shapes(model):
+    """Return the shapes of the parameters that an optimizer gets, sorted."""
+    return sorted(tuple(parameter.shape) for parameter in model.parameters())
+
+
+def set_by_shape(model, arrays):
+    """Set each parameter to the array of its shape, whatever its name; the shapes differ."""
+    named = {tuple(array.shape): array for array in arrays}
+    found = {name: named[tuple(value.shape)] for name, value in model.named_parameters()}
+    set_parameters(model, found)
+
+
 def set_parameters(model, arrays):
     """Set parameters by their names; the dtype stays.
 
@@ -53,10 +65,19 @@ def gradients(model, images, dout):
     model.double()
     inputs = torch.tensor(np.float64(images), requires_grad=True)
     model.zero_grad()
-    (model(inputs) * torch.tensor(np.float64(dout))).sum().backward()
+    total = (model(inputs) * torch.tensor(np.float64(dout))).sum()
+    if total.requires_grad:
+        total.backward()
     found = {name: parameter.grad for name, parameter in model.named_parameters()}
     found["images"] = inputs.grad
     return {name: None if grad is None else grad.numpy().copy() for name, grad in found.items()}
+
+
+def gradients_by_shape(model, images, dout):
+    """Return the same by the shapes of the parameters, as ``'(10, 3072)'``, and ``'images'``."""
+    named = {name: str(tuple(value.shape)) for name, value in model.named_parameters()}
+    found = gradients(model, images, dout)
+    return {named.get(name, name): gradient for name, gradient in found.items()}
 
 
 def numeric_gradient(model, name, images, dout, h=1e-5):

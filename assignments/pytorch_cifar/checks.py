@@ -6,7 +6,6 @@ workers alone; what `cs_lib.torch_check` reads there of a model comes over as ar
 
 import re
 from functools import lru_cache
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -100,22 +99,21 @@ def _made(student, model, sizes):
 
 
 def _drawn(student, rng, net, shapes):
-    """Set parameters of these shapes to random numbers; return them in the order of the shapes.
+    """Set parameters of these shapes to random numbers, and return them.
 
     The names are the student's own: a parameter is known by its shape.
     """
-    found = student.torch_check.parameters(net)
-    by_shape = {np.shape(array): name for name, array in found.items()}
-    listed = ", ".join(str(np.shape(array)) for array in found.values()) or "none"
+    found = student.torch_check.shapes(net)
     expect(
-        sorted(by_shape) == sorted(shapes) and len(found) == len(shapes),
+        found == sorted(shapes),
         f"{type_name(net)}: .parameters(): expected parameters of the shapes "
-        f"{', '.join(map(str, shapes))}, got {listed}. Only layers that are attributes of the "
-        "module, or stand in an nn.ModuleList or nn.Sequential, are found.",
+        f"{', '.join(map(str, shapes))}, got {', '.join(map(str, found)) or 'none'}. Has every "
+        "layer its bias, and is it an attribute of the module, or in an nn.ModuleList or "
+        "nn.Sequential? Others are not found.",
     )
-    arrays = {by_shape[shape]: _weights(rng, shape) for shape in shapes}
-    student.torch_check.set_parameters(net, arrays)
-    return list(arrays.values())
+    arrays = [_weights(rng, shape) for shape in shapes]
+    student.torch_check.set_by_shape(net, arrays)
+    return arrays
 
 
 def _weights(rng, shape):
@@ -126,27 +124,26 @@ def _weights(rng, shape):
 
 def _expect_scores(student, rng, model, sizes, N, shapes):
     net = _made(student, model, sizes)
+    weights = _drawn(student, rng, net, shapes)
     images = np.float32(rng.standard_normal((N, *sizes[0])))
+    expected = NETS[model](np.float64(images), *weights)
     scores = net(Tensor(images))
-    expected = NETS[model](np.float64(images), *_drawn(student, rng, net, shapes))
-    expect_close(scores, Tensor(np.zeros(expected.shape)), name="scores", tolerance=FINITE)
+    expect_close(scores, Tensor(expected), name="scores", tolerance=1e-5)
     dtype = scores.array.dtype
     expect(dtype == np.float32, f"scores: expected float32 as the pictures, got {dtype}.")
-    expect_close(net(Tensor(images)), Tensor(expected), name="scores", tolerance=1e-5)
 
 
 def _expect_gradients(student, rng, model, sizes, N, shapes):
     net = _made(student, model, sizes)
     weights = _drawn(student, rng, net, shapes)
     images, dout = rng.standard_normal((N, *sizes[0])), rng.standard_normal((N, sizes[-1]))
-    found = student.torch_check.gradients(net, images, dout)
+    found = student.torch_check.gradients_by_shape(net, images, dout)
     missing = [name for name, gradient in found.items() if gradient is None]
     expect(
         not missing,
         f"{CLASSES[model]}: no gradient arrives at {', '.join(missing)}. Is something detached, "
         "turned into numbers (.item(), .data, .numpy()) or computed below torch.no_grad()?",
     )
-    by_shape = {np.shape(gradient): gradient for gradient in found.values()}
     named = dict(zip([*map(str, shapes), "images"], [*weights, images], strict=True))
     net_of = NETS[model]
     for index, (name, at) in enumerate(named.items()):
@@ -163,9 +160,8 @@ def _expect_gradients(student, rng, model, sizes, N, shapes):
             return abs(slope_along(direction) - slope_along(direction, 1e-7)) < 1e-6
 
         direction = draw_until(lambda at=at: rng.standard_normal(at.shape), is_smooth)
-        gradient = by_shape[at.shape] if name != "images" else found["images"]
         expect_close(
-            float(np.sum(gradient * direction)),
+            float(np.sum(found[name] * direction)),
             float(slope_along(direction)),
             name=f"gradient of {'the pictures' if name == 'images' else f'the parameter {name}'}",
             tolerance=1e-5,
@@ -274,7 +270,15 @@ def optimizer(student, rng, settings):
             speed[key] = settings["momentum"] * speed[key] + decayed
             weights[key] = weights[key] - settings["lr"] * speed[key]
         moved = student.torch_check.parameters(net)
-        expect_close(moved, weights, name=f"make_optimizer: parameters after step {step}")
+        _expect_moved(moved, weights, f"make_optimizer: {{}} after step {step}")
+
+
+def _expect_moved(moved, expected, name):
+    """Compare parameters; `name` says what to call each."""
+    ours, theirs = (
+        {name.format(key): arrays[key] for key in expected} for arrays in (expected, moved)
+    )
+    expect_close(theirs, ours)
 
 
 def _arguments(student, settings):
@@ -325,7 +329,7 @@ def train_step(student, rng, N, momentum):
         loss = student.train.train_step(net, descent, Tensor(images), Tensor(labels))
         expected = truth.step(images, labels)
         moved = student.torch_check.parameters(net)
-        expect_close(moved, truth.weights, name=f"train_step: parameters after step {step}")
+        _expect_moved(moved, truth.weights, f"train_step: {{}} after step {step}")
         expect_close(loss, expected, name=f"loss of step {step}")
 
 
@@ -365,10 +369,13 @@ def evaluate(student, rng, sizes):
 PATTERN = r".*{}: ([-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)"
 """As the notebook of the course reads a log."""
 RUNS = {
-    "softmax": {"options": ("--lr=0.01",), "least": 0.13},
-    "twolayernn": {"options": ("--hidden-dim=40", "--lr=0.01"), "least": 0.14},
-    "convnet": {"options": ("--hidden-dim=8", "--kernel-size=3", "--lr=0.02"), "least": 0.14},
+    "softmax": {"options": ("--lr=0.01",)},
+    "twolayernn": {"options": ("--hidden-dim=40", "--lr=0.02")},
+    "convnet": {"options": ("--hidden-dim=8", "--kernel-size=3", "--lr=0.03")},
 }
+FALLS = 0.005
+"""By so much the mean loss of the third epoch is at least below that of the first: in 75 runs of
+the reference it was 0.05 to 0.18; without an update it is 0."""
 
 
 @lru_cache(maxsize=4)
@@ -379,30 +386,31 @@ def _pictures(practice_pictures, seed, sizes):
 
 @check(requires=("optimizer", "train_step", "evaluate"))
 @cases(**{name: {"model": name, **settings} for name, settings in RUNS.items()})
-def training_run(student, reference, course_rng, model, options, least):
+def training_run(student, reference, course_rng, model, options):
     """A short run of train.py lowers the loss, and logs it in lines that can be read."""
     seed = int(course_rng.integers(2**63))
-    pictures = _pictures(reference.practice.practice_pictures, seed, (500, 100, 300))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (300, 100, 200))
     data = {name: x + 128 if name[0] == "X" else x for name, x in pictures.items()}
-    words = [f"--model={model}", *options, "--epochs=4", "--batch-size=25", "--log-interval=5"]
+    words = [f"--model={model}", *options, "--epochs=3", "--batch-size=25", "--log-interval=1"]
     done = student.train.main([*words, "--device=cpu", "--no-save"], data)
-    log = SimpleNamespace(**{
+    log = {
         name: [float(found[1]) for line in done["log"] if (found := _match(name, line))]
-        for name in ("Train_Loss", "Val_Loss", "Val_Acc")
-    })  # fmt: skip
+        for name in ("Train Loss", "Val Loss", "Val Acc")
+    }
     expect(
-        (len(log.Train_Loss), len(log.Val_Loss), len(log.Val_Acc)) == (16, 4, 4),
-        "train.main: expected a line with the training loss every 5 steps, and one with the "
-        "validation loss and accuracy after each epoch.",
+        [len(values) for values in log.values()] == [36, 3, 3],
+        "train.main: expected a line with the training loss after every step, and one with the "
+        "validation loss and accuracy after each epoch, all of them numbers.",
     )
-    first, last = np.mean(log.Train_Loss[:4]), np.mean(log.Train_Loss[-4:])
-    expect(last < first, "train.main: the training loss does not go down. Is the model updated?")
-    accuracy = max(log.Val_Acc[-1], done["test_acc"])
-    expect(accuracy > least, f"train.main: accuracy {accuracy:.3f}, expected more than {least}.")
+    first, last = np.mean(log["Train Loss"][:12]), np.mean(log["Train Loss"][-12:])
+    expect(
+        first - last > FALLS,
+        "train.main: the training loss does not go down. Is the model updated?",
+    )
 
 
 def _match(name, line):
-    return re.match(PATTERN.format(name.replace("_", " ")), line)
+    return re.match(PATTERN.format(name), line)
 
 
 # --- the own model ---

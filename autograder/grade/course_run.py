@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from autograder.course.extras import demand
 from autograder.course.folder import Assignment
 from autograder.errors import OF_THE_DISK, AutograderError, InstructorError
 from autograder.grade.processes import Job, dask_cluster, grade_job, processes
@@ -82,6 +83,7 @@ def grade_course(
     SandboxUnavailable
         This machine cannot run hidden checks safely.
     """
+    demand(assignment.name, assignment.config.requirements)
     with turn(assignment):
         return _grade_course(assignment, settings, progress)
 

@@ -23,7 +23,7 @@ class MyModel(nn.Module):
         super().__init__()
         ### BEGIN SOLUTION
         channels, height, width = im_size
-        self.features = nn.Sequential(
+        self.net = nn.Sequential(
             nn.Conv2d(channels, hidden_dim, kernel_size, padding="same"),
             nn.BatchNorm2d(hidden_dim),
             nn.ReLU(),
@@ -32,9 +32,9 @@ class MyModel(nn.Module):
             nn.BatchNorm2d(2 * hidden_dim),
             nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(2 * hidden_dim * (height // 4) * (width // 4), n_classes),
         )
-        self.dropout = nn.Dropout(0.2)
-        self.fc = nn.Linear(2 * hidden_dim * (height // 4) * (width // 4), n_classes)
         ### END SOLUTION
 
     def forward(self, images):
@@ -49,5 +49,6 @@ class MyModel(nn.Module):
         Tensor, shape (N, C)
         """
         ### BEGIN SOLUTION
-        return self.fc(self.dropout(self.features(images).flatten(1)))
+        scores = self.net(images)
         ### END SOLUTION
+        return scores

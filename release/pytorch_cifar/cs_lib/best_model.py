@@ -2,10 +2,12 @@
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, TensorDataset
 
 from cs_lib.models.mymodel import MyModel
 from cs_lib.train import train_step
+
+CLASSES = 10
+HIDDEN_DIM, KERNEL_SIZE, BATCH_SIZE, LEARNING_RATE = 16, 3, 25, 3e-3  # to start from: change them
 
 
 def train_my_model(X_train, y_train, X_val, y_val, num_epochs):

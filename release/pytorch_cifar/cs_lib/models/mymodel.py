@@ -37,3 +37,4 @@ class MyModel(nn.Module):
         """
         # YOUR CODE HERE
         raise NotImplementedError("pytorch_cifar: implement MyModel.forward")
+        return scores
