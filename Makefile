@@ -8,9 +8,10 @@ RUNS := $(VENV)/.runs
 INSTALLED := $(VENV)/.installed
 TORCH := $(VENV)/.torch
 TORCH_TESTS := tests/wall tests/checks tests/assignments tests/cs_lib tests/course
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2
+# A file's tests run in one process, so that what they share is made once.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-all test-torch lint format bench release lab system clean
+.PHONY: help demo test test-all test-torch lint format bench report-full release lab system clean
 
 help:
 	@echo "make demo      a small course: released, graded, reported"
@@ -18,6 +19,7 @@ help:
 	@echo "make test-torch  PyTorch, and the tests of pytorch_cifar"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     the benchmarks"
+	@echo "make report-full  every notebook whole, on the largest data at hand: reports/full/index.html"
 	@echo "make release   release/ anew, for every assignment"
 	@echo "make lab       JupyterLab for authoring, with the reference cs_lib importable"
 	@echo "               (what Jupyter is to be told: make lab ARGS='--no-browser --allow-root')"
@@ -48,6 +50,10 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$script || exit 1; done
+
+report-full: $(INSTALLED)
+	@$(BIN)/python benchmarks/bench_notebooks.py --full --keep reports/full; ran=$$?; \
+	  $(BIN)/python -m tools.notebook_report reports/full && exit $$ran
 
 release: $(RUNS)
 	$(BIN)/autograder release --all

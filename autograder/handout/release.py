@@ -30,6 +30,8 @@ def release_files(assignment: Assignment) -> dict[str, bytes]:
     InstructorError
         ``assignment.toml``, a module or the hand-out is not as it must be.
     """
+    if not assignment.has_library:
+        return {}
     return {**library_files(assignment), **_documents(assignment)}
 
 
@@ -48,7 +50,7 @@ def check_checks(assignment: Assignment) -> None:
     from autograder.checks.known_mistakes import read_mistakes
     from autograder.checks.reference import Reference
 
-    if assignment.checks.exists():
+    if assignment.checks.exists() or assignment.config.notebooks.judged_in_notebook is not None:
         read_mistakes(assignment, load_checks(assignment), Reference(assignment).sources)
 
 
@@ -136,7 +138,7 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
             "Write what the student reads first."
         )
     files = {
-        "README.md": assignment.handout.read_bytes(),
+        "README.md": assignment.handout.read_bytes() + _policy(assignment),
         "requirements.txt": "".join(_pins(assignment)).encode(),
     }
     files |= _beside(assignment)
@@ -158,6 +160,12 @@ def _beside(assignment: Assignment) -> dict[str, bytes]:
             )
         files |= {path.name: path.read_bytes() for path in found}
     return files
+
+
+def _policy(assignment: Assignment) -> bytes:
+    """Return the rules on collaboration and AI as the end of a hand-out."""
+    text = assignment.policy.read_bytes().strip() if assignment.policy.exists() else b""
+    return b"\n" + text + b"\n" if text else b""
 
 
 def _pins(assignment: Assignment) -> Iterator[str]:

@@ -14,12 +14,13 @@ import markupsafe
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
+from autograder.course.notebooks import grade_id_of, is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
+from autograder.gradebook.points import Standing, standing
 from autograder.gradebook.record import autograded
-from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.handout.regions import without_secrets
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.marks import kind_of
 from autograder.intake.pictures import KINDS
@@ -36,7 +37,6 @@ OVERVIEW = "index.html"
 
 LONGEST_HEADING = 200
 _HEADING = re.compile(r"^#{1,6} +(\S.*)$", re.MULTILINE)
-_SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -190,8 +190,6 @@ def render(
     modules : dict of str to bytes
         The student's, by path.
     """
-    asked = {question.name for question in result.manual}
-    cells = _cells(notebook)
     checks = [check for check in result.checks if check.notebook == name]
     work = list(_work(notebook, checks, known, released)) if notebook else []
     return template("feedback.html").render(
@@ -204,11 +202,7 @@ def render(
         checks=checks,
         code={check.name: code_of(check, modules) for check in checks},
         answers=list(_answers(result, name, notebook, known, released)),
-        comments={
-            cell: text
-            for cell, text in known.comments.items()
-            if cell in cells and cell not in asked.union(item.name for item in work if item.comment)
-        },
+        comments=_comments_elsewhere(result, notebook, known, work),
         work=work,
         style=style(dark=True),
     )
@@ -222,6 +216,16 @@ def _cells(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
     }
 
 
+def _comments_elsewhere(
+    result: Result, notebook: NotebookNode | None, known: Standing, work: Iterable[Work]
+) -> dict[str, str]:
+    """Return the comments on cells of a notebook that do not stand beside an answer or code."""
+    beside = {question.name for question in result.manual}
+    beside.update(item.name for item in work if item.comment)
+    cells = _cells(notebook).keys() - beside
+    return {cell: text for cell, text in known.comments.items() if cell in cells}
+
+
 def _answers(
     result: Result,
     name: str,
@@ -233,11 +237,12 @@ def _answers(
     for question in result.manual:
         if question.notebook != name:
             continue
-        cell = cells.get(question.name)
+        own = grade_id_of(question.name)
+        cell = cells.get(own)
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
-            markupsafe.Markup("").join(map(written, _below(notebook, question.name, released))),
+            markupsafe.Markup("").join(map(written, _below(notebook, own, released))),
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),
@@ -259,7 +264,7 @@ def _below(
 
 def written(cell: NotebookNode) -> markupsafe.Markup:
     """Return a text cell as HTML: its pasted pictures shown, raw HTML as text, no mark scheme."""
-    source = _SCHEME.sub("", cell.source).strip()
+    source = without_secrets(cell.source).strip()
     if cell.cell_type != "markdown":
         return markupsafe.Markup("<pre>{}</pre>").format(source)
     return markdown.as_html(source, markdown.attached(cell))
@@ -298,4 +303,5 @@ def _shown(cell: NotebookNode) -> NotebookNode:
     outputs = cell.outputs
     if is_test(cell):
         outputs = [output for output in outputs if set(KINDS) & set(output.get("data", {}))]
-    return NotebookNode(outputs=[output for output in outputs if kind_of(output) != "verdict"])
+    kept = [output for output in outputs if kind_of(output) != "verdict"]
+    return NotebookNode(outputs=kept, metadata=cell.metadata)

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 from autograder.errors import InstructorError
-from autograder.gradebook.standing import Standing
+from autograder.gradebook.points import Standing
 from autograder.gradebook.store import open_gradebook, record
 from autograder.publish.feedback import feedback, overview, render, written
 from autograder.results import CheckResult, ManualCell, NotebookResult, Result
@@ -109,6 +109,23 @@ def test_mark_schemes_and_test_cells_are_not_shown():
 
 def test_plots_of_the_run_are_shown():
     assert ("src", f"data:image/png;base64,{PIXEL}") in page().attributes
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Loss over epoch.", "Loss over epoch."),
+        (f'"> {EVIL}', f'"> {EVIL}'),
+        ("x" * 600, "x" * 499 + "…"),
+        (None, "A picture among the outputs"),
+        (["a", "list"], "A picture among the outputs"),
+    ],
+)
+def test_pictures_are_said_in_the_words_of_their_cell(said, shown):
+    notebook = graded_notebook()
+    notebook.cells[0].metadata["alt"] = said
+    html = render("A tiny assignment", result(), "tiny", notebook, Standing())
+    assert ("alt", shown) in Page(html).attributes
 
 
 def test_written_questions_wait_for_their_grader():
