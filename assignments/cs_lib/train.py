@@ -148,7 +148,8 @@ def main(arguments=None, data=None):
     Returns
     -------
     dict
-        ``'log'``, the lines of the log; ``'val_acc'``, ``'test_loss'``, ``'test_acc'``.
+        ``'log'``, the lines of the log; ``'model'``, trained; ``'val_acc'``, ``'test_loss'`` and
+        ``'test_acc'``.
     """
     args = parse_arguments(arguments)
     torch.manual_seed(args.seed)
@@ -165,7 +166,8 @@ def main(arguments=None, data=None):
     log.close()
     if not args.no_save:
         torch.save(model.state_dict(), f"{args.model}.pt")
-    return {"log": log.lines, "val_acc": val_acc, "test_loss": test_loss, "test_acc": test_acc}
+    figures = {"val_acc": val_acc, "test_loss": test_loss, "test_acc": test_acc}
+    return {"log": log.lines, "model": model, **figures}
 
 
 def choose_device(name):
