@@ -19,11 +19,12 @@ import numpy as np
 from autograder.checks.kept import CUT, Kept, small
 from autograder.errors import InstructorError
 from autograder.kit.explain import Opaque
-from autograder.wall.replies import StudentError
+from autograder.wall.replies import StudentError, no_result
 from autograder.wall.supervised import Worker
-from autograder.wire import Remote
+from autograder.wire import Remote, Tensor
 
 PACKAGE = "cs_lib"
+_ARRAYS = (np.ndarray, Tensor)
 
 
 class Substitute(Protocol):
@@ -121,7 +122,7 @@ class Session:
         """Do something in the worker within what is left of the check's time."""
         left = self.seconds - self.spent
         if left <= 0:
-            raise StudentError("timeout", f"no result after {self.seconds:g} s, stopped.")
+            raise StudentError("timeout", no_result(self.seconds))
         begin = time.perf_counter()
         try:
             with self.worker.time_limit(left):
@@ -154,7 +155,7 @@ class Session:
         changed = tuple(
             place
             for place in self.worker.last_call.changed_arguments
-            if isinstance(args[place] if isinstance(place, int) else keywords[place], np.ndarray)
+            if isinstance(args[place] if isinstance(place, int) else keywords[place], _ARRAYS)
         )  # a config dict is there to be changed
         self.calls.append(Call(label, handle, args, keywords, result, changed))
         return result
@@ -312,9 +313,14 @@ def lower(value: Any) -> Any:
 
 
 def opaque(value: Any) -> Any:
-    """Turn every `Handle` in a value into what an explanation may know of it."""
+    """Turn a value into what can be compared and explained.
+
+    Of a `Handle` only the type is known, of a `Tensor` its numbers.
+    """
     if isinstance(value, Handle):
         return Opaque(value._remote.type_name, value._remote.callable)
+    if isinstance(value, Tensor):
+        return value.array
     if isinstance(value, dict):
         return {key: opaque(item) for key, item in value.items()}
     if type(value) in (list, tuple):

@@ -122,13 +122,7 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     assignment, works = found.assignment, found.shares
     shown = assignment.course.shown(assignment.submitted("*"))
     if not works:
-        lines = [str(left) for left in found.left if not left.expected]
-        lines += _downloaded(assignment)
-        raise InstructorError(
-            f"{shown}: expected submissions, found none. Collect them, or put each into "
-            f"{assignment.course.shown(assignment.submitted('STUDENT'))}."
-            + "".join(f"\n{line}" for line in lines[:MOST_LINES])
-        )
+        raise InstructorError(_nothing_submitted(found))
     of_student = {member: student for student, members in works.items() for member in members}
     for student in wanted:
         if student not in of_student:
@@ -140,6 +134,17 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     return {
         student: members for student, members in works.items() if not wanted or student in chosen
     }
+
+
+def _nothing_submitted(found: HandedIn) -> str:
+    assignment, course = found.assignment, found.assignment.course
+    lines = [str(left) for left in found.left if not left.expected]
+    lines += _downloaded(assignment)
+    return (
+        f"{course.shown(assignment.submitted('*'))}: expected submissions, found none. "
+        f"Collect them, or put each into {course.shown(assignment.submitted('STUDENT'))}."
+        + "".join(f"\n{line}" for line in lines[:MOST_LINES])
+    )
 
 
 def _downloaded(assignment: Assignment) -> list[str]:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.course.extras import extras_of, pin_file
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
 from autograder.course.notebooks import kernel_problem
@@ -135,12 +136,18 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
             "Write what the student reads first."
         )
     files = {
-        "README.md": assignment.handout.read_bytes(),
+        "README.md": assignment.handout.read_bytes() + _policy(assignment),
         "requirements.txt": "".join(_pins(assignment)).encode(),
     }
     if has_files(assignment.config.data):
         files[DATA_SCRIPT] = (TEMPLATES / "release" / DATA_SCRIPT).read_bytes()
     return files
+
+
+def _policy(assignment: Assignment) -> bytes:
+    """Return the rules on collaboration and AI as the end of a hand-out."""
+    text = assignment.policy.read_bytes().strip() if assignment.policy.exists() else b""
+    return b"\n" + text + b"\n" if text else b""
 
 
 def _pins(assignment: Assignment) -> Iterator[str]:
@@ -151,10 +158,12 @@ def _pins(assignment: Assignment) -> Iterator[str]:
             f"{course.shown(course.requirements)}: expected the pins of students' packages, found "
             "no such file. Run `autograder init .` here: it adds what is missing."
         )
+    extras = [course.root / pin_file(name) for name in extras_of(assignment.config.requirements)]
     pins = {
         re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0].lower(): line
-        for line in course.requirements.read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
+        for file in (course.requirements, *(path for path in extras if path.exists()))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-"))
     }
     for name in sorted({*assignment.config.requirements, "jupyterlab"}):
         if name.lower() not in pins:
