@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.course.folder import Assignment
@@ -21,6 +21,7 @@ from autograder.intake.select import Submission
 from autograder.results import Graded
 
 if TYPE_CHECKING:
+    import distributed
     from distributed import Client
 
 LOOK_SECONDS = 1.0
@@ -72,6 +73,25 @@ def _client(address: str) -> "Client":
         ) from None
 
 
+TRIES = 3
+"""How often work is handed out again whose workers are gone."""
+
+
+class WorkersDied(Exception):
+    """The workers that graded a submission have died, one after the other."""
+
+
+@dataclass(eq=False)
+class _Task:
+    """A submission that is handed out."""
+
+    student: str
+    submission: Submission
+    answer: Future[Graded] = field(default_factory=Future)
+    on_cluster: "distributed.Future | None" = None
+    tries: int = 0
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why a worker of the cluster does not grade."""
@@ -91,11 +111,12 @@ class ClusterPool:
         self._job = remote.RemoteJob(parcel.assignment, parcel.digest, settings)
         self._ready: set[str] = set()
         self._refused: dict[str, Refusal] = {}
+        self._tasks: set[_Task] = set()
+        self._changing = threading.Lock()
         self._closing = threading.Event()
         self._welcome()
         if not self._ready:
             raise self._nobody()
-        self._executor = client.get_executor(pure=False, resources=self._job.resources)
         self._watch = threading.Thread(target=self._look, name="welcomes workers", daemon=True)
         self._watch.start()
 
@@ -114,15 +135,38 @@ class ClusterPool:
 
     def submit(self, student: str, submission: Submission) -> Future[Graded]:
         """Have a submission graded on a worker that is free."""
-        future: Future[Graded] = self._executor.submit(remote.grade, self._job, student, submission)
-        return future
+        task = _Task(student, submission)
+        with self._changing:
+            self._tasks.add(task)
+            self._hand_out(task)
+        return task.answer
+
+    def _hand_out(self, task: _Task) -> None:
+        task.on_cluster = self._client.submit(
+            remote.grade, self._job, task.student, task.submission,
+            pure=False, resources=self._job.resources,
+        )  # fmt: skip
+        task.on_cluster.add_done_callback(lambda future: self._take(task, future))
+
+    def _take(self, task: _Task, future: "distributed.Future") -> None:
+        with self._changing:
+            if task.on_cluster is None or future is not task.on_cluster:  # handed out again
+                return
+            self._tasks.discard(task)
+        if future.cancelled():
+            task.answer.cancel()
+            task.answer.set_running_or_notify_cancel()
+        elif future.status == "error":
+            task.answer.set_exception(future.exception())
+        else:
+            task.answer.set_result(future.result())
 
     @staticmethod
     def lost(error: BaseException) -> bool:
         """Whether the workers that graded it have died."""
         from distributed import KilledWorker
 
-        return isinstance(error, KilledWorker)
+        return isinstance(error, KilledWorker | WorkersDied)
 
     def gone(self) -> AutograderError:
         """Return what to say of work that was given up."""
@@ -137,7 +181,7 @@ class ClusterPool:
         """Stop looking for workers; what is not graded yet is given up."""
         self._closing.set()
         self._watch.join()
-        self._executor.shutdown(wait=False)  # cancels
+        self._give_up()
 
     # --- who grades ---
 
@@ -151,16 +195,44 @@ class ClusterPool:
             if self._ready:
                 since = time.monotonic()
             elif time.monotonic() - since > PATIENCE_SECONDS:
-                self._client.cancel(list(self._client.futures), force=True)
+                self._give_up()
 
     def _welcome(self) -> None:
         """Make those workers ready that are new, and forget those that are gone."""
         present = set(self._client.nthreads())
         self._ready &= present
+        before = set(self._ready)
         if new := sorted(present - self._ready - set(self._refused)):
-            lacking = self._prepare(new, None)
-            if lacking:
+            if lacking := self._prepare(new, None):
                 self._prepare(lacking, self._parcel.content)
+            if self._ready - before:
+                self._hand_out_again()
+
+    def _hand_out_again(self) -> None:
+        """Hand out anew what no worker has: the scheduler does not when one becomes ready."""
+        taken = {key for keys in self._client.processing().values() for key in keys}
+        with self._changing:
+            for task in list(self._tasks):
+                future = task.on_cluster
+                if future is None or future.done() or future.key in taken:
+                    continue
+                task.tries += 1
+                if task.tries > TRIES:
+                    self._tasks.discard(task)
+                    task.on_cluster = None
+                    task.answer.set_exception(WorkersDied())
+                else:
+                    self._hand_out(task)
+                future.cancel()
+
+    def _give_up(self) -> None:
+        with self._changing:
+            tasks, self._tasks = self._tasks, set()
+        for task in tasks:
+            if task.on_cluster is not None:
+                task.on_cluster.cancel()
+            if task.answer.cancel():
+                task.answer.set_running_or_notify_cancel()
 
     def _prepare(self, workers: list[str], content: bytes | None) -> list[str]:
         """Ask workers whether they can grade; return those that lack the parcel."""

@@ -13,6 +13,7 @@ from autograder.grade import remote
 from autograder.grade.course_run import grade_course
 from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import read_result
+from autograder.results import Result
 from tests import tiny_course
 from tests.course_run import KEY, hand_in, hand_in_six, wrong
 
@@ -190,3 +191,19 @@ def test_a_scheduler_that_goes_ends_the_run_with_a_word_and_what_is_graded_is_ke
     again = grade_course(released, CourseSettings(KEY, jobs=1))
     assert len(again.graded) == 2
     assert {result.score for result in again.results} == {4}
+
+
+def test_one_submission_on_a_cluster_is_as_one_here(released, cluster, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(released.course.root)
+    folder = hand_in(released, "ada", wrong("SCALE = 2.0", "SCALE = 3.0"))
+    one = ("grade", "tiny", "--submission", folder, "--fail-under", "100", "--seed", "1")
+    files = [tmp_path / "there.json", tmp_path / "here.json"]
+    there, *_ = run(*one, "--dask", cluster.scheduler_address, "--json", files[0])
+    here, *_ = run(*one, "--json", files[1])
+    assert there == here == 1
+    results = [Result.model_validate_json(path.read_text()) for path in files]
+    assert results[0].score == 2
+    assert [(c.name, c.score, c.explanations) for c in results[0].checks] == [
+        (c.name, c.score, c.explanations) for c in results[1].checks
+    ]
+    assert not (released.course.root / "results").exists()
