@@ -7,8 +7,10 @@ import numpy as np
 from autograder.checks import (
     Handle,
     any_of,
+    case,
     cases,
     check,
+    draw_until,
     expect,
     expect_close,
     expect_form,
@@ -16,14 +18,14 @@ from autograder.checks import (
 )
 
 SIZES = {
-    "one_layer": {"sizes": (3, 1), "n": 5},
-    "two_layers": {"sizes": (7, 4, 1), "n": 1},
-    "three_layers": {"sizes": (5, 6, 3, 1), "n": 8},
+    "one_layer": case("no hidden layer", sizes=(3, 1), n=5),
+    "two_layers": case("one hidden layer, a batch of one case", sizes=(7, 4, 1), n=1),
+    "three_layers": case("two hidden layers", sizes=(5, 6, 3, 1), n=8),
 }
 LAYERS = {
-    "one_case": {"n": 1, "n_in": 4, "n_out": 3},
-    "one_unit": {"n": 6, "n_in": 5, "n_out": 1},
-    "many_cases": {"n": 9, "n_in": 2, "n_out": 7},
+    "one_case": case("a batch of one case", n=1, n_in=4, n_out=3),
+    "one_unit": case("an axis of length 1 that must stay", n=6, n_in=5, n_out=1),
+    "many_cases": case("more cases than features", n=9, n_in=2, n_out=7),
 }
 
 
@@ -145,7 +147,7 @@ def network_backward(student, reference, rng, sizes, n):
 
 
 @check
-@cases(plain={"momentum": 0.0}, momentum={"momentum": 0.35})
+@cases(plain=case("no momentum", momentum=0.0), momentum=case("momentum", momentum=0.35))
 def network_update(student, reference, rng, momentum):
     """Three steps with given gradients move all parameters as momentum says."""
     net, true_net = twins(student, reference, rng, (4, 3, 1), momentum)
@@ -173,28 +175,40 @@ def network_predict(student, reference, rng):
 
 
 @check(requires=("network_backward", "network_update", "mean_squared_error", "accuracy"))
-@cases(plain={"momentum": 0.0}, momentum={"momentum": 0.4})
+@cases(plain=case("no momentum", momentum=0.0), momentum=case("momentum", momentum=0.4))
 def network_fit(student, reference, rng, momentum):
     """Training on the same seed gives the course of both errors, whatever the batches."""
-    x, y = random_cases(rng, 47, 3)
-    x_test, y_test = random_cases(rng, 11, 3)
-    seed = int(rng.integers(1000))
-    nets = twins(student, reference, rng, (3, 5, 1), momentum)
-    twice = twins(student, reference, rng, (3, 5, 1), momentum)[1]
-    for ours, layer in zip(twice.layers, nets[1].layers, strict=True):
-        ours.W, ours.b = layer.W, layer.b
-    settings = {"n_batches": 7, "n_epochs": 5, "seed": seed}
-    actual = nets[0].fit(x, y, x_test, y_test, 0.2, **settings)
+    (x, y, x_test, y_test), net, expected, doubled, settings = draw_until(
+        lambda: _fitted(student, reference, rng, momentum), _errs_on_both_sides
+    )
+    actual = net.fit(x, y, x_test, y_test, 0.2, **settings)
     expect(isinstance(actual, dict), "MLP.fit: expected a dictionary of four lists.")
     any_of(
-        lambda: expect_close(
-            actual, nets[1].fit(x, y, x_test, y_test, 0.2, **settings), name="MLP.fit"
-        ),
-        # The gradient of the whole squared error: each step is twice as long.
-        lambda: expect_close(
-            actual, twice.fit(x, y, x_test, y_test, 0.4, **settings), name="MLP.fit"
-        ),
+        lambda: expect_close(actual, expected[1], name="MLP.fit"),
+        lambda: expect_close(actual, doubled, name="MLP.fit"),
     )
+
+
+def _fitted(student, reference, rng, momentum):
+    """Draw data and a network of the student's, and fit the reference's: it, and its errors."""
+    data = *random_cases(rng, 47, 3), *random_cases(rng, 11, 3)
+    net, true = twins(student, reference, rng, (3, 5, 1), momentum)
+    # The gradient of the whole squared error: each step is twice as long.
+    twice = twins(student, reference, rng, (3, 5, 1), momentum)[1]
+    for ours, layer in zip(twice.layers, true.layers, strict=True):
+        ours.W, ours.b = layer.W.copy(), layer.b.copy()
+    settings = {"n_batches": 7, "n_epochs": 5, "seed": int(rng.integers(1000))}
+    expected, doubled = (
+        fitted.fit(*data, rate, **settings) for fitted, rate in ((true, 0.2), (twice, 0.4))
+    )
+    return data, net, (true, expected), doubled, settings
+
+
+def _errs_on_both_sides(drawn):
+    """Whether cases of either label are still taken for the other: each counts as an error."""
+    (x, y, *_), _, (true, _), *_ = drawn
+    wrong = true.predict(x) - y
+    return wrong.min() < 0 < wrong.max()
 
 
 @check(requires="network_fit")
@@ -214,7 +228,10 @@ def grid_search(notebook, reference, rng):
 
 
 @check
-@cases(deep={"name": "deep", "momentum": 0.0}, momentum={"name": "deep_momentum", "momentum": 0.2})
+@cases(
+    deep=case("the network without momentum", name="deep", momentum=0.0),
+    momentum=case("the network with momentum", name="deep_momentum", momentum=0.2),
+)
 def deep_networks(notebook, name, momentum):
     """Both deep networks have two hidden layers of the right sizes, and their momentum."""
     net = getattr(notebook, name)
@@ -240,7 +257,7 @@ def net_pair(student, reference, rng, vocabulary=9, D=4, P=6, std=0.8):
 
 
 @check
-@cases(one={"n": 1, "vocabulary": 4}, many={"n": 12, "vocabulary": 9})
+@cases(one=case("a single word", n=1, vocabulary=4), many=case("many words", n=12, vocabulary=9))
 def one_hot_rows(student, reference, rng, n, vocabulary):
     """Row by row a one stands at the place of the word."""
     words = rng.integers(1, vocabulary + 1, n)
@@ -252,7 +269,7 @@ def one_hot_rows(student, reference, rng, n, vocabulary):
 
 
 @check
-@cases(one={"n": 1}, many={"n": 11})
+@cases(one=case("a batch of one case", n=1), many=case("many cases", n=11))
 def trigram_forward(student, reference, rng, n):
     """The probabilities are those of the formula, for repeated words and large scores too."""
     net, true = net_pair(student, reference, rng)
@@ -274,7 +291,7 @@ def trigram_loss(student, reference, rng):
 
 
 @check
-@cases(one={"n": 1}, many={"n": 13})
+@cases(one=case("a batch of one case", n=1), many=case("many cases", n=13))
 def trigram_backward(student, reference, rng, n):
     """The gradient of every parameter matches differences of the loss."""
     net, true = net_pair(student, reference, rng)

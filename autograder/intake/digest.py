@@ -19,7 +19,8 @@ DECIDING = (
 )  # fmt: skip
 """Rooms and files of the kit by which a verdict is reached."""
 TELLING = (
-    "grade/annotate.py", "grade/cluster.py", "grade/course_report.py", "grade/course_run.py",
+    "checks/status.py", "grade/annotate.py", "grade/cluster.py", "grade/course_report.py",
+    "grade/course_run.py",
     "grade/parcel.py", "grade/pools.py", "grade/processes.py", "grade/regrade.py",
     "grade/remote.py", "grade/single.py", "intake/collect.py", "intake/downloads.py",
     "intake/handed_in.py", "intake/left.py", "intake/marks.py", "intake/people.py",
@@ -39,6 +40,7 @@ def result_key(submission: Submission, course: str) -> str:
             ("module", submission.files),
             ("notebook", submission.notebooks),
             ("attachment", submission.attachments),
+            ("beside", submission.beside),
         )
         for name, content in sorted(files.items())
     ]
@@ -51,7 +53,8 @@ def code_digest(submission: Submission) -> str:
 
     A notebook that was run again and saved is the same work.
     """
-    parts = [(f"module/{name}", content) for name, content in sorted(submission.files.items())]
+    own = {**submission.files, **submission.beside}
+    parts = [(f"module/{name}", content) for name, content in sorted(own.items())]
     for name, content in sorted(submission.notebooks.items()):
         parts += [(f"notebook/{name}", code) for code in _code(content)]
     return _digest(parts)
@@ -84,7 +87,8 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
         (course.shown(path), path.read_bytes())
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.suffix in _KINDS[folder == assignment.release] and not _ignored(path)
+        if (path.suffix in _KINDS[folder == assignment.release] or folder == assignment.source)
+        and not _ignored(path)
     ]
     return _digest([*parts, ("engine", engine_digest().encode()), ("key", key)])
 

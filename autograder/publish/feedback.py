@@ -14,12 +14,13 @@ import markupsafe
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
+from autograder.course.notebooks import grade_id_of, is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
+from autograder.gradebook.points import Standing, standing
 from autograder.gradebook.record import autograded
-from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.handout.regions import without_secrets
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.marks import kind_of
 from autograder.intake.pictures import KINDS
@@ -36,7 +37,6 @@ OVERVIEW = "index.html"
 
 LONGEST_HEADING = 200
 _HEADING = re.compile(r"^#{1,6} +(\S.*)$", re.MULTILINE)
-_SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -237,11 +237,12 @@ def _answers(
     for question in result.manual:
         if question.notebook != name:
             continue
-        cell = cells.get(question.name)
+        own = grade_id_of(question.name)
+        cell = cells.get(own)
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
-            markupsafe.Markup("").join(map(written, _below(notebook, question.name, released))),
+            markupsafe.Markup("").join(map(written, _below(notebook, own, released))),
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),
@@ -263,7 +264,7 @@ def _below(
 
 def written(cell: NotebookNode) -> markupsafe.Markup:
     """Return a text cell as HTML: its pasted pictures shown, raw HTML as text, no mark scheme."""
-    source = _SCHEME.sub("", cell.source).strip()
+    source = without_secrets(cell.source).strip()
     if cell.cell_type != "markdown":
         return markupsafe.Markup("<pre>{}</pre>").format(source)
     return markdown.as_html(source, markdown.attached(cell))
