@@ -121,8 +121,10 @@ def network_forward(student, reference, rng, sizes, n):
 @cases(**SIZES)
 def network_backward(student, reference, rng, sizes, n):
     """Every layer gets the gradient of half the mean squared error (or of the whole)."""
-    net, true = twins(student, reference, rng, sizes)
-    x, y = random_cases(rng, n, sizes[0])
+    net, true, x, y = draw_until(
+        lambda: (*twins(student, reference, rng, sizes), *random_cases(rng, n, sizes[0])),
+        lambda drawn: np.min(np.abs(drawn[1].forward(drawn[2]))) < 0.6,  # not saturated
+    )
     dx = net.backward(y, net.forward(x))
     gradients = {"x": dx} | {
         f"{name} of layer {i}": getattr(layer, f"d{name}")

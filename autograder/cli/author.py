@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.progress import Progress
@@ -93,6 +93,38 @@ def status(
     console.print(
         f"{name}: " + ", ".join(f"{points(most)} points {how}" for how, most in totals.items())
     )
+
+
+def package(
+    name: options.AssignmentName,
+    service: Annotated[str, typer.Option("--for", help="gradescope, github, gitlab or docker.")],
+    out: Annotated[Path | None, typer.Option(help="Where to; in package/ by default.")] = None,
+) -> None:
+    """Write an assignment with its grader as a CI service runs it. It holds the answers."""
+    from autograder.handout import package as room
+
+    services = get_args(room.Service)
+    if service not in services:
+        raise InstructorError(f'--for: expected one of {", ".join(services)}, got "{service}".')
+    assignment = Course.here().assignment(name)
+    console.print(room.package(assignment, cast(room.Service, service), out), soft_wrap=True)
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(metavar="otter", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    name: Annotated[str | None, typer.Option(help="Of the assignment; DIR's by default.")] = None,
+) -> None:
+    """Make a plain nbgrader assignment of one that was written for another grader."""
+    from autograder.handout.otter import import_otter
+
+    if kind != "otter":
+        raise InstructorError(f'import: expected otter, got "{kind}".')
+    written, left = import_otter(Course.here(), folder, name or folder.resolve().name)
+    for path in written:
+        console.print(path, soft_wrap=True)
+    for line in left:
+        warn(line)
 
 
 def audit(
