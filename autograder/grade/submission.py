@@ -395,23 +395,23 @@ class _Grading:
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
     ) -> NotebookResult:
         """Run a notebook for its checks: what they need of it, or else all of it."""
-        slices = None
-        if not self.grader.whole:
-            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
         kept = take_outputs(notebook)
-        if slices is None:
+        slices = None
+        if checks and not self.grader.whole:
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
+        if slices is not None:
+            result = self._run_slices(name, notebook, checks, slices)
+        elif checks or self.grader.whole:
             self.whole += checks
             result, _ = self._run(name, notebook, checks, None)
         else:
-            result = self._run_slices(name, notebook, checks, slices)
+            result = NotebookResult(name=name, status="skipped")
         put_before(kept, notebook)
         return result
 
     def _run_slices(
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check], slices: Slices
     ) -> NotebookResult:
-        if not checks:
-            return NotebookResult(name=name, status="skipped")
         result, failed = self._run(name, notebook, checks, slices.lines)
         doubtful = slices.doubtful(self.outcomes, failed)
         self.whole += doubtful
