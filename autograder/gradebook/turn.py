@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 from autograder.handout.nbgrader_app import PATIENCE
+from autograder.write import naming
 
 LOCK = ".grading"
 _PAUSE = 0.1
@@ -31,17 +32,17 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
         expect_writable(assignment, folder)
     assignment.results.mkdir(parents=True, exist_ok=True)
     path = assignment.results / LOCK
-    with path.open("a+", encoding="utf-8") as file:
+    with path.open("a+b", buffering=0) as file:  # what no disk takes is told once, not at the end
         if not _acquired(file.fileno(), patience):
             file.seek(0)
-            holder = file.read(200).strip() or "a process that does not say who it is"
+            holder = file.read(200).decode().strip() or "a process that does not say who it is"
             raise InstructorError(
                 f"{assignment.course.shown(path)}: expected no other run on {assignment.name}, "
                 f"waited {patience:g} s for {holder}. Run the command again when that has ended."
             )
-        file.truncate(0)
-        file.write(_who())
-        file.flush()
+        with naming(path):
+            file.truncate(0)
+            file.write(_who().encode())
         try:
             yield
         finally:
