@@ -7,6 +7,7 @@ import numpy as np
 from autograder.checks import (
     StudentError,
     any_of,
+    case,
     cases,
     check,
     expect,
@@ -17,9 +18,9 @@ from autograder.checks import (
 )
 
 FEW_AND_MANY = {
-    "one_case": {"n": 1, "n_hid": 4},
-    "one_hidden_unit": {"n": 9, "n_hid": 1},
-    "many_cases": {"n": 23, "n_hid": 6},
+    "one_case": case("one case", n=1, n_hid=4),
+    "one_hidden_unit": case("an axis of length 1 that must stay", n=9, n_hid=1),
+    "many_cases": case("many cases", n=23, n_hid=6),
 }
 
 
@@ -66,7 +67,10 @@ def input_to_hid_gradient(student, reference, rng, n, n_hid):
 
 
 @check
-@cases(hid_to_class={"name": "hid_to_class"}, input_to_hid={"name": "input_to_hid"})
+@cases(
+    hid_to_class=case("the matrix behind the hidden units", name="hid_to_class"),
+    input_to_hid=case("the matrix before them", name="input_to_hid"),
+)
 def weight_decay_gradient(student, reference, rng, name):
     """Weight decay adds its own gradient, whatever the number of cases."""
     model, data = random_problem(rng, 8, 3)

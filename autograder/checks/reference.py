@@ -118,6 +118,12 @@ class Reference:
         files |= kit_files(self.assignment.config.data)  # in the course it is the installed one
         return {f"{PACKAGE}/{name}": content for name, content in files.items()}
 
+    @property
+    def taken(self) -> list[str]:
+        """The files that are taken from a hand-in, as ``cs_lib/layers.py``."""
+        books = (path.name for path in self.assignment.notebooks)
+        return [*self.assignment.config.student_modules, *books]
+
     def view(self, cell: GradedCell | None) -> ReferenceView:
         """Return what a check gets as `reference`."""
         return ReferenceView(self, "", cell)

@@ -70,6 +70,7 @@ for command in (
     publishing.similar,
     publishing.export,
     author.audit,
+    author.status,
     schema,
     author.init,
     author.new,

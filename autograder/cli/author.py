@@ -1,16 +1,19 @@
 """The commands of who writes a course: releases, audits, new assignments, JupyterLab."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
+from rich.table import Table
 
 from autograder.cli import options
 from autograder.cli.shown import console, warn
 from autograder.course.folder import Assignment, Course
-from autograder.course.key import course_key
+from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
+from autograder.text import points
 
 
 def init(
@@ -70,6 +73,28 @@ def _chosen(name: str | None, every: bool) -> list[Assignment]:
     return course.assignments() if name is None else [course.assignment(name)]
 
 
+def status(
+    name: options.AssignmentName,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say which points stand behind the wall, and which in the notebook."""
+    from autograder.checks import status as room
+
+    rows = room.status(Course.here().assignment(name))
+    totals = room.totals(rows)
+    if as_json:
+        cells = [vars(row) for row in rows]
+        print(json.dumps({"assignment": name, "points": totals, "cells": cells}, indent=2))
+        return
+    table = Table("cell", "notebook", "points", "judged", "check")
+    for row in rows:
+        table.add_row(row.name, row.notebook, points(row.points), row.how, row.check)
+    console.print(table)
+    console.print(
+        f"{name}: " + ", ".join(f"{points(most)} points {how}" for how, most in totals.items())
+    )
+
+
 def audit(
     name: options.AssignmentName,
     seeds: Annotated[int, typer.Option(help="Draws of every check's inputs.", min=1)] = 200,
@@ -86,7 +111,7 @@ def audit(
     from autograder.grade.settings import Settings
 
     course = Course.here()
-    settings = Settings(course_key(course.root, warn), sandbox, allow_unsafe)
+    settings = Settings(assignment_key(course.assignment(name), warn), sandbox, allow_unsafe)
     job = Job(course.root, course.assignment(name).name, settings)
     tried = room.number_of_mutants(mutants)
     extent = room.Extent(seeds, tried, draws, **({"jobs": jobs} if jobs else {}))

@@ -12,7 +12,7 @@ from rich.table import Table
 from autograder.cli import options
 from autograder.cli.shown import console, print_course, print_profile, print_result, warn
 from autograder.course.folder import Assignment, Course
-from autograder.course.key import course_key
+from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
 from autograder.grade.settings import CourseSettings, Settings
 from autograder.results import Graded
@@ -70,7 +70,10 @@ def grade(
     """Grade submitted/*/ASSIGNMENT, or one --submission."""
     course = Course.here()
     assignment = course.assignment(name)
-    key = f"seed {seed}".encode() if seed is not None else course_key(course.root, warn)
+    if seed is None:
+        key = assignment_key(assignment, warn, alone=submission is not None)
+    else:
+        key = f"seed {seed}".encode()
     settings = Settings(key, sandbox, allow_unsafe, executor, _listed(checks))
     outputs = {"--junit": junit, "--gradescope": gradescope, "--markdown": markdown}
     if submission is None:
@@ -145,9 +148,9 @@ def regrade(
     """Show what changes if out-of-date submissions are graded again; with --apply, change it."""
     from autograder.grade import regrade as room
 
-    course = Course.here()
-    settings = CourseSettings(course_key(course.root, warn), jobs=jobs)
-    found = room.regrade(course.assignment(name), settings, apply=apply)
+    assignment = Course.here().assignment(name)
+    settings = CourseSettings(assignment_key(assignment, warn), jobs=jobs)
+    found = room.regrade(assignment, settings, apply=apply)
     console.print(room.table(found.changes))
     done = "changed" if apply else "would change; --apply changes them"
     console.print(f"{len(found.changes)} {done}, {found.unchanged} stay as they are.")

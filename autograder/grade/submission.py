@@ -5,9 +5,11 @@ its own, and a check of notebook code runs when the run reaches its cell.
 """
 
 import contextlib
+import copy
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -25,6 +27,14 @@ from autograder.grade.annotate import (
     show_verdicts,
 )
 from autograder.grade.clock import Clock
+from autograder.grade.in_notebook import (
+    NOT_BESIDE,
+    Judge,
+    beside,
+    cell_result,
+    laid_out,
+    lay_beside,
+)
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
@@ -87,10 +97,13 @@ class Grader:
                 packages_needed(alone, self.plan, assignment.config.student_modules)
             )
             figures = any(module.startswith("matplotlib") for module in preload)
+        self._beside = laid_out(self.plan.beside)
+        self.beside = Path(self._beside.name) if self._beside else None
         data = assignment.course.datasets
         self.zygote = Zygote(
             level=settings.level,
             data=data if assignment.config.data and data.is_dir() else None,
+            beside=self.beside,
             allow_unsafe=settings.allow_unsafe,
             preload=preload,
             start_seconds=assignment.config.limits.start_seconds,
@@ -113,6 +126,8 @@ class Grader:
     def close(self) -> None:
         """End the zygote and all workers."""
         self.zygote.close()
+        if self._beside:
+            self._beside.cleanup()
 
     def reference_worker(self) -> Worker:
         """Fork a worker that holds the reference instead of a submission."""
@@ -149,7 +164,7 @@ class Grader:
         ]
         result = self.result(
             student,
-            dict.fromkeys((item.name for item in self.plan.checks), missing(reason)),
+            dict.fromkeys(self.plan.judged, missing(reason)),
             unanswered=[cell.name for cell in self.plan.manual],
             unread=[f"{name}: unreadable" for name in wanted],
             warnings=[reason],
@@ -161,6 +176,7 @@ class Grader:
         student: str,
         outcomes: Mapping[str, Outcome],
         *,
+        otherwise: Mapping[str, str] = {},
         notebooks: Sequence[NotebookResult] = (),
         unanswered: Collection[str] = (),
         unread: Sequence[str] = (),
@@ -169,10 +185,15 @@ class Grader:
     ) -> Result:
         """Return the result that the outcomes of all checks make.
 
-        ``unanswered`` are the names of the written questions left blank.
+        ``unanswered`` are the names of the written questions left blank, ``otherwise`` what
+        nbgrader makes of cells where that is another thing.
         """
         modules = self.assignment.config.modules
         checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
+        checks += [
+            cell_result(cell, outcomes[cell.name], otherwise.get(cell.name))
+            for cell in self.plan.in_notebook
+        ]
         return result_of(
             self.assignment,
             student,
@@ -201,6 +222,7 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
+        self.otherwise: dict[str, str] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
         self.timings: list[tuple[str, float]] = list(grader.timings)
@@ -210,6 +232,7 @@ class _Grading:
         self.warnings = list(submission.problems)
         self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
+        self.beside = beside(submission, self.plan.beside) if self.plan.tests else {}
 
     def grade(self) -> Graded:
         runs: list[NotebookResult] = []
@@ -228,14 +251,15 @@ class _Grading:
         result = self.grader.result(
             self.student,
             self.outcomes,
+            otherwise=self.otherwise,
             notebooks=runs,
             unanswered=self._unanswered(notebooks),
             unread=self._unread(runs),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks.values(), result.checks, self._own_modules())
-        show_mark_schemes(notebooks.values(), self.plan.questions)
+        show_verdicts(notebooks, result.checks, self._own_modules())
+        show_mark_schemes(notebooks, self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
         return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
@@ -247,7 +271,8 @@ class _Grading:
             for question in questions_of(name, released.cells)
         ]
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
-        return {q.name for q in blank(questions, cells, self.submission.attachments)}
+        left = {(q.notebook, q.name) for q in blank(questions, cells, self.submission.attachments)}
+        return {cell.name for cell in self.plan.manual if (cell.notebook, cell.grade_id) in left}
 
     def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
         """Say which files of the assignment are missing, or cannot be read."""
@@ -276,9 +301,15 @@ class _Grading:
 
     def _worker(self, *, figures: bool, without: tuple[str, ...] = ()) -> Worker:
         modules = {**self.modules, **withheld(without)}
-        return self.grader.zygote.worker(
+        worker = self.grader.zygote.worker(
             modules, self.limits, environment=self.plan.environment, figures=figures
         )
+        if self.beside:
+            try:
+                lay_beside(worker, self.beside, self.grader.beside)
+            except StudentError as error:
+                self.warnings = list(dict.fromkeys([*self.warnings, NOT_BESIDE.format(error)]))
+        return worker
 
     def _empty_worker(self) -> Worker:
         """Fork a worker that holds no submission."""
@@ -338,18 +369,27 @@ class _Grading:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
         checks = self.plan.checks_of(name)
+        judged = [*checks, *(cell.name for cell in self.plan.tests_of(name))]
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:
             reason = f"{file}: not in the submission. Hand it in with the others."
-            return self._absent(name, "missing", reason, checks), None
+            return self._absent(name, "missing", reason, judged), None
         except SubmissionError as error:
-            return self._absent(name, "unreadable", str(error), checks), None
+            return self._absent(name, "unreadable", str(error), judged), None
         self.warnings += restored.warnings
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
-        return self._judge(name, restored.notebook, checks), restored.notebook
+        tests = self.plan.tests.get(name)
+        result = None
+        if checks or tests is None:
+            result = self._judge(name, restored.notebook, checks)
+        if tests is not None:
+            ran = self._run_tests(name, restored.notebook, shown=result is None)
+            result = result or ran
+        assert result is not None
+        return result, restored.notebook
 
     def _judge(
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
@@ -393,17 +433,18 @@ class _Grading:
         lines: Lines | None,
     ) -> tuple[NotebookResult, Mapping[int, str]]:
         """Run cells of a notebook with checks; return how it went, and the cells that failed."""
+        at = {item.grade_id: item for item in checks.values()}
 
         def at_cell(worker: Worker, cell: str) -> None:
-            if cell in checks:
+            if item := at.get(cell):
                 try:
                     worker.checkpoint()
-                    self.outcomes[cell] = self._check(checks[cell], worker)
+                    self.outcomes[item.name] = self._check(item, worker)
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
-                    self.outcomes.setdefault(cell, broken)
+                    self.outcomes.setdefault(item.name, broken)
 
         run = NotebookRun(
             notebook, name, lambda: self._worker(figures=lines is None), at_cell,
@@ -411,18 +452,37 @@ class _Grading:
         )  # fmt: skip
         result = run.run()
         self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
-        for cell in checks:
-            self.outcomes.setdefault(cell, self._not_reached())
+        for check in checks:
+            self.outcomes.setdefault(check, self._not_reached())
         return result, run.failed
+
+    def _run_tests(self, name: str, notebook: NotebookNode, *, shown: bool) -> NotebookResult:
+        """Run all of a notebook for the tests in it that grade themselves.
+
+        Checks have run before, in a worker that has not seen these tests.
+        """
+        kept = take_outputs(notebook)
+        book = notebook if shown else copy.deepcopy(notebook)
+        judge = Judge(self.plan.tests[name], self.outcomes, self.otherwise)
+        run = NotebookRun(
+            book, name, lambda: self._worker(figures=shown and self.grader.shown),
+            lambda worker, cell: None, self.limits, self.clock, judge=judge,
+        )  # fmt: skip
+        result = run.run()
+        self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
+        for cell in self.plan.tests[name].cells.values():
+            self.outcomes.setdefault(cell.name, self._not_reached())
+        put_before(kept, notebook)
+        return result
 
     def _absent(
         self,
         name: str,
         status: Literal["missing", "unreadable"],
         reason: str,
-        checks: Mapping[str, Check],
+        judged: Iterable[str],
     ) -> NotebookResult:
-        self.outcomes.update(dict.fromkeys(checks, missing(reason)))
+        self.outcomes.update(dict.fromkeys(judged, missing(reason)))
         self.warnings.append(reason)
         return NotebookResult(name=name, status=status, error=reason)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
 
 from autograder.course.folder import Assignment
+from autograder.course.notebooks import grade_id_of
 from autograder.errors import InstructorError
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook, settle
@@ -93,17 +94,26 @@ def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
         submission = gradebook.find_submission(result.assignment, work_of)
     except MissingEntry:
         return Standing()
+    names = _result_names(result)
     scores: dict[str, float | None] = {}
     comments: dict[str, str] = {}
     for notebook in submission.notebooks:
         for grade in notebook.grades:
-            scores[grade.name] = None if grade.needs_manual_grade else grade.score
+            name = names.get((notebook.name, grade.name), grade.name)
+            scores[name] = None if grade.needs_manual_grade else grade.score
         comments |= {
-            comment.name: comment.manual_comment
+            names.get((notebook.name, comment.name), comment.name): comment.manual_comment
             for comment in notebook.comments
             if comment.manual_comment
         }
     return Standing(scores, comments, own.late_submission_penalty or 0.0)
+
+
+def _result_names(result: Result) -> dict[tuple[str, str], str]:
+    """Return what the result calls each cell, by notebook and ``grade_id``."""
+    places = [(check.notebook, check.name) for check in result.checks]
+    places += [(cell.notebook, cell.name) for cell in result.manual]
+    return {(notebook, grade_id_of(name)): name for notebook, name in places}
 
 
 @dataclass(frozen=True)

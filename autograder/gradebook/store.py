@@ -29,7 +29,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.clock import CourseClock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.errors import InstructorError
@@ -128,7 +128,7 @@ def make_rows(assignment: Assignment) -> None:
     InstructorError
         Cells were removed after submissions had been graded.
     """
-    wanted = {(cell.notebook, cell.name, cell.max_score) for cell in assignment.graded_cells}
+    wanted = {(cell.notebook, cell.grade_id, cell.max_score) for cell in assignment.graded_cells}
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return
@@ -202,7 +202,9 @@ def record_notebook(
         nbgrader_metadata(cell).get("grade_id"): cell
         for cell in (notebook.cells if notebook else [])
     }
-    checks = {check.name: check for check in result.checks}
+    checks = {
+        grade_id_of(check.name): check for check in result.checks if check.notebook == row.name
+    }
     for grade in row.grades:
         if grade.name in checks:
             _record_check(grade, checks[grade.name])

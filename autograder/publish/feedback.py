@@ -14,7 +14,7 @@ import markupsafe
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
+from autograder.course.notebooks import grade_id_of, is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.grade.annotate import BESIDE
 from autograder.gradebook.points import Standing, standing
@@ -237,11 +237,12 @@ def _answers(
     for question in result.manual:
         if question.notebook != name:
             continue
-        cell = cells.get(question.name)
+        own = grade_id_of(question.name)
+        cell = cells.get(own)
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
-            markupsafe.Markup("").join(map(written, _below(notebook, question.name, released))),
+            markupsafe.Markup("").join(map(written, _below(notebook, own, released))),
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),

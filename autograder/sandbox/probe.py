@@ -97,7 +97,13 @@ def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     return wanted
 
 
-def plan(level: Level, *, data: Path | None = None, readable: Iterable[Path] = ()) -> LevelPlan:
+def plan(
+    level: Level,
+    *,
+    data: Path | None = None,
+    beside: Path | None = None,
+    readable: Iterable[Path] = (),
+) -> LevelPlan:
     """Return how to start the zygote of a level that `choose` returned.
 
     Parameters
@@ -109,7 +115,7 @@ def plan(level: Level, *, data: Path | None = None, readable: Iterable[Path] = (
         What else the zygote itself has to read.
     """
     bubblewrap = level is Level.A and explain().bubblewrap
-    return make_plan(level, bubblewrap=bubblewrap, data=data, extra=readable)
+    return make_plan(level, bubblewrap=bubblewrap, data=data, beside=beside, extra=readable)
 
 
 @functools.cache
