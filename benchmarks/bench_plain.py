@@ -8,6 +8,7 @@ is above that is overhead: for nbgrader kernels and a database, for the kit star
 """
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -37,7 +38,9 @@ print(sum(os.times()[:2]) - ready, file=sys.stderr)
 def cpu(*command, folder):
     """Return user and system seconds of a command and all that it started."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # alembic's, too
+    environment = {**os.environ, "PATH": path}
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
-from rich.progress import Progress
 from rich.table import Table
 
 from autograder.cli import options
-from autograder.cli.shown import console, warn
+from autograder.cli.shown import console, progress, warn
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
@@ -95,6 +94,38 @@ def status(
     )
 
 
+def package(
+    name: options.AssignmentName,
+    service: Annotated[str, typer.Option("--for", help="gradescope, github, gitlab or docker.")],
+    out: Annotated[Path | None, typer.Option(help="Where to; in package/ by default.")] = None,
+) -> None:
+    """Write an assignment with its grader as a CI service runs it. It holds the answers."""
+    from autograder.handout import package as room
+
+    services = get_args(room.Service)
+    if service not in services:
+        raise InstructorError(f'--for: expected one of {", ".join(services)}, got "{service}".')
+    assignment = Course.here().assignment(name)
+    console.print(room.package(assignment, cast(room.Service, service), out), soft_wrap=True)
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(metavar="otter", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    name: Annotated[str | None, typer.Option(help="Of the assignment; DIR's by default.")] = None,
+) -> None:
+    """Make a plain nbgrader assignment of one that was written for another grader."""
+    from autograder.handout.otter import import_otter
+
+    if kind != "otter":
+        raise InstructorError(f'import: expected otter, got "{kind}".')
+    written, left = import_otter(Course.here(), folder, name or folder.resolve().name)
+    for path in written:
+        console.print(path, soft_wrap=True)
+    for line in left:
+        warn(line)
+
+
 def audit(
     name: options.AssignmentName,
     seeds: Annotated[int, typer.Option(help="Draws of every check's inputs.", min=1)] = 200,
@@ -115,11 +146,8 @@ def audit(
     job = Job(course.root, course.assignment(name).name, settings)
     tried = room.number_of_mutants(mutants)
     extent = room.Extent(seeds, tried, draws, **({"jobs": jobs} if jobs else {}))
-    with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
-        task = bar.add_task(f"Auditing {name}", total=None)
-        report = room.audit(
-            job, extent, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress(f"Auditing {name}") as step:
+        report = room.audit(job, extent, step)
     if json_file:
         room.write(report, json_file)
     if json_file != "-":

@@ -35,11 +35,7 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
     with path.open("a+b", buffering=0) as file:  # what no disk takes is told once, not at the end
         if not _acquired(file.fileno(), patience):
             file.seek(0)
-            holder = file.read(200).decode().strip() or "a process that does not say who it is"
-            raise InstructorError(
-                f"{assignment.course.shown(path)}: expected no other run on {assignment.name}, "
-                f"waited {patience:g} s for {holder}. Run the command again when that has ended."
-            )
+            raise _taken(assignment, path, patience, file.read(200).decode().strip())
         with naming(path):
             file.truncate(0)
             file.write(_who().encode())
@@ -47,6 +43,14 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+def _taken(assignment: Assignment, path: Path, patience: float, holder: str) -> InstructorError:
+    holder = holder or "a process that does not say who it is"
+    return InstructorError(
+        f"{assignment.course.shown(path)}: expected no other run on {assignment.name}, "
+        f"waited {patience:g} s for {holder}. Run the command again when that has ended."
+    )
 
 
 def _who() -> str:

@@ -1,5 +1,8 @@
 """The scores of a plain course by nbgrader itself, and by the kit."""
 
+import gc
+import warnings
+
 from nbgrader.api import Gradebook
 
 from autograder.course.folder import Course
@@ -30,6 +33,14 @@ def by_nbgrader(root, assignment, seconds=30):
 def release(root, assignment):
     course = Course(root)
     generate(course, assignment, stock(course))
+    close_sockets()
+
+
+def close_sockets():
+    """Let go of the sockets of kernels in which nbgrader has made tests: it leaves them open."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 def results(root, assignment):
@@ -37,6 +48,7 @@ def results(root, assignment):
     found = Course(root).assignment(assignment)
     students = sorted(path.parent.name for path in root.glob(f"submitted/*/{assignment}"))
     with Grader(found, Settings(b"")) as grader:
+        close_sockets()
         return {
             student: grader.grade(select.read(found.submitted(student), found), student)
             for student in students

@@ -64,7 +64,7 @@ ITS_OWN = {
         "submitted-changed", "submitted-grade-cell-changed", "submitted-locked-cell-changed",
         "submitted-cheat-attempt", "submitted-cheat-attempt-alternative",
     ),
-    "test": ("test-with-output", "side-effects"),
+    "test": ("test-with-output",),
     "test-hidden-tests": (),
     "open_relative_file": (),
     "validating-environment-variable": (),
