@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -207,6 +207,17 @@ def load_checks(assignment: Assignment) -> list[Check]:
     return _in_order(found)
 
 
+def _misnamed(
+    where: str, named: Set[str], checked: Mapping[str, Check], cells: Mapping[str, GradedCell]
+) -> Iterator[str]:
+    """Yield what is wrong with the list of cells that the notebook itself judges."""
+    for name in sorted(named - cells.keys()):
+        there = ", ".join(cells)
+        yield f'{where}: expected the names of test cells, got "{name}". There are: {there}.'
+    for name in sorted(named & checked.keys()):
+        yield f'{where}: "{name}" has a check ({checked[name].place}). Take it off this list.'
+
+
 def _unchecked(
     assignment: Assignment, found: Mapping[str, Check], cells: Mapping[str, GradedCell]
 ) -> Iterator[str]:
@@ -221,16 +232,7 @@ def _unchecked(
                 f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has '
                 f"no check of its name. Write one in {assignment.course.shown(assignment.checks)}."
             )
-    for name in sorted(named - cells.keys()):
-        yield (
-            f"{where}: notebooks.judged_in_notebook: expected the names of test cells, got "
-            f'"{name}". There are: {", ".join(cells)}.'
-        )
-    for name in sorted(named & checked.keys()):
-        yield (
-            f'{where}: notebooks.judged_in_notebook: "{name}" has a check '
-            f"({checked[name].place}). Take it off this list."
-        )
+    yield from _misnamed(f"{where}: notebooks.judged_in_notebook", named, checked, cells)
     stuck = [name for name, item in found.items() if item.uses_notebook] + by_own_code
     if stuck and not assignment.config.notebooks.execute:
         yield (

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
-from rich.progress import Progress
 from rich.table import Table
 
 from autograder.cli import options
-from autograder.cli.shown import console, warn
+from autograder.cli.shown import console, progress, warn
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
@@ -147,11 +146,8 @@ def audit(
     job = Job(course.root, course.assignment(name).name, settings)
     tried = room.number_of_mutants(mutants)
     extent = room.Extent(seeds, tried, draws, **({"jobs": jobs} if jobs else {}))
-    with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
-        task = bar.add_task(f"Auditing {name}", total=None)
-        report = room.audit(
-            job, extent, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress(f"Auditing {name}") as step:
+        report = room.audit(job, extent, step)
     if json_file:
         room.write(report, json_file)
     if json_file != "-":

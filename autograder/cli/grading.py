@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from autograder.cli import options
-from autograder.cli.shown import console, print_course, print_profile, print_result, warn
+from autograder.cli.shown import console, print_course, print_profile, print_result, progress, warn
 from autograder.course.folder import Assignment, Course
 from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
@@ -108,13 +107,8 @@ def _grade_course(assignment: Assignment, settings: CourseSettings, json_file: s
     from autograder.grade import course_report
     from autograder.grade.course_run import grade_course
 
-    with Progress(
-        *Progress.get_default_columns(), MofNCompleteColumn(), console=console, transient=True
-    ) as bar:
-        task = bar.add_task(f"Grading {assignment.name}", total=None)
-        summary = grade_course(
-            assignment, settings, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress(f"Grading {assignment.name}") as step:
+        summary = grade_course(assignment, settings, step)
     if json_file:
         write_text(json_file, course_report.as_json(assignment.name, summary))
     if json_file != "-":

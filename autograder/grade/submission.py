@@ -50,6 +50,7 @@ from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    CheckResult,
     Graded,
     NotebookResult,
     Result,
@@ -91,26 +92,32 @@ class Grader:
         self.plan = load_plan(assignment, settings.only)
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
-        preload, figures = self.plan.preload, True
-        if alone is not None and not self.whole:
-            preload = preload_of(
-                packages_needed(alone, self.plan, assignment.config.student_modules)
-            )
-            figures = any(module.startswith("matplotlib") for module in preload)
         self._beside = laid_out(self.plan.beside)
         self.beside = Path(self._beside.name) if self._beside else None
-        data = assignment.course.datasets
-        self.zygote = Zygote(
+        self.zygote = self._zygote(settings, alone)
+        self.timings.append(("the zygote", time.monotonic() - begin))
+
+    def _zygote(self, settings: Settings, alone: Submission | None) -> Zygote:
+        preload, figures = self._to_preload(alone)
+        config, data = self.assignment.config, self.assignment.course.datasets
+        return Zygote(
             level=settings.level,
-            data=data if assignment.config.data and data.is_dir() else None,
+            data=data if config.data and data.is_dir() else None,
             beside=self.beside,
             allow_unsafe=settings.allow_unsafe,
             preload=preload,
-            start_seconds=assignment.config.limits.start_seconds,
+            start_seconds=config.limits.start_seconds,
             executor=settings.executor,
             figures=figures,
         )
-        self.timings.append(("the zygote", time.monotonic() - begin))
+
+    def _to_preload(self, alone: Submission | None) -> tuple[Sequence[str], bool]:
+        """Return what the zygote imports, and whether figures are to be drawn."""
+        if alone is None or self.whole:
+            return self.plan.preload, True
+        modules = self.assignment.config.student_modules
+        preload = preload_of(packages_needed(alone, self.plan, modules))
+        return preload, any(module.startswith("matplotlib") for module in preload)
 
     def __enter__(self) -> Self:
         return self
@@ -244,10 +251,6 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        if self.grader.shown:
-            with Painter(self._empty_worker) as painter:
-                for notebook in notebooks.values():
-                    painter.redraw_all(notebook)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -258,10 +261,18 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        show_verdicts(notebooks, result.checks, self._own_modules())
+        self._show(notebooks, result.checks)
+        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
+
+    def _show(self, notebooks: Mapping[str, NotebookNode], checks: Sequence[CheckResult]) -> None:
+        """Write into the notebooks what people look for there, their pictures drawn anew."""
+        if self.grader.shown:
+            with Painter(self._empty_worker) as painter:
+                for notebook in notebooks.values():
+                    painter.redraw_all(notebook)
+        show_verdicts(notebooks, checks, self._own_modules())
         show_mark_schemes(notebooks, self.plan.questions)
         show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""
@@ -381,15 +392,17 @@ class _Grading:
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
-        tests = self.plan.tests.get(name)
-        result = None
-        if checks or tests is None:
-            result = self._judge(name, restored.notebook, checks)
-        if tests is not None:
-            ran = self._run_tests(name, restored.notebook, shown=result is None)
-            result = result or ran
-        assert result is not None
-        return result, restored.notebook
+        return self._run_for(name, restored.notebook, checks), restored.notebook
+
+    def _run_for(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
+    ) -> NotebookResult:
+        """Run a notebook for its checks, and for the tests of its own that judge."""
+        if self.plan.tests.get(name) is None:
+            return self._judge(name, notebook, checks)
+        judged = self._judge(name, notebook, checks) if checks else None
+        ran = self._run_tests(name, notebook, shown=judged is None)
+        return judged or ran
 
     def _judge(
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]

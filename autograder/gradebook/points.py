@@ -1,8 +1,10 @@
 """Points, counted: those of checks and of people, what lateness costs, what waits for a grader."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment
 
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import grade_id_of
@@ -101,11 +103,10 @@ def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
         for grade in notebook.grades:
             name = names.get((notebook.name, grade.name), grade.name)
             scores[name] = None if grade.needs_manual_grade else grade.score
-        comments |= {
-            names.get((notebook.name, comment.name), comment.name): comment.manual_comment
-            for comment in notebook.comments
-            if comment.manual_comment
-        }
+        for comment in notebook.comments:
+            if comment.manual_comment:
+                name = names.get((notebook.name, comment.name), comment.name)
+                comments[name] = comment.manual_comment
     return Standing(scores, comments, own.late_submission_penalty or 0.0)
 
 
@@ -184,13 +185,7 @@ def _grade(
     submissions: dict[str, SubmittedAssignment],
     found: HandedIn,
 ) -> FinalGrade:
-    names = {
-        "student": student.id,
-        "first_name": student.first_name or "",
-        "last_name": student.last_name or "",
-        "email": student.email or "",
-        "lms_id": student.lms_user_id or "",
-    }
+    names = _names(student)
     own = submissions.get(student.id)
     max_score = gradebook.find_assignment(assignment.name).max_score
     if own is None:
@@ -203,9 +198,21 @@ def _grade(
         score=own.score,
         max_score=max_score,
         penalty=own.late_submission_penalty or 0.0,
-        pending=sum(
-            grade.needs_manual_grade for notebook in graded.notebooks for grade in notebook.grades
-        ),
+        pending=sum(grade.needs_manual_grade for grade in _grades(graded)),
         time_problem=found.times[work_of].problem if work_of in found.times else "",
         result=read_result(assignment, student.id),
     )
+
+
+def _grades(submission: SubmittedAssignment) -> Iterator[Grade]:
+    return (grade for notebook in submission.notebooks for grade in notebook.grades)
+
+
+def _names(student: Student) -> dict[str, Any]:
+    return {
+        "student": student.id,
+        "first_name": student.first_name or "",
+        "last_name": student.last_name or "",
+        "email": student.email or "",
+        "lms_id": student.lms_user_id or "",
+    }

@@ -72,11 +72,15 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
             yield gradebook
             commit()
     except (sqlalchemy.exc.DatabaseError, InvalidEntry) as error:
-        # nbgrader wraps what goes wrong when it commits in an error of its own.
-        cause = error if isinstance(error, sqlalchemy.exc.DatabaseError) else error.__context__
-        if not isinstance(cause, sqlalchemy.exc.DatabaseError):
+        if (cause := _database_error(error)) is None:
             raise
         raise _unusable(course, str(cause.orig)) from None
+
+
+def _database_error(error: Exception) -> sqlalchemy.exc.DatabaseError | None:
+    """Return what the database said: nbgrader wraps what goes wrong when it commits."""
+    cause = error.__context__ if isinstance(error, InvalidEntry) else error
+    return cause if isinstance(cause, sqlalchemy.exc.DatabaseError) else None
 
 
 def _unusable(course: Course, reason: str) -> InstructorError:

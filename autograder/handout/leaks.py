@@ -75,7 +75,6 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
 
     Parameters
     ----------
-    assignment : Assignment
     release : mapping
         Path in the release to content, notebooks included.
 
@@ -88,11 +87,12 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
     lines = [line for path, content in sorted(release.items()) for line in _lines(path, content)]
     found = [*_marks(lines), *_single(lines, secrets), *_foreign(lines, secrets)]
     if found:
-        raise InstructorError(
-            "\n".join(f"release/{assignment.name}/{message}" for message in found)
-            + "\nKeep it between markers in the source, or, if it is no secret, name it under "
+        advice = (
+            "Keep it between markers in the source, or, if it is no secret, name it under "
             f"[leaks] in assignments/{assignment.name}/assignment.toml."
         )
+        shown = (f"release/{assignment.name}/{message}" for message in found)
+        raise InstructorError("\n".join([*shown, advice]))
 
 
 def _kept_secret(assignment: Assignment) -> list[Secret]:

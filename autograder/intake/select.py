@@ -104,7 +104,6 @@ def read(path: Path, assignment: Assignment) -> Submission:
     ----------
     path : Path
         A folder, an archive or a notebook.
-    assignment : Assignment
 
     Raises
     ------

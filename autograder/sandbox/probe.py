@@ -67,6 +67,14 @@ def explain() -> Choice:
     return Choice(Level.D, False, tuple(reasons))
 
 
+def _unprotected(best: Choice) -> SandboxUnavailable:
+    why = " ".join(best.reasons) if best.level is Level.D else "Level D was asked for."
+    return SandboxUnavailable(
+        f"sandbox: expected level C or better for hidden checks, got D. {why} "
+        "Run `autograder doctor`, or accept the risk with --allow-unsafe."
+    )
+
+
 def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     """Return the best level, or the one asked for if it works.
 
@@ -80,11 +88,7 @@ def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     if wanted is Level.D:
         if allow_unsafe:
             return wanted
-        why = " ".join(best.reasons) if best.level is Level.D else "Level D was asked for."
-        raise SandboxUnavailable(
-            f"sandbox: expected level C or better for hidden checks, got D. {why} "
-            "Run `autograder doctor`, or accept the risk with --allow-unsafe."
-        )
+        raise _unprotected(best)
     if wanted < best.level:
         reason = next(text for text in best.reasons if text.startswith(wanted))
         raise SandboxUnavailable(
