@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
+from autograder.course.extras import demand
 from autograder.course.folder import Assignment
 from autograder.errors import OF_THE_DISK, AutograderError, InstructorError
 from autograder.grade.pools import Pool, Pools, lone_pool, pool_of
@@ -77,6 +78,7 @@ def grade_course(
     SandboxUnavailable
         This machine cannot run hidden checks safely.
     """
+    demand(assignment.name, assignment.config.requirements)
     with turn(assignment):
         return _grade_course(assignment, settings, progress)
 
