@@ -1,8 +1,8 @@
 """The audit: are an assignment's checks good?
 
 The reference scores full, the untouched release and zeros everywhere score
-nothing, many seeds give no false alarm, and mutants of every function that
-students write are rejected.
+nothing, many seeds give no false alarm, mutants of every function that
+students write are rejected, and what they earn does not depend on the seed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,20 @@ from pathlib import Path
 from typing import Any
 
 from autograder.audit import tasks
+from autograder.audit.accepted import read_accepted
+from autograder.audit.draws import Drawn
 from autograder.audit.hunt import Catch
 from autograder.audit.mutants import Mutant, mutants
-from autograder.audit.report import AuditReport, Mutants, Mutation, Survivor, lines, table
+from autograder.audit.report import (
+    AuditReport,
+    Draws,
+    Mutants,
+    Mutation,
+    Survivor,
+    Varying,
+    lines,
+    table,
+)
 from autograder.audit.targets import targets
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
@@ -42,10 +53,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is tried: seeds, and mutants in all (None: every one)."""
+    """How much is tried: seeds, mutants in all (None: every one), and seeds of each of these."""
 
     seeds: int = 200
     mutants: int | None = None
+    draws: int = 20
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -88,13 +100,18 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
     every = _drawn(assignment, extent.mutants)
     books = [path.stem for path in assignment.notebooks]
     with processes(extent.jobs) as (pool, _):
-        hunts = [pool.submit(tasks.hunt_modules, job, part) for part in _parts(every, extent)]
+        parts = _parts(every, extent)
+        hunts = [pool.submit(tasks.hunt_modules, job, part) for part in parts]
         scores = pool.submit(tasks.scores, job)
         mistakes = pool.submit(tasks.untold_mistakes, job)
         unearned = pool.submit(tasks.unearned, job)
         shares = [range(extent.seeds)[i :: extent.jobs] for i in range(extent.jobs)]
         alarms = [pool.submit(tasks.false_alarms, job, share) for share in shares]
-        total = len(hunts) + len(alarms) + 3 + len(books)
+        draws = []
+        if extent.draws > 1:
+            draws = [pool.submit(tasks.draw_modules, job, part, extent.draws) for part in parts]
+            draws += [pool.submit(tasks.draw_notebook, job, b, every, extent.draws) for b in books]
+        total = len(hunts) + len(alarms) + 3 + len(books) + len(draws)
         caught = Catch()
         for part in _results(hunts, progress, 0, total):
             caught.add(part)
@@ -102,7 +119,7 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
         late = [pool.submit(tasks.hunt_notebook, job, name, left) for name in books]
         for part in _results(late, progress, len(hunts), total):
             caught.add(part)
-        rest: list[Future[Any]] = [scores, mistakes, unearned, *alarms]
+        rest: list[Future[Any]] = [scores, mistakes, unearned, *alarms, *draws]
         list(_results(rest, progress, len(hunts) + len(late), total))
     points = scores.result()
     false_alarms = [alarm for task in alarms for alarm in task.result()]
@@ -119,6 +136,7 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
         unstable=points.unstable,
         untold_mistakes=mistakes.result(),
         mutants=_tally(every, caught),
+        draws=_draws(assignment, extent.draws, [task.result() for task in draws]),
         seconds=time.monotonic() - start,
     )
 
@@ -163,4 +181,28 @@ def _tally(every: Sequence[Mutant], caught: Catch) -> Mutants:
             for mutant in caught.left(every)
         ],
         equivalents=[Mutation(function=m.target.label, diff=m.diff) for m in equivalent],
+    )
+
+
+def _draws(assignment: Assignment, seeds: int, parts: Sequence[Drawn]) -> Draws:
+    drawn = Drawn()
+    for part in parts:
+        drawn.add(part)
+    whys = {(item.check, item.function): item.why for item in read_accepted(assignment).varying}
+    return Draws(
+        seeds=seeds if drawn.tried else 0,
+        tried=len(drawn.tried),
+        varying=[
+            Varying(
+                function=mutant.target.label,
+                diff=mutant.diff,
+                check=check,
+                least=min(shares),
+                most=max(shares),
+                why=whys.get((check, mutant.target.label), ""),
+            )
+            for mutant, earned in drawn.varying.items()
+            for check, shares in earned.items()
+        ],
+        left_out=sorted(drawn.left_out),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -108,9 +108,20 @@ class Bench:
             self.discard()
 
     def outcome(
-        self, check: Check, seed: int, *, explain: bool = False, seconds: float = 0.0
+        self,
+        check: Check,
+        seed: int,
+        *,
+        explain: bool = False,
+        seconds: float = 0.0,
+        before: Mapping[str, Outcome] | None = None,
+        course_seed: int | None = None,
     ) -> Outcome:
-        """Run one check, whatever it requires; what it sets in the notebook is undone."""
+        """Run one check; what it sets in the notebook is undone.
+
+        It knows only of the checks ``before``; without them, all that it requires has passed.
+        What is the same for all students is drawn with ``course_seed``, or else with ``seed``.
+        """
         worker = self.worker()
         if check.uses_notebook:
             worker.checkpoint()
@@ -119,8 +130,9 @@ class Bench:
             reference=self.grader.plan.reference,
             modules=self.grader.plan.modules,
             seed=seed,
-            course_seed=seed,
+            course_seed=seed if course_seed is None else course_seed,
             seconds=seconds or self.seconds,
+            outcomes=before or {},
             reference_worker=self.grader.reference_worker,
             explain=explain,
         )

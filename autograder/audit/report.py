@@ -57,6 +57,37 @@ class Unearned(_Part):
     why: str = ""
 
 
+class Varying(Mutation):
+    """A mutant whose points depend on the draw, and by which check; ``why`` where that is right."""
+
+    check: str
+    least: float
+    most: float
+    why: str = ""
+
+
+class Draws(_Part):
+    """How mutants fared that were tried under several seeds.
+
+    ``left_out`` are checks that were not drawn: they train, or measure times.
+    """
+
+    seeds: int = 0
+    tried: int = 0
+    varying: list[Varying] = []
+    left_out: list[str] = []
+
+    @property
+    def mutants(self) -> int:
+        """Mutants that vary, each counted once."""
+        return len({(item.function, item.diff) for item in self.varying})
+
+    @property
+    def good(self) -> bool:
+        """At most one of a hundred varies, and of each it is known why."""
+        return 100 * self.mutants <= self.tried and all(item.why for item in self.varying)
+
+
 class AuditReport(_Part):
     """The audit of one assignment: are its checks good?
 
@@ -78,6 +109,7 @@ class AuditReport(_Part):
     unstable: list[str] = []
     untold_mistakes: list[str] = []
     mutants: Mutants
+    draws: Draws = Draws()
     seconds: float
 
     @property
@@ -92,6 +124,7 @@ class AuditReport(_Part):
             and not self.unstable
             and not self.untold_mistakes
             and self.mutants.rejected_percent >= 99
+            and self.draws.good
         )
 
 
@@ -99,8 +132,8 @@ def table(reports: Iterable[AuditReport]) -> str:
     """Return the audits as a Markdown table."""
     lines = [
         "| assignment | reference | skeleton | zeros | seeds | false alarms | mutants | equivalent "
-        "| rejected | survivors |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| rejected | survivors | drawn | varying |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for report in reports:
         mutants = report.mutants
@@ -108,9 +141,17 @@ def table(reports: Iterable[AuditReport]) -> str:
             f"| `{report.assignment}` | {report.reference_score:g} of {report.max_score:g} "
             f"| {report.skeleton_score:g} | {report.free_points:g} | {report.seeds} "
             f"| {report.false_alarms} | {mutants.total} | {mutants.equivalent} "
-            f"| {mutants.rejected} ({mutants.rejected_percent:.1f} %) | {len(mutants.survivors)} |"
+            f"| {mutants.rejected} ({mutants.rejected_percent:.1f} %) | {len(mutants.survivors)} "
+            f"| {_drawn(report.draws)} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _drawn(draws: Draws) -> str:
+    if not draws.tried:
+        return "– | –"
+    share = 100 * draws.mutants / draws.tried
+    return f"{draws.tried} × {draws.seeds} | {draws.mutants} ({share:.1f} %)"
 
 
 def lines(report: AuditReport) -> list[str]:
@@ -122,6 +163,7 @@ def lines(report: AuditReport) -> list[str]:
         f"seeds: {report.seeds}, false alarms: {report.false_alarms}",
         f"mutants: {mutants.total}, {mutants.equivalent} equivalent, {mutants.rejected} rejected "
         f"({mutants.rejected_percent:.1f} %), {len(mutants.survivors)} survived",
+        _draws_line(report.draws),
         f"{report.seconds:.1f} s",
     ]
     for alarm in report.alarms[:20]:
@@ -136,6 +178,14 @@ def lines(report: AuditReport) -> list[str]:
     for name in report.unstable:
         found += ["", f"unstable: {name} says two things of the same submission"]
     found += [f"\nuntold: {text}" for text in report.untold_mistakes]
+    for drawn in report.draws.varying:
+        reason = f" (right here: {drawn.why})" if drawn.why else ""
+        found += [
+            "",
+            f"varying: {drawn.function}: {drawn.check} gives {drawn.least:.0%} to "
+            f"{drawn.most:.0%}, by the draw{reason}",
+            drawn.diff,
+        ]
     for change in mutants.equivalents:
         found += ["", f"equivalent: {change.function}", change.diff]
     for survivor in mutants.survivors:
@@ -143,3 +193,13 @@ def lines(report: AuditReport) -> list[str]:
         found += ["", f"survived: {survivor.function} (to be caught by: {caught_by})"]
         found.append(survivor.diff)
     return found
+
+
+def _draws_line(draws: Draws) -> str:
+    if not draws.tried:
+        return "draws: none"
+    left_out = f"; not drawn: {', '.join(draws.left_out)}" if draws.left_out else ""
+    return (
+        f"draws: {draws.tried} mutants under {draws.seeds} seeds, {draws.mutants} with points that "
+        f"depend on the draw{left_out}"
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import nbformat
 
 from autograder.audit import dishonest
+from autograder.audit.accepted import FREE, read_accepted
 from autograder.audit.bench import module_of
+from autograder.audit.draws import Drawing, Drawn
 from autograder.audit.hunt import Catch, Hunt
 from autograder.audit.mutants import Mutant
 from autograder.audit.report import Alarm, Unearned
@@ -20,7 +22,6 @@ from autograder.audit.stages import (
     stages,
 )
 from autograder.audit.targets import Target, targets
-from autograder.audit.trivial import FREE, read_trivial
 from autograder.checks import Check, Outcome
 from autograder.checks.known_mistakes import KnownMistake
 from autograder.course.key import check_seed
@@ -102,7 +103,7 @@ def unearned(job: Job) -> list[Unearned]:
     grader = grader_of(job)
     every, found = targets(grader.assignment), []
     listed: dict[tuple[str, str], str] = {
-        (item.check, item.version): item.why for item in read_trivial(grader.assignment)
+        (item.check, item.version): item.why for item in read_accepted(grader.assignment).trivial
     }
     for stage in stages(grader):
         reached = [
@@ -205,7 +206,8 @@ def hunt_modules(job: Job, mutants: Sequence[Mutant]) -> Catch:
     """Try mutants on the checks that need no notebook."""
     caught = Catch()
     for stage in module_stage(grader_of(job)):
-        caught.add(_hunt(job, stage, mutants))
+        hunt = Hunt(stage.bench, stage.checks, lambda check: seed_of(job, check, 0))
+        caught.add(hunt.run(_by_target(mutants)))
     return caught
 
 
@@ -215,17 +217,45 @@ def hunt_notebook(job: Job, name: str, mutants: Sequence[Mutant]) -> Catch:
     every = targets(grader.assignment)
     caught = Catch()
     for stage in notebook_stages(grader, name):
+        hunt = Hunt(stage.bench, stage.checks, lambda check: seed_of(job, check, 0))
         reached = [m for m in caught.left(mutants) if stage.reaches(m.target, every)]
         if reached:
-            caught.add(_hunt(job, stage, reached))
+            caught.add(hunt.run(_by_target(reached)))
     return caught
 
 
-def _hunt(job: Job, stage: Stage, mutants: Sequence[Mutant]) -> Catch:
+def draw_modules(job: Job, mutants: Sequence[Mutant], draws: int) -> Drawn:
+    """Try mutants under several seeds on the checks that need no notebook."""
+    drawn = Drawn()
+    for stage in module_stage(grader_of(job)):
+        drawn.add(_drawing(job, stage, draws).run(_by_target(mutants)))
+    return drawn
+
+
+def draw_notebook(job: Job, name: str, mutants: Sequence[Mutant], draws: int) -> Drawn:
+    """Try mutants under several seeds on the checks of one notebook."""
+    grader = grader_of(job)
+    every = targets(grader.assignment)
+    drawn = Drawn()
+    for stage in notebook_stages(grader, name):
+        reached = [mutant for mutant in mutants if stage.reaches(mutant.target, every)]
+        drawn.add(_drawing(job, stage, draws).run(_by_target(reached)))
+    return drawn
+
+
+def _drawing(job: Job, stage: Stage, draws: int) -> Drawing:
+    return Drawing(
+        stage.bench,
+        stage.checks,
+        lambda check: [seed_of(job, check, number) for number in range(draws)],
+    )
+
+
+def _by_target(mutants: Sequence[Mutant]) -> Mapping[Target, list[Mutant]]:
     groups: dict[Target, list[Mutant]] = defaultdict(list)
     for mutant in mutants:
         groups[mutant.target].append(mutant)
-    return Hunt(stage.bench, stage.checks, lambda check: seed_of(job, check, 0)).run(groups)
+    return groups
 
 
 def seed_of(job: Job, check: Check, number: int) -> int:

@@ -41,7 +41,7 @@ from autograder.checks.run import Context, run_check
 from autograder.checks.student import Handle, type_name
 from autograder.kit.explain.compare import FINITE
 from autograder.wall.replies import StudentError
-from autograder.wire import RandomGenerator
+from autograder.wire import RandomGenerator, Tensor
 
 __all__ = [
     "AFFINE",
@@ -56,6 +56,7 @@ __all__ = [
     "Outcome",
     "RandomGenerator",
     "StudentError",
+    "Tensor",
     "any_of",
     "cases",
     "check",

@@ -16,6 +16,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from autograder.course.extras import extras_of
 from autograder.course.folder import Assignment
 from autograder.course.kit import kit_files
 from autograder.course.notebooks import GradedCell, without_magics
@@ -58,7 +59,8 @@ class Reference:
         """Return a function or method, as ``network.Linear.forward``; None if there is none.
 
         Names lead into packages, modules and classes of the library, never into what
-        those import.
+        those import. Of an assignment with a package that the grader does without, as torch,
+        there is none: it runs in workers alone.
 
         Parameters
         ----------
@@ -66,6 +68,8 @@ class Reference:
             From the check that asks, or from what it asked of the worker: never from an
             answer of the worker.
         """
+        if extras_of(self.assignment.config.requirements):
+            return None
         _make_importable(self.assignment.course.assignments_folder)
         found: Any = importlib.import_module(PACKAGE)
         for name in dotted.split("."):

@@ -21,9 +21,10 @@ from autograder.errors import InstructorError
 from autograder.kit.explain import Opaque
 from autograder.wall.replies import StudentError
 from autograder.wall.supervised import Worker
-from autograder.wire import Remote
+from autograder.wire import Remote, Tensor
 
 PACKAGE = "cs_lib"
+_ARRAYS = (np.ndarray, Tensor)
 
 
 class Substitute(Protocol):
@@ -154,7 +155,7 @@ class Session:
         changed = tuple(
             place
             for place in self.worker.last_call.changed_arguments
-            if isinstance(args[place] if isinstance(place, int) else keywords[place], np.ndarray)
+            if isinstance(args[place] if isinstance(place, int) else keywords[place], _ARRAYS)
         )  # a config dict is there to be changed
         self.calls.append(Call(label, handle, args, keywords, result, changed))
         return result
@@ -312,9 +313,14 @@ def lower(value: Any) -> Any:
 
 
 def opaque(value: Any) -> Any:
-    """Turn every `Handle` in a value into what an explanation may know of it."""
+    """Turn a value into what can be compared and explained.
+
+    Of a `Handle` only the type is known, of a `Tensor` its numbers.
+    """
     if isinstance(value, Handle):
         return Opaque(value._remote.type_name, value._remote.callable)
+    if isinstance(value, Tensor):
+        return value.array
     if isinstance(value, dict):
         return {key: opaque(item) for key, item in value.items()}
     if type(value) in (list, tuple):

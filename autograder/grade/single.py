@@ -12,8 +12,6 @@ from autograder.grade.verdicts import result_of
 from autograder.intake import select
 from autograder.results import CheckResult, Graded, Result
 
-BELOW = 1
-
 
 def grade_one(
     assignment: Assignment,
@@ -65,8 +63,3 @@ def not_run(assignment: Assignment, student: str, reason: str) -> Result:
         if cell.kind == "check"
     ]
     return result_of(assignment, student, checks, warnings=[reason])
-
-
-def exit_code(result: Result, fail_under: float | None) -> int:
-    """Return 1 below the percentage that was asked for, else 0."""
-    return BELOW if fail_under is not None and result.percent < fail_under else 0

@@ -14,6 +14,7 @@ from typing import Literal, Self
 from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, Context, Outcome, run_check
+from autograder.course.extras import demand
 from autograder.course.folder import Assignment
 from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
@@ -75,6 +76,7 @@ class Grader:
         self.whole = settings.whole or settings.executor == "kernel"
         self.shown = settings.shown
         begin = time.monotonic()
+        demand(assignment.name, assignment.config.requirements)
         self.plan = load_plan(assignment, settings.only)
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.course.extras import extras_of, pin_file
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
 from autograder.course.notebooks import kernel_problem
@@ -151,10 +152,12 @@ def _pins(assignment: Assignment) -> Iterator[str]:
             f"{course.shown(course.requirements)}: expected the pins of students' packages, found "
             "no such file. Run `autograder init .` here: it adds what is missing."
         )
+    extras = [course.root / pin_file(name) for name in extras_of(assignment.config.requirements)]
     pins = {
         re.split(r"[=<>~!;\[ ]", line, maxsplit=1)[0].lower(): line
-        for line in course.requirements.read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
+        for file in (course.requirements, *(path for path in extras if path.exists()))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-"))
     }
     for name in sorted({*assignment.config.requirements, "jupyterlab"}):
         if name.lower() not in pins:

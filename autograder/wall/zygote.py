@@ -38,7 +38,8 @@ PRELOADS = {
     "h5py": ("h5py",),
     "tqdm": ("tqdm.auto",),
     "pooch": ("pooch", "requests", "filelock"),
-    "torch": ("torch",),
+    # an optimizer imports the compiler, which takes seconds
+    "torch": ("torch", "torch.utils.data", "torch._dynamo"),
 }
 """What students import of a package, by its name in requirements.txt."""
 
@@ -72,7 +73,8 @@ def preload_of(imported: Iterable[str]) -> tuple[str, ...]:
     """
     names = {".".join(name.split(".")[:length]) for name in imported for length in (1, 2)}
     every = [module for modules in PRELOADS.values() for module in modules]
-    return tuple(module for module in every if module in {*_BASE, *names})
+    wanted = {*_BASE, *names, *(PRELOADS["torch"] if "torch" in names else ())}
+    return tuple(module for module in every if module in wanted)
 
 
 class Zygote:
@@ -120,7 +122,8 @@ class Zygote:
         self._data = data
         later = self.level is not sandbox.Level.C
         self._figures = figures or not later or executor == "kernel"
-        self._preload = list(preload_for(_USUAL) if preload is None or not later else preload)
+        usual = preload_for(_USUAL) if preload is None or not later else ()
+        self._preload = list(dict.fromkeys([*usual, *(preload or ())]))
         self._executor = executor
         self._start_seconds = start_seconds
         if executor == "kernel":
@@ -277,6 +280,7 @@ class Zygote:
             "PYTHONHASHSEED": "0",
             "HDF5_USE_FILE_LOCKING": "FALSE",  # the system call is refused
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "TORCHINDUCTOR_CACHE_DIR": "/",  # PyTorch makes this folder when it is imported
         }
         for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB"):
             environment[f"{library}_NUM_THREADS"] = "1"

@@ -18,6 +18,7 @@ from autograder.wire import (
     BadReply,
     Caps,
     Remote,
+    Tensor,
     Value,
     admit_none,
     decode,
@@ -78,7 +79,7 @@ class Channel:
         value: Value,
         deadline: float | None = None,
         *,
-        handle: Callable[[object], Remote] | None = None,
+        handle: Callable[[object], Remote | Tensor] | None = None,
         fds: tuple[int, ...] = (),
     ) -> None:
         """Send one value, and file descriptors along with it.

@@ -27,6 +27,7 @@ from autograder.wire.values import (
     Caps,
     RandomGenerator,
     Remote,
+    Tensor,
     Value,
     admit_all,
     printable,
@@ -188,6 +189,12 @@ class _Decoder:
     def _generator(self, payload: bytes, depth: int) -> Value:
         return self.admit(RandomGenerator(self._big_int(payload, depth)))
 
+    def _tensor(self, payload: bytes, depth: int) -> Tensor:
+        array = self.get(depth + 1)
+        if type(array) is not np.ndarray or payload not in (b"\0", b"\1"):
+            raise BadReply("not a tensor")
+        return Tensor(array, payload == b"\1")
+
     def _remote(self, payload: bytes, depth: int) -> Value:
         root, path, type_name, is_callable = (self.get(depth + 1) for _ in range(4))
         if type(root) is not str or len(root) > 200 or not _ROOT.fullmatch(root):
@@ -220,6 +227,7 @@ _READERS: dict[int, Callable[[_Decoder, bytes, int], Value]] = {
     Mark.NUMBERS: _Decoder._numbers, Mark.SCALAR: _Decoder._scalar, Mark.DTYPE: _Decoder._dtype,
     Mark.SLICE: _Decoder._slice, Mark.ELLIPSIS: _Decoder._ellipsis,
     Mark.GENERATOR: _Decoder._generator, Mark.REMOTE: _Decoder._remote,
+    Mark.TENSOR: _Decoder._tensor,
 }  # fmt: skip
 
 

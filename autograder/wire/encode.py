@@ -17,7 +17,7 @@ from autograder.wire.layout import (
     Mark,
     padded,
 )
-from autograder.wire.values import Caps, NotPlain, RandomGenerator, Remote, Value
+from autograder.wire.values import Caps, NotPlain, RandomGenerator, Remote, Tensor, Value
 
 _PACK_FROM = 16  # a list of at least so many equal numbers travels as one buffer
 _KINDS = frozenset(dtype.kind for dtype in DTYPES)
@@ -25,7 +25,7 @@ _DTYPE_CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 
 
 class _Encoder:
-    def __init__(self, caps: Caps, handle: Callable[[object], Remote] | None) -> None:
+    def __init__(self, caps: Caps, handle: Callable[[object], Remote | Tensor] | None) -> None:
         self.caps = caps
         self.handle = handle
         self.packer = msgpack.Packer(autoreset=False, strict_types=True)
@@ -51,7 +51,11 @@ class _Encoder:
     def _put_foreign(self, value: object, depth: int) -> None:
         if self.handle is None:
             raise NotPlain(f"a value of type {type(value).__name__} cannot travel")
-        self._put_remote(self.handle(value), depth)
+        stand_in = self.handle(value)
+        if isinstance(stand_in, Tensor):
+            self._put_tensor(stand_in, depth)
+        else:
+            self._put_remote(stand_in, depth)
 
     def _mark(self, code: int, payload: bytes = b"") -> None:
         self.packer.pack_ext_type(code, payload)
@@ -138,6 +142,12 @@ class _Encoder:
     def _put_generator(self, value: RandomGenerator, depth: int) -> None:
         self._mark(Mark.GENERATOR, _int_bytes(value.seed))
 
+    def _put_tensor(self, value: Tensor, depth: int) -> None:
+        if type(value.array) is not np.ndarray or value.array.dtype not in _DTYPE_CODES:
+            raise NotPlain("a tensor of other than plain numbers cannot travel")
+        self._mark(Mark.TENSOR, bytes([value.requires_grad]))
+        self.put(value.array, depth + 1)
+
     def _put_remote(self, value: Remote, depth: int) -> None:
         self._mark(Mark.REMOTE)
         for part in (value.root, value.path, value.type_name, value.callable):
@@ -148,7 +158,7 @@ class _Encoder:
         str: _put_str, int: _put_int, complex: _put_complex,
         list: _put_sequence, tuple: _put_sequence, dict: _put_dict, np.ndarray: _put_array,
         slice: _put_slice, type(...): _put_ellipsis,
-        RandomGenerator: _put_generator, Remote: _put_remote,
+        RandomGenerator: _put_generator, Remote: _put_remote, Tensor: _put_tensor,
     }  # fmt: skip
 
 
@@ -172,15 +182,15 @@ def _int_bytes(value: int) -> bytes:
 
 
 def encode(
-    value: Value, caps: Caps, handle: Callable[[object], Remote] | None = None
+    value: Value, caps: Caps, handle: Callable[[object], Remote | Tensor] | None = None
 ) -> list[bytes | memoryview]:
     """The frame of a value, as pieces to send one after the other.
 
     Parameters
     ----------
     handle : callable, optional
-        Gives a `Remote` for a thing that cannot travel; without it such a
-        thing is an error.
+        Gives a `Remote` for a thing that cannot travel, or a `Tensor`; without
+        it such a thing is an error.
 
     Raises
     ------

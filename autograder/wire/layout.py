@@ -37,6 +37,7 @@ class Mark(enum.IntEnum):
     ELLIPSIS = 10
     GENERATOR = 11
     REMOTE = 12
+    TENSOR = 13
 
 
 class Layout(enum.IntEnum):

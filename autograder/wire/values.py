@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 Value = Any
 """None, bool, int, float, complex, str, bytes, list, tuple, dict, ndarray, numpy scalar,
-dtype, slice, Ellipsis, `RandomGenerator`, `Remote`; exact types."""
+dtype, slice, Ellipsis, `Tensor`, `RandomGenerator`, `Remote`; exact types."""
 
 
 class BadReply(Exception):
@@ -39,6 +41,24 @@ class RandomGenerator:
     """Becomes ``numpy.random.default_rng(seed)`` in the worker."""
 
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """A PyTorch tensor by its numbers: a tensor in the worker, an array on this side.
+
+    The grader needs no PyTorch for it, and nothing of a tensor but numbers comes from a worker.
+
+    Parameters
+    ----------
+    array : ndarray
+        In the worker a tensor of the same shape and dtype; a copy.
+    requires_grad : bool
+        Whether operations on it are recorded for a gradient.
+    """
+
+    array: np.ndarray[Any, Any]
+    requires_grad: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Responder:
     def _send(self, number: int, answer: tuple[Value, ...]) -> None:
         seen = self.objects.next_number
         try:
-            self.channel.send((number, *answer), handle=self.objects.handle)
+            self.channel.send((number, *answer), handle=self.objects.stand_in)
         except Closed:
             raise
         except Exception as error:  # nothing is sent before all is encoded

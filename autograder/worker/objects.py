@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import RandomGenerator, Remote
+from autograder.wire import RandomGenerator, Remote, Tensor
+from autograder.worker import tensors
 
 
 class Missing(Exception):
@@ -39,6 +40,10 @@ class Objects:
         self._objects: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
         self._next = 1
+
+    def stand_in(self, thing: object) -> Remote | Tensor:
+        """What travels for a thing that cannot: a tensor's numbers, a handle of all else."""
+        return tensors.numbers(thing) or self.handle(thing)
 
     def handle(self, thing: object) -> Remote:
         """The handle of a thing; the same thing has the same handle."""
@@ -149,7 +154,7 @@ class Objects:
             setattr(owner, key, value)
 
     def local(self, value: Any) -> Any:
-        """A value from the grader with its references and generators made real."""
+        """A value from the grader with its references, generators and tensors made real."""
         kind = type(value)
         if kind in (list, tuple):
             return kind(self.local(item) for item in value)
@@ -159,6 +164,8 @@ class Objects:
             return self.resolve(value)
         if kind is RandomGenerator:
             return np.random.default_rng(value.seed)
+        if kind is Tensor:
+            return tensors.made(value)
         return value
 
 
@@ -226,11 +233,13 @@ class ArrayCopy:
 
 
 def array_copies(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[ArrayCopy]:
-    """Every writeable array in the arguments, also inside lists, tuples and dicts."""
+    """Every writeable array or tensor in the arguments, also inside lists, tuples and dicts."""
     found: list[ArrayCopy] = []
 
     def walk(place: int | str, value: Any) -> None:
         kind = type(value)
+        if (inside := tensors.numbers(value)) is not None:
+            value, kind = inside.array, np.ndarray  # the tensor's own memory
         if kind is np.ndarray and value.flags.writeable:
             found.append(ArrayCopy(place, value, value.shape, value.tobytes()))
         elif kind in (list, tuple):

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from autograder.audit import Extent, audit, lines, number_of_mutants, table, tasks
+from autograder.audit.accepted import read_accepted
 from autograder.audit.mutants import mutants
 from autograder.audit.targets import targets
-from autograder.audit.trivial import read_trivial
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
 from tests.tiny_course import ROOT
@@ -24,7 +24,7 @@ def rewrite(course, old, new):
 
 
 def test_good_checks_reject_every_mutant_that_is_no_equivalent(setup):
-    report = audit(setup, Extent(seeds=3, jobs=1))
+    report = audit(setup, Extent(seeds=3, draws=3, jobs=1))
     assert (report.reference_score, report.skeleton_score, report.max_score) == (4, 0, 4)
     assert (report.free_points, report.false_alarms, report.unstable) == (0, 0, [])
     assert report.mutants.survivors == []
@@ -32,6 +32,8 @@ def test_good_checks_reject_every_mutant_that_is_no_equivalent(setup):
         change.diff for change in report.mutants.equivalents
     ]
     assert report.mutants.rejected + report.mutants.equivalent == report.mutants.total > 60
+    assert (report.draws.seeds, report.draws.tried) == (3, report.mutants.total)
+    assert (report.draws.varying, report.draws.left_out) == ([], [])
     assert report.good
     content = json.loads(report.model_dump_json())
     assert set(content) >= KEYS
@@ -96,17 +98,56 @@ def test_a_known_mistake_that_is_not_told_is_shown(course, setup):
         "mistakes.toml, mistake 3: expected double to tell it, got: nothing, it passes. "
         "Put it before that one, or take the check off its list.",
     ]
-    report = audit(setup, Extent(seeds=1, mutants=1, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=1, draws=0, jobs=1))
     assert not report.good
     assert "mistakes.toml, mistake 3: expected double to tell it" in "\n".join(lines(report))
 
 
 def test_the_report_is_told_in_words_and_in_a_table(setup):
-    report = audit(setup, Extent(seeds=1, mutants=20, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=20, draws=2, jobs=1))
     assert report.mutants.total == 20
     text = "\n".join(lines(report))
     assert "tiny: reference 4 of 4, skeleton 0, zeros everywhere 0" in text
-    assert "| `tiny` | 4 of 4 | 0 | 0 | 1 | 0 | 20 |" in table([report])
+    assert "draws: 20 mutants under 2 seeds, 0 with points that depend on the draw" in text
+    (row,) = table([report]).splitlines()[2:]
+    assert row.startswith("| `tiny` | 4 of 4 | 0 | 0 | 1 | 0 | 20 |")
+    assert row.endswith("| 20 × 2 | 0 (0.0 %) |")
+
+
+BY_THE_DRAW = "expect_matches(student.layers.relu, x=np.append(rng.standard_normal(), 1.0))"
+
+
+def by_the_draw(course):
+    """Let a check see negative entries, which the ReLU is for, for some seeds only."""
+    rewrite(course, "expect_matches(student.layers.relu, x=x)", BY_THE_DRAW)
+
+
+def test_points_that_depend_on_the_draw_are_told(course, setup):
+    by_the_draw(course)
+    found = [target for target in targets(course.assignment("tiny")) if target.name == "relu"]
+    every = [mutant for target in found for mutant in mutants(target)]
+    varying = tasks.draw_modules(setup, every, 12).varying
+    told = {mutant.diff.partition("\n")[2]: earned for mutant, earned in varying.items()}
+    assert "+ return np.maximum(x, -1)" in told
+    assert {name for earned in told.values() for name in earned} == {"double"}
+    shares = told["+ return np.maximum(x, -1)"]["double"]
+    assert (len(shares), min(shares), max(shares)) == (12, 0.0, 1.0)
+    # Wrong for any draw: no matter what the seed is, it earns nothing.
+    assert "+ return -1 * (np.maximum(x, 0))" not in told
+
+
+def test_where_points_may_depend_on_the_draw_it_is_listed_with_its_reason(course, setup):
+    by_the_draw(course)
+    report = audit(setup, Extent(seeds=1, draws=12, jobs=1))
+    assert {(item.check, item.function, item.why) for item in report.draws.varying} == {
+        ("double", "layers.relu", "")
+    }
+    assert not report.good
+    listed = course.assignment("tiny").folder / "audit.toml"
+    listed.write_text('[[varying]]\ncheck = "double"\nfunction = "layers.relu"\nwhy = "Luck."\n')
+    report = audit(setup, Extent(seeds=1, draws=12, jobs=1))
+    assert "double gives 0% to 100%, by the draw (right here: Luck.)" in "\n".join(lines(report))
+    assert not report.draws.good  # more than one of a hundred
 
 
 @pytest.mark.parametrize(("text", "number"), [("all", None), ("25", 25)])
@@ -146,12 +187,25 @@ def test_where_the_trivial_answer_is_right_it_is_listed_with_its_reason(course, 
     rewrite(course, honest, UNEARNED["published"])
     listed = course.assignment("tiny").folder / "audit.toml"
     listed.write_text('[[trivial]]\ncheck = "shift"\nversion = "published"\nwhy = "It is one."\n')
-    report = audit(setup, Extent(seeds=1, mutants=1, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=1, draws=0, jobs=1))
     (item,) = [item for item in report.unearned if item.version == "published"]
     assert item.why == "It is one."
     assert 'the version "published" of its functions (right here: It is one.)' in "\n".join(
         lines(report)
     )
+
+
+def test_the_docs_list_where_points_may_depend_on_the_draw():
+    course = Course(ROOT)
+    rows = [
+        f"| `{name}` | `{item.check}` | `{item.function}` | {item.why} |"
+        for name in course.assignment_names()
+        for item in read_accepted(course.assignment(name)).varying
+    ]
+    text = (ROOT / "docs" / "audit.md").read_text()
+    _, _, section = text.partition("## Draws")
+    section, _, _ = section.partition("\n## ")
+    assert [line for line in section.splitlines() if line.startswith("| `")] == rows
 
 
 def test_the_docs_list_where_the_trivial_answer_is_right():
@@ -160,7 +214,7 @@ def test_the_docs_list_where_the_trivial_answer_is_right():
     rows = [
         f"| `{name}` | `{item.check}` | {item.version} | {item.why} |"
         for name in course.assignment_names()
-        for item in read_trivial(course.assignment(name))
+        for item in read_accepted(course.assignment(name)).trivial
     ]
     assert rows
     listed = [

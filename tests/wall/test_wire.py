@@ -15,6 +15,7 @@ from autograder.wire import (
     NotPlain,
     RandomGenerator,
     Remote,
+    Tensor,
     decode,
     encode,
     frame_sizes,
@@ -38,6 +39,8 @@ def same(a, b):
     """Equal in type, dtype, shape and every bit, all the way down."""
     if type(a) is not type(b):
         return False
+    if isinstance(a, Tensor):
+        return a.requires_grad is b.requires_grad and same(a.array, b.array)
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
     if isinstance(a, np.generic):
@@ -63,6 +66,7 @@ leaves = st.one_of(
     st.sampled_from(DTYPES),
     st.sampled_from([..., slice(None), slice(1, None, 2)]),
     st.integers(min_value=0).map(RandomGenerator),
+    st.builds(Tensor, arrays, st.booleans()),
     st.just(Remote("module:cs_lib.layers", (("attr", "net"), ("item", 0)), "function", True)),
 )
 keys = st.one_of(st.text("abc", max_size=3), st.integers(), st.tuples(st.integers()))

@@ -15,7 +15,9 @@ from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE
 from autograder.kit.explain.probe import Probe
 from autograder.kit.explain.sentences import sentences
+from autograder.kit.explain.structure import kind_name
 from autograder.wall.replies import StudentError
+from autograder.wire import Tensor
 
 
 def expect(condition: bool, message: str) -> None:
@@ -61,7 +63,7 @@ def expect_close(
         The student's result: number, array, list of numbers, text, or a tuple
         or dict of these.
     expected : same kind
-        The reference's result.
+        The reference's result; a `Tensor` asks for a tensor of PyTorch.
     name : str
         What to call it in explanations, after the function that returned it.
     names : sequence of str
@@ -80,19 +82,51 @@ def expect_close(
     ------
     Failed
     """
-    plain = opaque(actual)
+    expect_tensors(actual, expected, name=name)
+    plain, expected = opaque(actual), opaque(expected)
     parts = compare(plain, expected, name=name, names=names, tolerance=tolerance, explain=False)
     if all(part.problem is None for part in parts):
         return
     call = find_call(actual)
     if current_run().context.explain:
         found = inputs_of(call) if call else surroundings(actual)
-        inputs = {**found, **(inputs or {})}
+        inputs = opaque({**found, **(inputs or {})})
         parts = compare(
             plain, expected, name=name, names=names, inputs=inputs, tolerance=tolerance
         )  # fmt: skip
         parts = _probed(call, actual, parts, expected) if call else parts
     judge(call.label if call else "", parts, partial=partial)
+
+
+def expect_tensors(actual: Any, expected: Any, *, name: str = "") -> None:
+    """Expect tensors where there are tensors in the expected result, and nowhere else.
+
+    What has another form as a whole is left to the comparison.
+
+    Raises
+    ------
+    Failed
+    """
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        for key in expected.keys() & actual.keys():
+            label = f"{name}[{key!r}]" if name else str(key)
+            expect_tensors(actual[key], expected[key], name=label)
+    elif isinstance(expected, (tuple, list)) and isinstance(actual, (tuple, list)):
+        for mine, true in zip(actual, expected, strict=False):
+            expect_tensors(mine, true, name=name)
+    elif isinstance(expected, Tensor) and not isinstance(actual, Tensor):
+        got = kind_name(opaque(actual))
+        raise Failed(f"{_called(actual, name)}: expected a tensor, got {got}. Stay with PyTorch.")
+    elif isinstance(actual, Tensor) and not isinstance(expected, Tensor):
+        way = ".detach().numpy()" if np.ndim(expected) else ".item()"
+        wanted = "an array" if np.ndim(expected) else "a number"
+        raise Failed(f"{_called(actual, name)}: expected {wanted}, got a tensor. Take its {way}.")
+
+
+def _called(result: Any, name: str) -> str:
+    """Say what to call a result: the function that gave it, and the name of the part."""
+    call = find_call(result)
+    return ": ".join(text for text in (call.label if call else "", name) if text) or "a result"
 
 
 def _probed(call: Call, actual: Any, parts: list[Part], expected: Any) -> list[Part]:

@@ -1,4 +1,4 @@
-"""Where the trivial answer is right: ``audit.toml`` of an assignment says so, and why."""
+"""What an audit finds and is right: ``audit.toml`` of an assignment says so, and why."""
 
 from __future__ import annotations
 
@@ -24,14 +24,27 @@ class Trivial(BaseModel):
     why: Annotated[str, Field(min_length=1)]
 
 
-class _File(BaseModel):
+class ByTheDraw(BaseModel):
+    """A function whose mistakes may cost more or less of a check, by the draw."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    check: str
+    function: str
+    why: Annotated[str, Field(min_length=1)]
+
+
+class Accepted(BaseModel):
+    """What ``audit.toml`` lists."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     trivial: tuple[Trivial, ...] = ()
+    varying: tuple[ByTheDraw, ...] = ()
 
 
-def read_trivial(assignment: Assignment) -> tuple[Trivial, ...]:
-    """Read an assignment's list; none where there is no file.
+def read_accepted(assignment: Assignment) -> Accepted:
+    """Read an assignment's list; an empty one where there is no file.
 
     Raises
     ------
@@ -41,6 +54,6 @@ def read_trivial(assignment: Assignment) -> tuple[Trivial, ...]:
     path = assignment.folder / FILE
     shown = assignment.course.shown(path)
     try:
-        return read_table(path, _File, shown=shown, keys="docs/audit.md").trivial
+        return read_table(path, Accepted, shown=shown, keys="docs/audit.md")
     except FileNotFoundError:
-        return ()
+        return Accepted()
