@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 # What the kit runs on, and with what only tests, lint and benchmarks add.
 RUNS := $(VENV)/.runs
 INSTALLED := $(VENV)/.installed
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2
+# A file's tests run in one process, so that what they share is made once.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-all lint format bench release lab system clean
 

@@ -1,6 +1,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests import tiny_course
 # staff the other two); every test starts without, here and in the processes it starts.
 for name in ("AUTOGRADER_KEY", "CI", "COURSEDATA"):
     os.environ.pop(name, None)
+os.environ["PYTHONPATH"] = str(Path(__file__).with_name("start"))
 
 
 @pytest.fixture(scope="module", autouse=True)

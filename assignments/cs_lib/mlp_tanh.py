@@ -178,7 +178,7 @@ class MLP:
         ndarray, (N, D)
             Gradient with respect to the input of the network.
         """
-        # Gradient of half the mean squared error: the output's is (y_hat - y) / N.
+        # Start from the gradient of half the mean squared error with respect to y_hat.
         # (Without the half there is a factor 2, which is as right.)
         ### BEGIN SOLUTION
         gradient = (y_hat - y) / len(y)

@@ -340,10 +340,13 @@ def plot_history(loss_hist, accuracy_hist):
     import matplotlib.pyplot as plt
 
     _, axes = plt.subplots(1, 2, figsize=(12, 3.5))
-    panels = ((loss_hist, "BCE loss (nats)"), (accuracy_hist, "Accuracy"))
-    for ax, (history, title) in zip(axes, panels, strict=True):
+    panels = (
+        (loss_hist, "Loss", "binary cross-entropy (nats)"),
+        (accuracy_hist, "Accuracy", "share right"),
+    )
+    for ax, (history, title, unit) in zip(axes, panels, strict=True):
         for phase, values in history.items():
             ax.plot(values, label=phase)
-        ax.set(title=title, xlabel="Epoch")
+        ax.set(title=title, xlabel="epoch", ylabel=unit)
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()

@@ -100,6 +100,16 @@ _GRAVEST_FIRST: tuple[Cause, ...] = (
 )  # fmt: skip
 
 
+def _verdict(outcomes: Sequence[Outcome]) -> tuple[float, Status]:
+    """Return the share of the points that cases earn together, and what that is called."""
+    if any(outcome.status == "error" for outcome in outcomes):
+        return 0.0, "error"
+    fraction = sum(outcome.fraction for outcome in outcomes) / len(outcomes)
+    if all(outcome.status == "skipped" for outcome in outcomes):
+        return fraction, "skipped"
+    return fraction, "passed" if fraction == 1 else "partial" if fraction > 0 else "failed"
+
+
 def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
     """Join the cases of a check, each with the same share of its points.
 
@@ -114,12 +124,7 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
     """
     judged = {name: item for name, item in cases.items() if item.status != "skipped"} or cases
     outcomes = list(judged.values())
-    fraction = sum(outcome.fraction for outcome in outcomes) / len(outcomes)
-    status: Status = "passed" if fraction == 1 else "partial" if fraction > 0 else "failed"
-    if all(outcome.status == "skipped" for outcome in outcomes):
-        status = "skipped"
-    if any(outcome.status == "error" for outcome in outcomes):
-        fraction, status = 0.0, "error"
+    fraction, status = _verdict(outcomes)
     unjudged = {name: item for name, item in cases.items() if name not in judged}
     warnings = [text for outcome in outcomes for text in outcome.warnings]
     return Outcome(

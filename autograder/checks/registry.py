@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -152,23 +152,30 @@ def load_checks(assignment: Assignment) -> list[Check]:
     found = _checks_of(_import(assignment))
     cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
-    problems += [
-        f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has no check '
-        f"of its name. Write one in {assignment.course.shown(assignment.checks)}."
-        for name, cell in cells.items()
-        if name not in found
-    ]
-    stuck = [name for name, item in found.items() if item.uses_notebook]
-    if stuck and not assignment.config.notebooks.execute:
-        problems.append(
-            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
-            f"as {', '.join(stuck)} check notebook code, got false."
-        )
+    problems += _unchecked(assignment, found, cells)
     if problems:
         raise InstructorError("\n".join(problems))
     for name, item in found.items():
         item.cell = cells[name]
     return _in_order(found)
+
+
+def _unchecked(
+    assignment: Assignment, found: Mapping[str, Check], cells: Mapping[str, GradedCell]
+) -> Iterator[str]:
+    """Yield what no check could judge: cells without one, notebooks that are not run."""
+    for name, cell in cells.items():
+        if name not in found:
+            yield (
+                f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has '
+                f"no check of its name. Write one in {assignment.course.shown(assignment.checks)}."
+            )
+    stuck = [name for name, item in found.items() if item.uses_notebook]
+    if stuck and not assignment.config.notebooks.execute:
+        yield (
+            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
+            f"as {', '.join(stuck)} check notebook code, got false."
+        )
 
 
 def _import(assignment: Assignment) -> dict[str, Any]:

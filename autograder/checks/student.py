@@ -19,7 +19,7 @@ import numpy as np
 from autograder.checks.kept import CUT, Kept, small
 from autograder.errors import InstructorError
 from autograder.kit.explain import Opaque
-from autograder.wall.replies import StudentError
+from autograder.wall.replies import StudentError, no_result
 from autograder.wall.supervised import Worker
 from autograder.wire import Remote, Tensor
 
@@ -122,7 +122,7 @@ class Session:
         """Do something in the worker within what is left of the check's time."""
         left = self.seconds - self.spent
         if left <= 0:
-            raise StudentError("timeout", f"no result after {self.seconds:g} s, stopped.")
+            raise StudentError("timeout", no_result(self.seconds))
         begin = time.perf_counter()
         try:
             with self.worker.time_limit(left):

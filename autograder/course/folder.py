@@ -80,6 +80,11 @@ class Course:
         return self.root / "requirements.txt"
 
     @property
+    def policy(self) -> Path:
+        """The rules on collaboration and AI, which stand in the README of each release."""
+        return self.assignments_folder / "policy.md"
+
+    @property
     def shared_checks(self) -> Path:
         """Modules that the checks of several assignments import as their own."""
         return self.assignments_folder / "shared_checks"
@@ -144,6 +149,12 @@ class Assignment:
     def handout(self) -> Path:
         """What the student reads first, a README."""
         return self.folder / "README.md"
+
+    @property
+    def policy(self) -> Path:
+        """The rules on collaboration and AI: its own, or else the course's; may be missing."""
+        own = self.folder / "policy.md"
+        return own if own.exists() else self.course.policy
 
     @property
     def source(self) -> Path:

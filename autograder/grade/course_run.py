@@ -128,13 +128,7 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     assignment, works = found.assignment, found.shares
     shown = assignment.course.shown(assignment.submitted("*"))
     if not works:
-        nobodys = [*found.left, *not_collected(assignment)]
-        lines = [str(left) for left in nobodys if not left.expected]
-        raise InstructorError(
-            f"{shown}: expected submissions, found none. Collect them, or put each into "
-            f"{assignment.course.shown(assignment.submitted('STUDENT'))}."
-            + "".join(f"\n{line}" for line in lines[:MOST_LINES])
-        )
+        raise InstructorError(_nothing_submitted(found))
     of_student = {member: student for student, members in works.items() for member in members}
     for student in wanted:
         if student not in of_student:
@@ -146,6 +140,17 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     return {
         student: members for student, members in works.items() if not wanted or student in chosen
     }
+
+
+def _nothing_submitted(found: HandedIn) -> str:
+    assignment, course = found.assignment, found.assignment.course
+    nobodys = [*found.left, *not_collected(assignment)]
+    lines = [str(left) for left in nobodys if not left.expected]
+    return (
+        f"{course.shown(assignment.submitted('*'))}: expected submissions, found none. "
+        f"Collect them, or put each into {course.shown(assignment.submitted('STUDENT'))}."
+        + "".join(f"\n{line}" for line in lines[:MOST_LINES])
+    )
 
 
 class _Run:

@@ -5,6 +5,7 @@ from typing import Any
 
 from autograder.checks import Outcome
 from autograder.course.folder import Assignment
+from autograder.course.notebooks import GradedCell
 from autograder.results import CheckResult, ManualCell, Result
 
 
@@ -39,14 +40,13 @@ def result_of(
         seconds=seconds,
         checks=list(checks),
         manual=[
-            ManualCell(
-                name=cell.name,
-                notebook=cell.notebook,
-                max_score=cell.max_score,
-                blank=cell.name in unanswered,
-            )
+            _question(cell, cell.name in unanswered)
             for cell in assignment.graded_cells
             if cell.kind == "manual"
         ],
         **rest,
     )
+
+
+def _question(cell: GradedCell, blank: bool) -> ManualCell:
+    return ManualCell(name=cell.name, notebook=cell.notebook, max_score=cell.max_score, blank=blank)

@@ -17,7 +17,7 @@ from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.select import Submission
 from autograder.intake.submitted import handed_in, time_of
 from autograder.results import Graded, Result
-from autograder.write import naming, write_atomically
+from autograder.write import naming, write_atomically, write_files
 
 _LARGEST_EXCHANGE_FILE = 1000
 _LONGEST_NAME = 180
@@ -72,20 +72,13 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     draft = final.with_name(f".{final.name}.new")
     for folder in (draft, final):
         shutil.rmtree(folder, ignore_errors=True)
-    files = {
-        **submission.files,
-        **submission.attachments,
-        **{
-            f"{name}.ipynb": nbformat.writes(notebook).encode()
-            for name, notebook in graded.notebooks.items()
-        },
-        **_exchange_files(handed_in),
+    notebooks = {
+        f"{name}.ipynb": nbformat.writes(notebook).encode()
+        for name, notebook in graded.notebooks.items()
     }
+    exchange = _exchange_files(handed_in)
     with naming(draft):
-        draft.mkdir(parents=True)
-        for name, content in files.items():
-            (draft / name).parent.mkdir(parents=True, exist_ok=True)
-            (draft / name).write_bytes(content)
+        write_files(draft, submission.files | submission.attachments | notebooks | exchange)
         draft.rename(final)
     write_result(assignment, result)
 

@@ -40,14 +40,16 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
                 f"waited {patience:g} s for {holder}. Run the command again when that has ended."
             )
         file.truncate(0)
-        file.write(
-            f"process {os.getpid()} on {socket.gethostname()}, since {datetime.now():%H:%M:%S}"
-        )
+        file.write(_who())
         file.flush()
         try:
             yield
         finally:
             file.truncate(0)
+
+
+def _who() -> str:
+    return f"process {os.getpid()} on {socket.gethostname()}, since {datetime.now():%H:%M:%S}"
 
 
 def _acquired(descriptor: int, patience: float) -> bool:

@@ -1,7 +1,7 @@
 """``autograder init``: a whole course in an empty folder, which releases and grades at once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
@@ -21,6 +21,7 @@ COURSE = {
     ".gitattributes": "course/gitattributes",
     ".github/workflows/grade.yml": "course/grade.yml",
     "datasets/README.md": "course/datasets.md",
+    "assignments/policy.md": "course/policy.md",
     **{
         f"assignments/cs_lib/{name}": f"cs_lib/{name}"
         for name in (
@@ -60,7 +61,14 @@ def init(folder: Path) -> tuple[list[str], list[str]]:
     _check_place(root)
     kept = [path for path in COURSE if (root / path).exists()]
     written = [path for path in COURSE if path not in kept]
-    texts = {root / path: _text(COURSE[path]) for path in written}
+    _write({root / path: _text(COURSE[path]) for path in written})
+    course = Course.here(root)
+    if not course.assignment_names():
+        written += scaffold(course, FIRST)
+    return written, kept
+
+
+def _write(texts: Mapping[Path, str]) -> None:
     try:
         for place, text in texts.items():
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -70,10 +78,6 @@ def init(folder: Path) -> tuple[list[str], list[str]]:
             f"{error.filename}: expected to write a course there, got: {error.strerror}. "
             "Name another folder."
         ) from None
-    course = Course.here(root)
-    if not course.assignment_names():
-        written += scaffold(course, FIRST)
-    return written, kept
 
 
 def _check_place(root: Path) -> None:

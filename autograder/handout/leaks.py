@@ -70,13 +70,7 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
     InstructorError
         Lists file and line of what leaks, and where the secret stands.
     """
-    allowed = assignment.config.leaks
-    public = {_telling(line) for line in allowed.lines}
-    secrets = [
-        secret
-        for secret in _secrets(assignment)
-        if secret.line not in public and secret.function not in allowed.functions
-    ]
+    secrets = _kept_secret(assignment)
     lines = [line for path, content in sorted(release.items()) for line in _lines(path, content)]
     found = [*_marks(lines), *_single(lines, secrets), *_foreign(lines, secrets)]
     if found:
@@ -85,6 +79,17 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
             + "\nKeep it between markers in the source, or, if it is no secret, name it under "
             f"[leaks] in assignments/{assignment.name}/assignment.toml."
         )
+
+
+def _kept_secret(assignment: Assignment) -> list[Secret]:
+    """Return the secrets but for those that the assignment gives away."""
+    allowed = assignment.config.leaks
+    public = {_telling(line) for line in allowed.lines}
+    return [
+        secret
+        for secret in _secrets(assignment)
+        if secret.line not in public and secret.function not in allowed.functions
+    ]
 
 
 def _marks(lines: list[Line]) -> Iterator[str]:

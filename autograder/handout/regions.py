@@ -44,18 +44,19 @@ def find_regions(lines: list[str], where: str) -> list[Region]:
             begin = number
         elif END in line:
             if begin is None:
-                raise InstructorError(
-                    f'{where}, line {number + 1}: "### {END}" has no "### {BEGIN}". '
-                    "Add it and release again."
-                )
+                raise _alone(where, number, END, BEGIN)
             regions.append(Region(begin, number))
             begin = None
     if begin is not None:
-        raise InstructorError(
-            f'{where}, line {begin + 1}: "### {BEGIN}" has no "### {END}". '
-            "Add it and release again."
-        )
+        raise _alone(where, begin, BEGIN, END)
     return regions
+
+
+def _alone(where: str, number: int, marker: str, partner: str) -> InstructorError:
+    return InstructorError(
+        f'{where}, line {number + 1}: "### {marker}" has no "### {partner}". '
+        "Add it and release again."
+    )
 
 
 def solution_lines(lines: list[str], where: str) -> list[tuple[int, str]]:

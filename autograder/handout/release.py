@@ -136,12 +136,18 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
             "Write what the student reads first."
         )
     files = {
-        "README.md": assignment.handout.read_bytes(),
+        "README.md": assignment.handout.read_bytes() + _policy(assignment),
         "requirements.txt": "".join(_pins(assignment)).encode(),
     }
     if has_files(assignment.config.data):
         files[DATA_SCRIPT] = (TEMPLATES / "release" / DATA_SCRIPT).read_bytes()
     return files
+
+
+def _policy(assignment: Assignment) -> bytes:
+    """Return the rules on collaboration and AI as the end of a hand-out."""
+    text = assignment.policy.read_bytes().strip() if assignment.policy.exists() else b""
+    return b"\n" + text + b"\n" if text else b""
 
 
 def _pins(assignment: Assignment) -> Iterator[str]:

@@ -34,16 +34,7 @@ def scaffold(course: Course, name: str) -> list[str]:
     InstructorError
         The name is no Python name, or something of that name is there already.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-        raise InstructorError(
-            f'new: expected a name of small letters, digits and "_", got "{name}". '
-            "It names a folder and a Python module."
-        )
-    if name == FOLDER or f"{name}.py" in (*FACES, DATA_FACE):
-        raise InstructorError(
-            f"new: {name}: cs_lib.{name} is the autograder's own in every release. "
-            "Choose another name."
-        )
+    _check_name(name)
     assignment = Assignment(course, name)
     module = course.library / f"{name}.py"
     for path in (assignment.folder, assignment.source, module):
@@ -64,6 +55,19 @@ def scaffold(course: Course, name: str) -> list[str]:
     notebook = assignment.source / f"{name}.ipynb"
     nbformat.write(_notebook(name), notebook)
     return [course.shown(path) for path in (*texts, notebook)]
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise InstructorError(
+            f'new: expected a name of small letters, digits and "_", got "{name}". '
+            "It names a folder and a Python module."
+        )
+    if name == FOLDER or f"{name}.py" in (*FACES, DATA_FACE):
+        raise InstructorError(
+            f"new: {name}: cs_lib.{name} is the autograder's own in every release. "
+            "Choose another name."
+        )
 
 
 def _render(template: str, name: str) -> str:

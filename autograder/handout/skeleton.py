@@ -2,7 +2,7 @@
 
 import ast
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,6 +78,13 @@ class _Source:
         last = (node.end_lineno or node.lineno) - 1
         return first, max([last, *(r.end for r in self.regions if first <= r.begin <= last)])
 
+    def with_gaps(self, body: list[ast.stmt], first: int) -> Iterator[tuple[ast.stmt, list[str]]]:
+        """Yield the statements of a body that begins at a line, each with the lines above it."""
+        for node in body:
+            begin, last = self.span(node)
+            yield node, self.lines[first:begin]
+            first = last + 1
+
     def has_region(self, first: int, last: int) -> bool:
         return any(region.inside(first, last) for region in self.regions)
 
@@ -126,11 +133,7 @@ def build_skeleton(
     kept = {id(node): (node, fate) for node, fate in _kept_definitions(source)}
     wanted = _names_wanted(source.tree, [node for node, _ in kept.values()])
     result: list[str] = []
-    previous_end = -1
-    for node in source.tree.body:
-        first, last = source.span(node)
-        gap = source.lines[previous_end + 1 : first]
-        previous_end = last
+    for node, gap in source.with_gaps(source.tree.body, 0):
         if id(node) in kept:
             result += gap + _definition(source, *kept[id(node)], assignment)
         else:
@@ -172,11 +175,8 @@ def _class(source: _Source, node: ast.ClassDef, fate: Fate, assignment: str) -> 
     first, _ = source.span(node)
     body_first, _ = source.span(node.body[0])
     result = source.lines[first:body_first]
-    previous_end = body_first - 1
-    for member in node.body:
+    for member, gap in source.with_gaps(node.body, body_first):
         member_first, member_last = source.span(member)
-        gap = source.lines[previous_end + 1 : member_first]
-        previous_end = member_last
         name = f"{node.name}.{_name(member)}"
         has_region = source.has_region(member_first, member_last)
         if name in source.module.todo and not has_region:

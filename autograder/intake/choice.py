@@ -184,23 +184,25 @@ def choose_hand_in(places: Places, looks: Looks) -> str | None:
     if len(left) > MOST_RIVALS:
         return None
 
-    def whole(folder: str) -> frozenset[tuple[str, bytes | None]]:
-        return frozenset(
-            (one.path, looks.at(file, one).digest) for one, file in places.held(folder)
-        )
+    def answered(folder: str) -> bool:
+        return any(looks.at(file, one).answered for one, file in places.held(folder))
 
     def inside(folder: str) -> int:
         return min((file.inside for _, file in places.held(folder)), default=0)
 
-    answered = [
-        folder
-        for folder in left
-        if any(looks.at(file, one).answered for one, file in places.held(folder))
-    ]
-    left = _least(answered or left, inside)
-    if len({whole(folder) for folder in left}) > 1:
+    left = _least([folder for folder in left if answered(folder)] or left, inside)
+    if not _equal(left, places, looks):
         left = _least(left, lambda folder: folder.count("/"))
-    return left[0] if len({whole(folder) for folder in left}) == 1 else None
+    return left[0] if _equal(left, places, looks) else None
+
+
+def _equal(folders: Sequence[str], places: Places, looks: Looks) -> bool:
+    """Whether hand-ins hold the same files."""
+    contents = {
+        frozenset((one.path, looks.at(file, one).digest) for one, file in places.held(folder))
+        for folder in folders
+    }
+    return len(contents) == 1
 
 
 def _least(folders: Sequence[str], measure: Callable[[str], int]) -> list[str]:

@@ -24,6 +24,7 @@ from autograder.intake.select import bad_name
 from autograder.intake.submitted import TIMESTAMP, time_of
 from autograder.intake.wanted import LARGEST_NOTEBOOK as LARGEST_FILE
 from autograder.text import one_line
+from autograder.write import write_files
 
 WRITE_TIME = f"write it into {TIMESTAMP}, or no penalty follows."
 AS_GROUP = "As a group in roster.toml ([groups]) it is graded once."
@@ -193,10 +194,8 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> str:
         What was done.
     """
     files = contents(hand_in, left)
-    if isinstance(hand_in.time, datetime):
-        files[TIMESTAMP] = f"{hand_in.time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()
-    elif hand_in.time:
-        files[TIMESTAMP] = f"{hand_in.time}\n".encode()
+    if hand_in.time:
+        files[TIMESTAMP] = _stamp(hand_in.time).encode()
     if folder.is_dir() and _tree(folder) == files:
         return "there already"
     if later := _handed_in_later(folder, hand_in):
@@ -205,10 +204,7 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".collecting-") as scratch:
         made = Path(scratch) / "made"
-        made.mkdir()
-        for name, content in files.items():
-            (made / name).parent.mkdir(parents=True, exist_ok=True)
-            (made / name).write_bytes(content)
+        write_files(made, files)
         if folder.exists() or folder.is_symlink():
             aside = _free(kept / hand_in.student)
             aside.parent.mkdir(parents=True, exist_ok=True)
@@ -216,6 +212,12 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> str:
             what += f"; what was there lies in {aside}"
         made.rename(folder)
     return what
+
+
+def _stamp(time: datetime | str) -> str:
+    if isinstance(time, str):
+        return f"{time}\n"
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC\n"
 
 
 def _handed_in_later(folder: Path, hand_in: HandIn) -> datetime | None:

@@ -104,7 +104,14 @@ def pieces(path: Path, expected: Expected, opened: ExitStack) -> Iterator[Piece 
     files = [
         replace(entry, name=entry.name.removeprefix("./")) for entry in found if not entry.noise
     ]
-    names = [entry.name for entry in files]
+    yield from _inside(path, files, expected, opened)
+
+
+def _inside(
+    path: Path, files: list[Entry], expected: Expected, opened: ExitStack
+) -> Iterator[Piece | Left]:
+    """Yield what lies in an archive or folder, by the rules of the platform that made it."""
+    shown, names = one_line(path.name), [entry.name for entry in files]
     if any(PurePosixPath(name).name == METADATA for name in names):
         yield from _gradescope(shown, files)
     elif not expected.reads and (platform := platform_of(names)):

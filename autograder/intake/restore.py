@@ -99,18 +99,21 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
-    texts = 0
+    texts = [
+        position
+        for position, cell in enumerate(submitted)
+        if position not in theirs and cell.cell_type != "code"
+    ]
+    left_out = set(texts[MOST_TEXTS:])
     for position, cell in enumerate(submitted):
         if position in theirs:
             result.notebook.cells.append(_merge(cell, released.cells[theirs[position]], result))
-            continue
-        texts += cell.cell_type != "code"
-        if cell.cell_type == "code" or texts <= MOST_TEXTS:
+        elif position not in left_out:
             cell.metadata = NotebookNode()
             result.notebook.cells.append(cell)
-    if texts > MOST_TEXTS:
+    if left_out:
         result.warnings.append(
-            f"expected at most {MOST_TEXTS} cells of text beside the course's, got {texts}: "
+            f"expected at most {MOST_TEXTS} cells of text beside the course's, got {len(texts)}: "
             "the rest is left out. Put what belongs together into one cell."
         )
     _put_back(result, matches, released.cells)

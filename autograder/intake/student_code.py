@@ -56,11 +56,7 @@ def code_of(check: CheckResult, files: Mapping[str, bytes]) -> list[Code]:
     files : dict of str to bytes
         The student's modules, as ``cs_lib/layers.py``.
     """
-    marks: dict[str, set[int]] = {}
-    for text in check.explanations:
-        for file, line in _PLACE.findall(text):
-            if file in files and len(line) < 7:
-                marks.setdefault(file, set()).add(int(line))
+    marks = _places(check.explanations)
     wanted: dict[str, set[str]] = {}
     for path in check.functions:
         module, _, name = path.partition(":")
@@ -75,6 +71,16 @@ def code_of(check: CheckResult, files: Mapping[str, bytes]) -> list[Code]:
     return [
         replace(piece, aside=bool(named) and piece not in named) for piece in found[:MOST_PIECES]
     ]
+
+
+def _places(texts: Iterable[str]) -> dict[str, set[int]]:
+    """Return the lines that texts name, by file."""
+    marks: dict[str, set[int]] = {}
+    for text in texts:
+        for file, line in _PLACE.findall(text):
+            if len(line) < 7:
+                marks.setdefault(file, set()).add(int(line))
+    return marks
 
 
 def _pieces(

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.course.folder import Assignment
@@ -58,11 +58,18 @@ def export(
             raise NotFinal(f"{waiting} Nothing was written.")
         warn(waiting)
     write_atomically(path, write(assignment, grades))
+    for line in _without_time(grades):
+        warn(line)
+    return path
+
+
+def _without_time(grades: Iterable[FinalGrade]) -> Iterator[str]:
     for grade in grades:
         if grade.time_problem:
-            warn(f"{grade.student}: no penalty, as it is not known when the work came: "
-                 f"{grade.time_problem}.")  # fmt: skip
-    return path
+            yield (
+                f"{grade.student}: no penalty, as it is not known when the work came: "
+                f"{grade.time_problem}."
+            )
 
 
 def _waiting(assignment: Assignment, grades: Iterable[FinalGrade]) -> str:

@@ -190,8 +190,6 @@ def render(
     modules : dict of str to bytes
         The student's, by path.
     """
-    asked = {question.name for question in result.manual}
-    cells = _cells(notebook)
     checks = [check for check in result.checks if check.notebook == name]
     work = list(_work(notebook, checks, known, released)) if notebook else []
     return template("feedback.html").render(
@@ -204,11 +202,7 @@ def render(
         checks=checks,
         code={check.name: code_of(check, modules) for check in checks},
         answers=list(_answers(result, name, notebook, known, released)),
-        comments={
-            cell: text
-            for cell, text in known.comments.items()
-            if cell in cells and cell not in asked.union(item.name for item in work if item.comment)
-        },
+        comments=_comments_elsewhere(result, notebook, known, work),
         work=work,
         style=style(dark=True),
     )
@@ -220,6 +214,16 @@ def _cells(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
     return {
         str(metadata["grade_id"]): cell for cell in cells if (metadata := nbgrader_metadata(cell))
     }
+
+
+def _comments_elsewhere(
+    result: Result, notebook: NotebookNode | None, known: Standing, work: Iterable[Work]
+) -> dict[str, str]:
+    """Return the comments on cells of a notebook that do not stand beside an answer or code."""
+    beside = {question.name for question in result.manual}
+    beside.update(item.name for item in work if item.comment)
+    cells = _cells(notebook).keys() - beside
+    return {cell: text for cell, text in known.comments.items() if cell in cells}
 
 
 def _answers(
@@ -298,4 +302,5 @@ def _shown(cell: NotebookNode) -> NotebookNode:
     outputs = cell.outputs
     if is_test(cell):
         outputs = [output for output in outputs if set(KINDS) & set(output.get("data", {}))]
-    return NotebookNode(outputs=[output for output in outputs if kind_of(output) != "verdict"])
+    kept = [output for output in outputs if kind_of(output) != "verdict"]
+    return NotebookNode(outputs=kept, metadata=cell.metadata)

@@ -137,10 +137,7 @@ def summarise(assignment: Assignment) -> ClassReport:
     grades = [grade for grade in everyone if grade.total is not None]
     totals = {grade.student: grade.total or 0.0 for grade in grades}
     results = [grade.result for grade in grades if grade.result is not None]
-    by_name: defaultdict[str, Told] = defaultdict(list)
-    for result in results:
-        for check in result.checks:
-            by_name[check.name].append((result.student, check))
+    by_name = _by_name(results)
     says = mistakes_said(assignment)
     known = _known(by_name, says)
     return ClassReport(
@@ -162,6 +159,14 @@ def summarise(assignment: Assignment) -> ClassReport:
 
 Told = list[tuple[str, CheckResult]]
 """What a check found, by student."""
+
+
+def _by_name(results: Iterable[Result]) -> dict[str, Told]:
+    found: defaultdict[str, Told] = defaultdict(list)
+    for result in results:
+        for check in result.checks:
+            found[check.name].append((result.student, check))
+    return found
 
 
 def _bins(totals: Mapping[str, float], max_score: float) -> list[list[str]]:

@@ -21,6 +21,8 @@ from autograder.text import plain
 
 LONGEST_TEXT = 40_000
 """Characters of one text of the grader's run."""
+LONGEST_ALT = 500
+"""Characters of what a cell says of its pictures in words."""
 
 Part = Literal["handed in", "run"]
 
@@ -65,9 +67,17 @@ def outputs_as_html(cell: NotebookNode, *, folded: bool = True) -> markupsafe.Ma
             own_run=OWN_RUN,
             handed_in=parts["handed in"],
             run=parts["run"],
+            alt=_in_words(cell),
             folded=folded and bool(parts["handed in"]),
         )
     )
+
+
+def _in_words(cell: NotebookNode) -> str:
+    """Return what a cell's metadata say of its pictures to who does not see them."""
+    words = cell.metadata.get("alt")
+    said = plain(words, LONGEST_ALT) if isinstance(words, str) else ""
+    return said.strip() or "A picture among the outputs"
 
 
 def _verdict(output: NotebookNode) -> dict[str, Any]:

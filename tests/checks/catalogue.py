@@ -6,6 +6,7 @@
 import re
 import tempfile
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +36,12 @@ class Mistake:
     warning: bool = False
 
     def grade(self, zygote: Zygote, folder: Path) -> Outcome:
+        """Grade it in a course of its own below a folder."""
         student = LIBRARY.replace(self.old, self.new, 1)
         seconds = 0.3 if self.kind == "an endless loop" else 5.0
         checks = check_source(self.check)
-        return grade_sources(zygote, folder, LIBRARY, checks, student, seconds=seconds)[self.check]
+        course = folder / self.kind.replace("/", " ")
+        return grade_sources(zygote, course, LIBRARY, checks, student, seconds=seconds)[self.check]
 
 
 def groups() -> dict[str, list[Mistake]]:
@@ -50,14 +53,14 @@ def groups() -> dict[str, list[Mistake]]:
 MISTAKES = [mistake for group in groups().values() for mistake in group]
 
 
-def table(zygote: Zygote, folder: Path) -> str:
+def table(graded: Callable[[Mistake], Outcome]) -> str:
     """Return the table: each kind of mistake with what the student reads."""
     lines = []
     for title, mistakes in groups().items():
         lines += [f"### {title}", "", "| mistake | example | what the student reads |"]
         lines += ["|---|---|---|"]
         for mistake in mistakes:
-            outcome = mistake.grade(zygote, folder / mistake.kind.replace("/", " "))
+            outcome = graded(mistake)
             texts = outcome.warnings if mistake.warning else outcome.explanations
             read = _cell(_without_times("<br>".join(texts)))
             lines.append(f"| {mistake.kind} | {_code(mistake)} | {read} |")
@@ -82,10 +85,10 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", "<br>")
 
 
-def document(zygote: Zygote, folder: Path) -> str:
+def document(graded: Callable[[Mistake], Outcome]) -> str:
     """Return docs/checks.md with its table written anew."""
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
-    return f"{before}{BEGIN}{table(zygote, folder)}{END}{rest.partition(END)[2]}"
+    return f"{before}{BEGIN}{table(graded)}{END}{rest.partition(END)[2]}"
 
 
 def main() -> None:
@@ -93,7 +96,8 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Zygote(allow_unsafe=True, preload=["numpy"]) as zygote,
     ):
-        DOCUMENT.write_text(document(zygote, Path(folder)))
+        read = document(lambda mistake: mistake.grade(zygote, Path(folder)))
+        DOCUMENT.write_text(read)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,24 @@
 """Each mistake of the catalogue is rejected, and explained by its name."""
 
+from functools import cache
+
 import pytest
 
 from tests.checks.catalogue import DOCUMENT, MISTAKES, document
 from tests.checks.library import CHECKS, LIBRARY, check_source
 
 
+@pytest.fixture(scope="module")
+def graded(zygote, tmp_path_factory):
+    """Give the outcome of a mistake, each graded once."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    return cache(lambda mistake: mistake.grade(zygote, folder))
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.kind)
-def test_a_mistake_is_explained(zygote, tmp_path, mistake):
+def test_a_mistake_is_explained(graded, mistake):
     assert mistake.old in LIBRARY
-    outcome = mistake.grade(zygote, tmp_path)
+    outcome = graded(mistake)
     if mistake.warning:
         assert outcome.status == "passed"
         assert mistake.says in "\n".join(outcome.warnings)
@@ -28,7 +37,7 @@ def test_there_are_at_least_forty_kinds():
     assert len({mistake.kind for mistake in MISTAKES}) == len(MISTAKES) >= 40
 
 
-def test_the_table_in_the_docs_is_what_students_read_now(zygote, tmp_path):
-    assert document(zygote, tmp_path) == DOCUMENT.read_text(), (
+def test_the_table_in_the_docs_is_what_students_read_now(graded):
+    assert document(graded) == DOCUMENT.read_text(), (
         "docs/checks.md: run `python -m tests.checks.catalogue`"
     )

@@ -10,6 +10,7 @@ from autograder.course.folder import Course
 from autograder.course.roster import Roster, read_roster
 from autograder.errors import InstructorError
 from autograder.handout.course_folder import COURSE, init
+from autograder.handout.release import release_files
 from tests.project.test_ci_templates import autograder_calls
 from tests.tiny_course import ROOT
 
@@ -63,6 +64,14 @@ def test_its_page_names_what_there_is(made):
         path = name.replace("NAME", "first_steps").replace("STUDENT", "ada")
         if not path.startswith(("release/", "submitted/")):
             assert (folder / path).exists(), name
+
+
+def test_its_releases_say_what_students_may_do_together_and_with_ai(made):
+    course = Course(made[0])
+    rules = course.policy.read_text()
+    assert "AI" in rules
+    readme = release_files(course.assignment("first_steps"))["README.md"].decode()
+    assert readme.endswith("\n\n" + rules)
 
 
 def test_what_is_there_is_kept(tmp_path):

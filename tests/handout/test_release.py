@@ -140,6 +140,31 @@ def test_a_line_of_another_assignments_longer_solution_may_be_the_same_by_chance
         release.release(tiny)
 
 
+def test_the_handout_ends_with_the_courses_rules_on_collaboration_and_ai(tiny):
+    handout = tiny.release / "README.md"
+    release.release(tiny)
+    assert handout.read_text() == "# A tiny assignment\n"
+
+    tiny.course.policy.write_text("## Working together, and AI\n\nAsk before.\n\n")
+    release.release(tiny)
+    expected = "# A tiny assignment\n\n## Working together, and AI\n\nAsk before.\n"
+    assert handout.read_text() == expected
+
+    (tiny.folder / "policy.md").write_text("Alone.")
+    release.release(tiny)
+    assert handout.read_text() == "# A tiny assignment\n\nAlone.\n"
+
+    (tiny.folder / "policy.md").write_text("")
+    release.release(tiny)
+    assert handout.read_text() == "# A tiny assignment\n"
+
+
+def test_the_rules_are_scanned_for_secrets_too(tiny):
+    tiny.course.policy.write_text("Because once is not enough for anybody.\n")
+    with pytest.raises(InstructorError, match=r"release/tiny/README.md.*is a secret"):
+        release.release(tiny)
+
+
 def test_a_module_under_source_is_refused(tiny):
     (tiny.source / "layers.py").write_text("x = 1\n")
     with pytest.raises(InstructorError, match=r"source/tiny/layers.py: expected no Python module"):

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 
 from tests.tiny_course import ROOT
@@ -19,6 +20,7 @@ ON_DEMAND = {"distributed", "atheris"}
 """Installed by those who use it, as ``grade --dask``."""
 
 
+@cache
 def imported(folders=FOLDERS):
     """Return who imports each package of others: ``{package: path}``."""
     found = {}
@@ -38,8 +40,11 @@ def packages(tree):
         yield from {name.split(".")[0] for name in names} - sys.stdlib_module_names
 
 
+by_package = cache(packages_distributions)
+
+
 def distributions(package):
-    return {name.lower().replace("_", "-") for name in packages_distributions()[package]}
+    return {name.lower().replace("_", "-") for name in by_package()[package]}
 
 
 def pinned(files=("requirements.txt", "requirements-dev.txt")):
@@ -60,7 +65,7 @@ def test_what_the_kit_runs_on_comes_with_it():
     """By ``pip install .`` alone, without what tests add."""
     missing = {
         package: where
-        for package, where in imported(["autograder"]).items()
+        for package, where in imported(("autograder",)).items()
         if distributions(package).isdisjoint(pinned(["requirements.txt"]))
     }
     assert missing.keys() <= ON_DEMAND, missing

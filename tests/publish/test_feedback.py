@@ -111,6 +111,23 @@ def test_plots_of_the_run_are_shown():
     assert ("src", f"data:image/png;base64,{PIXEL}") in page().attributes
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Loss over epoch.", "Loss over epoch."),
+        (f'"> {EVIL}', f'"> {EVIL}'),
+        ("x" * 600, "x" * 499 + "…"),
+        (None, "A picture among the outputs"),
+        (["a", "list"], "A picture among the outputs"),
+    ],
+)
+def test_pictures_are_said_in_the_words_of_their_cell(said, shown):
+    notebook = graded_notebook()
+    notebook.cells[0].metadata["alt"] = said
+    html = render("A tiny assignment", result(), "tiny", notebook, Standing())
+    assert ("alt", shown) in Page(html).attributes
+
+
 def test_written_questions_wait_for_their_grader():
     text = page().text
     assert "Not graded yet, of 3." in text

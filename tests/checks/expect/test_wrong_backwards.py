@@ -38,6 +38,7 @@ def test_right_layers_are_accepted_in_every_draw(zygote, assignment):
         assert {outcome.status for outcome in result.values()} == {"passed"}
 
 
+@pytest.mark.slow
 def test_five_thousand_right_runs_are_accepted(zygote, assignment):
     runs = 0
     for result in outcomes(zygote, assignment, LAYERS, range(1000, 1715)):
