@@ -33,8 +33,8 @@ from autograder.grade.slices import Slices, above, packages_needed, slices_of
 from autograder.grade.verdicts import missing, result_of
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
-from autograder.intake.marks import put_before, take_outputs
-from autograder.intake.pictures import Painter
+from autograder.intake.marks import mark_written, put_before, take_outputs
+from autograder.intake.pictures import MOST_IN_SCANS, Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
@@ -220,10 +220,7 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        if self.grader.shown:
-            with Painter(self._empty_worker) as painter:
-                for notebook in notebooks.values():
-                    painter.redraw_all(notebook)
+        beside, left_out = self._redraw(notebooks)
         result = self.grader.result(
             self.student,
             self.outcomes,
@@ -233,10 +230,26 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
+        for name, notebook in notebooks.items():
+            mark_written(notebook, self.plan.released[name])
         show_verdicts(notebooks.values(), result.checks, self._own_modules())
         show_mark_schemes(notebooks.values(), self.plan.questions)
-        show_attachments(notebooks, self.submission.attachments)
-        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
+        show_attachments(notebooks, self.submission.attachments, left_out)
+        return Graded(
+            result, notebooks, beside, self._alerts(), self.sliced, self.whole, self.timings
+        )
+
+    def _redraw(
+        self, notebooks: Mapping[str, NotebookNode]
+    ) -> tuple[dict[str, bytes], dict[str, str]]:
+        """Draw pictures anew; return the files beside the notebooks, and why some are not there."""
+        if not self.grader.shown:
+            return {}, {}
+        with Painter(self._empty_worker) as painter:
+            for notebook in notebooks.values():
+                painter.redraw_all(notebook)
+        with Painter(self._empty_worker, MOST_IN_SCANS) as painter:
+            return painter.redraw_files(self.submission.attachments)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""

@@ -78,7 +78,7 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     }
     exchange = _exchange_files(handed_in)
     with naming(draft):
-        write_files(draft, submission.files | submission.attachments | notebooks | exchange)
+        write_files(draft, submission.files | graded.attachments | notebooks | exchange)
         draft.rename(final)
     write_result(assignment, result)
 
