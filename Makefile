@@ -9,13 +9,14 @@ INSTALLED := $(VENV)/.installed
 # A file's tests run in one process, so that what they share is made once.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-all lint format bench release lab system clean
+.PHONY: help demo test test-all lint format bench report-full release lab system clean
 
 help:
 	@echo "make demo      a small course: released, graded, reported"
 	@echo "make test      the tests (make test-all adds full-length runs and long fuzzing)"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     the benchmarks"
+	@echo "make report-full  every notebook whole, on the largest data at hand: reports/full/index.html"
 	@echo "make release   release/ anew, for every assignment"
 	@echo "make lab       JupyterLab for authoring, with the reference cs_lib importable"
 	@echo "               (what Jupyter is to be told: make lab ARGS='--no-browser --allow-root')"
@@ -41,6 +42,10 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$script || exit 1; done
+
+report-full: $(INSTALLED)
+	@$(BIN)/python benchmarks/bench_notebooks.py --full --keep reports/full; ran=$$?; \
+	  $(BIN)/python -m tools.notebook_report reports/full && exit $$ran
 
 release: $(RUNS)
 	$(BIN)/autograder release --all

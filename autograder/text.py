@@ -18,7 +18,10 @@ _HIDDEN = re.compile(
 )
 _ESCAPE = re.compile("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(\x07|\x1b\\\\)?|[@-Z\\\\-_])")
 
-
+_INSTEAD = "\N{REPLACEMENT CHARACTER}"
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], _INSTEAD)
+for _kept in "\b\t\n\r\x1b":  # progress bars and colours
+    del _CONTROLS[ord(_kept)]
 _SIGNS = re.compile(r"[&<>|*~`#\[\]!\\$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
 
@@ -27,6 +30,23 @@ def plain(text: str, longest: int = LONGEST) -> str:
     kept = text[: 4 * longest].replace("\r\n", "\n")
     kept = _HIDDEN.sub("", _ESCAPE.sub("", kept))
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+def printable(text: str, limit: int, *, keep: str = "\n") -> str:
+    """Return the text with a sign in the place of each character that cannot be printed.
+
+    What a program printed or said stays as long as it was, but for what is over the limit.
+    """
+    if len(text) > limit:
+        text = text[: max(limit - 1, 0)] + "…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else _INSTEAD for c in text)
+
+
+def without_controls(text: str) -> str:
+    """Return the output of a cell as a notebook may hold it: Jupyter reads its colours."""
+    return text if text.isprintable() else text.translate(_CONTROLS)
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:

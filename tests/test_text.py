@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.text import one_line, plain, points
+from autograder.text import one_line, plain, points, printable
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,9 @@ def test_one_line():
 )
 def test_points(value, shown):
     assert points(value) == shown
+
+
+def test_printable_leaves_no_control_characters():
+    text = "a\x1b[31m\n\x00\u202eb\u2028" + "x" * 100
+    assert printable(text, 12) == "a�[31m\n��b�…"
+    assert printable(text, 12, keep="") == "a�[31m���b�…"

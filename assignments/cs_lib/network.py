@@ -339,7 +339,7 @@ def plot_history(loss_hist, accuracy_hist):
     # Imported here, so that a network can be trained where there is no matplotlib.
     import matplotlib.pyplot as plt
 
-    _, axes = plt.subplots(1, 2, figsize=(12, 3.5))
+    _, axes = plt.subplots(1, 2, figsize=(12, 3.5), layout="constrained")
     panels = (
         (loss_hist, "Loss", "binary cross-entropy (nats)"),
         (accuracy_hist, "Accuracy", "share right"),

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.checks import (
     FINITE,
+    case,
     cases,
     check,
     draw_labels,
@@ -53,16 +54,29 @@ def two_layer_parameters(student):
 
 
 NET_CASES = {
-    "plain": {"problem": {"x_shape": (6, 5), "H": [7], "C": 4}, "reg": 0.0},
-    "regularised": {"problem": {"x_shape": (5, 2, 3), "H": [8], "C": 4}, "reg": 0.7},
-    "one_picture": {"problem": {"x_shape": (1, 2, 2, 3), "H": [5], "C": 3}, "reg": 0.3},
-    "class_absent": {"problem": {"x_shape": (4, 3), "H": [5], "C": 9}, "reg": 0.0},
-}
+    "plain": case("the data loss alone", problem={"x_shape": (6, 5), "H": [7], "C": 4}, reg=0.0),
+    "regularised": case(
+        "regularisation, and pictures that are to be flattened",
+        problem={"x_shape": (5, 2, 3), "H": [8], "C": 4}, reg=0.7,
+    ),
+    "one_picture": case(
+        "a minibatch of one", problem={"x_shape": (1, 2, 2, 3), "H": [5], "C": 3}, reg=0.3
+    ),
+    "class_absent": case(
+        "more classes than pictures", problem={"x_shape": (4, 3), "H": [5], "C": 9}, reg=0.0
+    ),
+}  # fmt: skip
 DEEP_CASES = {
     "two_layers": NET_CASES["regularised"],
-    "three_layers": {"problem": {"x_shape": (5, 4), "H": [7, 6], "C": 3}, "reg": 0.0},
-    "five_layers": {"problem": {"x_shape": (3, 2, 4), "H": [9, 7, 6, 5], "C": 4}, "reg": 0.2},
-}
+    "three_layers": case(
+        "two hidden layers, without regularisation",
+        problem={"x_shape": (5, 4), "H": [7, 6], "C": 3}, reg=0.0,
+    ),
+    "five_layers": case(
+        "more layers than the notebook has, regularised",
+        problem={"x_shape": (3, 2, 4), "H": [9, 7, 6, 5], "C": 4}, reg=0.2,
+    ),
+}  # fmt: skip
 
 
 def _make(library, sizes, params, reg, deep):
@@ -128,9 +142,9 @@ def two_layer_gradients(student, reference, rng, problem, reg):
 
 @check
 @cases(
-    two_hidden={"sizes": (60, 80, 50, 40), "dtype": "float64"},
-    one_hidden={"sizes": (70, 90, 30), "dtype": "float32"},
-    four_hidden={"sizes": (50, 40, 60, 30, 45, 25), "dtype": "float64"},
+    two_hidden=case("two hidden layers", sizes=(60, 80, 50, 40), dtype="float64"),
+    one_hidden=case("one hidden layer, in another dtype", sizes=(70, 90, 30), dtype="float32"),
+    four_hidden=case("many layers", sizes=(50, 40, 60, 30, 45, 25), dtype="float64"),
 )
 def fc_net_parameters(student, sizes, dtype):
     """Any number of layers has weights of the scale, shapes and dtype asked for."""
@@ -165,9 +179,11 @@ STATE = np.full((3, 4), 0.3)
 
 @check
 @cases(
-    defaults={"config": None},
-    settings={"config": {"learning_rate": 0.02, "momentum": 0.7}},
-    velocity={"config": {"learning_rate": 0.1, "momentum": 0.5, "velocity": STATE}},
+    defaults=case("no config: the defaults", config=None),
+    settings=case("other settings", config={"learning_rate": 0.02, "momentum": 0.7}),
+    velocity=case(
+        "a velocity from before", config={"learning_rate": 0.1, "momentum": 0.5, "velocity": STATE}
+    ),
 )
 def momentum_rule(student, reference, config):
     """Five steps with momentum, from no velocity and from a given one."""
@@ -185,9 +201,13 @@ def _rmsprop_inside(w, dw, config):
 
 @check
 @cases(
-    defaults={"config": None},
-    settings={"config": {"learning_rate": 0.02, "decay_rate": 0.4, "epsilon": 1e-3}},
-    cache={"config": {"learning_rate": 0.1, "decay_rate": 0.9, "cache": STATE}},
+    defaults=case("no config: the defaults", config=None),
+    settings=case(
+        "other settings", config={"learning_rate": 0.02, "decay_rate": 0.4, "epsilon": 1e-3}
+    ),
+    cache=case(
+        "a cache from before", config={"learning_rate": 0.1, "decay_rate": 0.9, "cache": STATE}
+    ),
 )
 def rmsprop_rule(student, reference, config):
     """Five steps of RMSProp, with epsilon outside or inside of the root."""
@@ -216,9 +236,14 @@ ADAM_CONVENTIONS = [
 
 @check
 @cases(
-    defaults={"config": None},
-    settings={"config": {"learning_rate": 0.02, "beta1": 0.4, "beta2": 0.45, "epsilon": 1e-3}},
-    state={"config": {"learning_rate": 0.1, "m": -STATE, "v": STATE, "t": 4}},
+    defaults=case("no config: the defaults", config=None),
+    settings=case(
+        "other settings",
+        config={"learning_rate": 0.02, "beta1": 0.4, "beta2": 0.45, "epsilon": 1e-3},
+    ),
+    state=case(
+        "four steps done before", config={"learning_rate": 0.1, "m": -STATE, "v": STATE, "t": 4}
+    ),
 )
 def adam_rule(student, reference, config):
     """Five steps of Adam with its bias correction; t is raised before it is used."""
@@ -307,18 +332,22 @@ def dropout_layer_forward(student, rng):
 
 @check
 @cases(
-    matrix={"shape": (6, 9), "p": 0.4},
-    pictures={"shape": (2, 3, 4, 5), "p": 0.8},
-    one={"shape": (1, 30), "p": 0.5},
+    matrix=case("a minibatch of rows", shape=(6, 9), p=0.4),
+    pictures=case("four axes", shape=(2, 3, 4, 5), p=0.8),
+    one=case("a minibatch of one", shape=(1, 30), p=0.5),
 )
 def dropout_layer_backward(student, rng, shape, p):
     """The gradient passes through the mask of the forward pass; all of it at test time."""
     x, dout = rng.uniform(1, 2, shape), rng.standard_normal(shape)
+    dropped_at_90 = _dropped(student, x, {"mode": "train", "p": 0.9})[0] == 0
     for mode in ("train", "test"):
         out, memory = _dropped(student, x, {"mode": mode, "p": p})
         mask = out / x if mode == "train" else np.ones(shape)  # its own, whatever its scale
-        some = mode == "test" or 0 < np.count_nonzero(mask) < mask.size
-        expect(some, "dropout_forward: in training, drops nothing, or all.")
+        if mode == "train":
+            some = 0 < np.count_nonzero(mask) < mask.size
+            expect(some, "dropout_forward: in training, drops nothing, or all.")
+            other = not np.array_equal(mask == 0, dropped_at_90)
+            expect(other, "dropout_forward: in training, drops the same entries whatever p.")
         dx = student.layers.dropout_backward(dout, memory)
         expect_close(dx, dout * mask, name=f"dx in mode {mode}")
 
@@ -354,6 +383,11 @@ def fc_net_dropout(student, reference, rng):
         expect_close(result, (0.0, params), names=("loss", "grads"), tolerance=FINITE)
         loss, grads = result
         kept = [np.any(grads["W2"] != 0, axis=axis) for axis in (1, 0)]
+        expect(
+            not all(mask.all() for mask in kept),
+            "FullyConnectedNet: nothing is dropped. Is dropout_forward called after each ReLU, "
+            "and its result used?",
+        )
         dropped += [~mask for mask in kept]
         truth = partial(_masked_loss, X=X, y=y, masks=[mask / p for mask in kept])
         expect_close(loss, truth(params), name="loss with the masks that show in the gradients")
@@ -361,11 +395,6 @@ def fc_net_dropout(student, reference, rng):
         plain = _make(reference, [D, H1, H2, C], params, 0.0, deep=True)
         expect_close(net.loss(X), plain.loss(X), name="scores at test time")
     zeros = np.concatenate(dropped)
-    expect(
-        np.any(zeros),
-        "FullyConnectedNet: nothing is dropped. Is dropout_forward called after each ReLU, "
-        "and its result used?",
-    )
     expect_property(
         "FullyConnectedNet: fraction of dropped units", zeros.mean(), 1 - p,
         within=5.5 * np.sqrt(p * (1 - p) / zeros.size), instead={SWAPPED: p},

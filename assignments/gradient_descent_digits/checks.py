@@ -15,6 +15,7 @@ from autograder.checks import (
     RandomGenerator,
     StudentError,
     any_of,
+    case,
     cases,
     check,
     expect,
@@ -278,7 +279,10 @@ def linear_step(student, reference, rng):
         expect_close((mine.W, mine.b), (true.W, true.b), names=("W", "b"), partial=True)
 
 
-BOTH_WAYS = {"forward": {"way": "forward"}, "backward": {"way": "backward"}}
+BOTH_WAYS = {
+    "forward": case("the value", way="forward"),
+    "backward": case("the slope, times dy", way="backward"),
+}
 
 
 def _expect_activation(mine, true, rng, way):

@@ -13,6 +13,7 @@ from autograder.checks import (
     CONVOLUTIONS,
     FINITE,
     POOLINGS,
+    case,
     cases,
     check,
     draw_labels,
@@ -47,11 +48,17 @@ def _convolution(rng, x_shape, w_shape, stride, pad):
 
 CONVOLUTION_CASES = {
     **CONVOLUTIONS,
-    "odd_size": {"x_shape": (2, 2, 5, 3), "w_shape": (3, 2, 3, 2), "stride": 1, "pad": 1},
+    "odd_size": case(
+        "odd height and width, and a filter of even width",
+        x_shape=(2, 2, 5, 3),
+        w_shape=(3, 2, 3, 2),
+        stride=1,
+        pad=1,
+    ),
 }
 
 
-@check
+@check(without="fast_layers")
 @cases(**CONVOLUTION_CASES)
 def conv_forward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
     """The convolution is right for any stride, padding and shape."""
@@ -62,7 +69,11 @@ def conv_forward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
     )  # fmt: skip
 
 
-@check(requires="conv_forward_naive", carry_forward="layers.conv_forward_naive")
+@check(
+    requires="conv_forward_naive",
+    carry_forward="layers.conv_forward_naive",
+    without="fast_layers",
+)
 @cases(**CONVOLUTION_CASES)
 def conv_backward_naive(student, reference, rng, x_shape, w_shape, stride, pad):
     """The gradients dx, dw and db match differences for any stride, padding and shape."""
@@ -95,7 +106,7 @@ def _pooling(rng, x_shape, window, stride):
     return {"x": draw_pooled(rng, x_shape, window, stride), "pool_param": param}
 
 
-@check
+@check(without="fast_layers")
 @cases(**POOLINGS)
 def max_pool_forward_naive(student, rng, x_shape, window, stride):
     """Pooling is right for any window and stride, overlapping or not."""
@@ -104,7 +115,11 @@ def max_pool_forward_naive(student, rng, x_shape, window, stride):
     )
 
 
-@check(requires="max_pool_forward_naive", carry_forward="layers.max_pool_forward_naive")
+@check(
+    requires="max_pool_forward_naive",
+    carry_forward="layers.max_pool_forward_naive",
+    without="fast_layers",
+)
 @cases(**POOLINGS)
 def max_pool_backward_naive(student, reference, rng, x_shape, window, stride):
     """The gradient goes to the largest entry of each window, and adds up where they overlap."""
@@ -120,20 +135,26 @@ def max_pool_backward_naive(student, reference, rng, x_shape, window, stride):
 # convnet.ipynb
 
 INITIAL = {
-    "default_shapes": {},
-    "grey_rectangles": {
-        "input_shape": (1, 5, 4), "num_classes": 400, "num_filters": 300, "filter_size": 7,
-        "weight_scale": 0.05, "bias_scale": 0.3,
-    },
-    "small_filters": {
-        "input_shape": (4, 8, 6), "num_classes": 50, "num_filters": 70, "filter_size": 3,
-        "weight_scale": 2e-2,
-    },
+    "default_shapes": case("the defaults of the function", settings={}),
+    "grey_rectangles": case(
+        "one channel, an odd height, and biases of a scale",
+        settings={
+            "input_shape": (1, 5, 4), "num_classes": 400, "num_filters": 300, "filter_size": 7,
+            "weight_scale": 0.05, "bias_scale": 0.3,
+        },
+    ),
+    "small_filters": case(
+        "another size, scale and number of everything",
+        settings={
+            "input_shape": (4, 8, 6), "num_classes": 50, "num_filters": 70, "filter_size": 3,
+            "weight_scale": 2e-2,
+        },
+    ),
 }  # fmt: skip
 
 
 @check
-@cases(**{name: {"settings": settings} for name, settings in INITIAL.items()})
+@cases(**INITIAL)
 def initial_convnet(student, reference, settings):
     """Weights and biases have the scales and shapes asked for, odd heights and widths included."""
     true_model = reference.classifiers.convnet.init_two_layer_convnet(**settings)
@@ -147,12 +168,26 @@ def initial_convnet(student, reference, settings):
 
 
 NETS = {
-    "plain": {"sizes": {"x_shape": (3, 2, 4, 6), "F": 3, "size": 3, "C": 5}, "reg": 0.0},
-    "regularised": {"sizes": {"x_shape": (4, 1, 6, 4), "F": 2, "size": 5, "C": 3}, "reg": 0.7},
-    "one_picture": {"sizes": {"x_shape": (1, 3, 4, 4), "F": 2, "size": 3, "C": 4}, "reg": 0.3},
-    "odd_size": {"sizes": {"x_shape": (2, 2, 5, 7), "F": 3, "size": 3, "C": 4}, "reg": 0.0},
-    "single_pixels": {"sizes": {"x_shape": (3, 3, 4, 2), "F": 4, "size": 1, "C": 2}, "reg": 0.4},
-}
+    "plain": case(
+        "the data loss alone",
+        sizes={"x_shape": (3, 2, 4, 6), "F": 3, "size": 3, "C": 5}, reg=0.0,
+    ),
+    "regularised": case(
+        "regularisation, and filters of another size",
+        sizes={"x_shape": (4, 1, 6, 4), "F": 2, "size": 5, "C": 3}, reg=0.7,
+    ),
+    "one_picture": case(
+        "a minibatch of one", sizes={"x_shape": (1, 3, 4, 4), "F": 2, "size": 3, "C": 4}, reg=0.3
+    ),
+    "odd_size": case(
+        "pooling that leaves a row and a column over",
+        sizes={"x_shape": (2, 2, 5, 7), "F": 3, "size": 3, "C": 4}, reg=0.0,
+    ),
+    "single_pixels": case(
+        "filters of one pixel, which need no padding",
+        sizes={"x_shape": (3, 3, 4, 2), "F": 4, "size": 1, "C": 2}, reg=0.4,
+    ),
+}  # fmt: skip
 
 
 def _net(libraries, rng, x_shape, F, size, C):

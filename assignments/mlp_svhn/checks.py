@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.checks import (
     any_of,
+    case,
     cases,
     check,
     draw_labels,
@@ -59,14 +60,18 @@ def fc_relu_net(student, reference, rng):
 
 @check
 @cases(
-    mean={"size_average": True, "shifted": False},
-    total={"size_average": False, "shifted": False},
-    shifted_scores={"size_average": True, "shifted": True},
+    mean=case("the mean over the cases", size_average=True, shifted=False),
+    total=case("the sum over the cases", size_average=False, shifted=False),
+    shifted_scores=case(
+        "all scores of a case around a thousand, above or below zero",
+        size_average=True,
+        shifted=True,
+    ),
 )
 def softmax_loss(student, reference, rng, size_average, shifted):
-    """Softmax, loss and gradient are right, for scores in the thousands and absent classes too."""
+    """Softmax, loss, gradient: absent classes, and rows with all scores in the thousands, too."""
     layer_utils, true = student.mlp.layer_utils, reference.mlp.layer_utils
-    for N, C in ((1, 3), (8, 5)):
+    for N, C in ((8, 5), (1, 3)):  # of many the mistake can be told
         x, y = _scores(rng, N, C, shifted)
         loss, expected = layer_utils.cross_entropy(size_average), true.cross_entropy(size_average)
         results = layer_utils.softmax(x), loss.forward(x, y), loss.backward()
@@ -128,7 +133,10 @@ def small_net(student, reference, rng):
 
 
 @check(requires=("fc_backward", "leaky_relu_backward", "dropout_forward", "dropout_backward"))
-@cases(none={"keep_prob": 0}, half={"keep_prob": 0.5})
+@cases(
+    none=case("a keep_prob of 0: no dropout", keep_prob=0),
+    half=case("a mask of the net's own", keep_prob=0.5),
+)
 def dropout_net(student, reference, rng, keep_prob):
     """The gradients of DropoutNet match differences with the mask of its own dropout."""
     net = student.mlp.fully_conn.DropoutNet(keep_prob, seed=3)
@@ -386,7 +394,10 @@ def rmsprop_step(student, reference, rng):
 
 
 @check
-@cases(from_the_start={"t": 0}, later={"t": 5})
+@cases(
+    from_the_start=case("the first steps, where the correction counts", t=0),
+    later=case("five steps done before", t=5),
+)
 def adam_step(student, reference, rng, t):
     """Three steps of Adam are right; t counts them once each."""
     gradients = draw_gradients(rng, 3)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.checks import (
+    case,
     cases,
     check,
     expect,
@@ -15,9 +16,14 @@ from autograder.checks import (
 from .object_layers import entry
 
 SHAPES = {
-    "one_case": {"shape": (1, 5), "M": 3},
-    "images": {"shape": (6, 2, 4, 3), "M": 7},
-    "one_output": {"shape": (9, 4), "M": 1},
+    "one_case": case("a minibatch of one", shape=(1, 5), M=3),
+    "images": case("images that are to be flattened", shape=(6, 2, 4, 3), M=7),
+    "one_output": case("an axis of length 1 that must stay", shape=(9, 4), M=1),
+}
+SLOPES = {
+    "small": case("the default", slope=0.01),
+    "large": case("a slope near 1", slope=0.6),
+    "zero": case("the plain ReLU", slope=0.0),
 }
 
 
@@ -67,7 +73,7 @@ def fc_backward(student, reference, rng, shape, M):
 
 
 @check
-@cases(small={"slope": 0.01}, large={"slope": 0.6}, zero={"slope": 0.0})
+@cases(**SLOPES)
 def leaky_relu_forward(student, reference, rng, slope):
     """The leaky ReLU has its slope for negative entries only, in arrays of any shape."""
     for shape in ((4, 5), (2, 3, 4), (1, 1)):
@@ -80,7 +86,7 @@ def leaky_relu_forward(student, reference, rng, slope):
 
 
 @check(requires="leaky_relu_forward")
-@cases(small={"slope": 0.01}, large={"slope": 0.6}, zero={"slope": 0.0})
+@cases(**SLOPES)
 def leaky_relu_backward(student, reference, rng, slope):
     """The gradient of the leaky ReLU matches differences."""
     layer = student.mlp.layer_utils.leaky_relu(slope)
@@ -97,7 +103,7 @@ def leaky_relu_backward(student, reference, rng, slope):
 
 
 @check
-@cases(a_third={"keep_prob": 0.3}, most={"keep_prob": 0.8})
+@cases(a_third=case("most is dropped", keep_prob=0.3), most=case("most is kept", keep_prob=0.8))
 def dropout_forward(student, reference, rng, keep_prob):
     """Dropout keeps the right share, scales it, and does nothing outside of training."""
     seed = int(rng.integers(1000))
@@ -140,6 +146,10 @@ def dropout_backward(student, reference, rng):
     out = layer.forward(x, True)
     expect_form(out, x, name="dropout.forward")
     expect(0 < np.count_nonzero(out) < x.size, "dropout.forward: drops nothing, or all.")
+    often = student.mlp.layer_utils.dropout(0.9, seed=4).forward(x, True)
+    expect_form(often, x, name="dropout.forward")
+    other = not np.array_equal(often == 0, out == 0)
+    expect(other, "dropout.forward: drops the same entries whatever keep_prob.")
     expect_close(layer.backward(dout), dout * (out / x), name="dropout.backward")
     layer.forward(x, False)
     expect_close(layer.backward(dout), dout, name="dropout.backward outside of training")

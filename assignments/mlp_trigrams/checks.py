@@ -7,6 +7,7 @@ import numpy as np
 from autograder.checks import (
     Handle,
     any_of,
+    case,
     cases,
     check,
     expect,
@@ -16,14 +17,14 @@ from autograder.checks import (
 )
 
 SIZES = {
-    "one_layer": {"sizes": (3, 1), "n": 5},
-    "two_layers": {"sizes": (7, 4, 1), "n": 1},
-    "three_layers": {"sizes": (5, 6, 3, 1), "n": 8},
+    "one_layer": case("no hidden layer", sizes=(3, 1), n=5),
+    "two_layers": case("one hidden layer, a batch of one case", sizes=(7, 4, 1), n=1),
+    "three_layers": case("two hidden layers", sizes=(5, 6, 3, 1), n=8),
 }
 LAYERS = {
-    "one_case": {"n": 1, "n_in": 4, "n_out": 3},
-    "one_unit": {"n": 6, "n_in": 5, "n_out": 1},
-    "many_cases": {"n": 9, "n_in": 2, "n_out": 7},
+    "one_case": case("a batch of one case", n=1, n_in=4, n_out=3),
+    "one_unit": case("an axis of length 1 that must stay", n=6, n_in=5, n_out=1),
+    "many_cases": case("more cases than features", n=9, n_in=2, n_out=7),
 }
 
 
@@ -145,7 +146,7 @@ def network_backward(student, reference, rng, sizes, n):
 
 
 @check
-@cases(plain={"momentum": 0.0}, momentum={"momentum": 0.35})
+@cases(plain=case("no momentum", momentum=0.0), momentum=case("momentum", momentum=0.35))
 def network_update(student, reference, rng, momentum):
     """Three steps with given gradients move all parameters as momentum says."""
     net, true_net = twins(student, reference, rng, (4, 3, 1), momentum)
@@ -173,7 +174,7 @@ def network_predict(student, reference, rng):
 
 
 @check(requires=("network_backward", "network_update", "mean_squared_error", "accuracy"))
-@cases(plain={"momentum": 0.0}, momentum={"momentum": 0.4})
+@cases(plain=case("no momentum", momentum=0.0), momentum=case("momentum", momentum=0.4))
 def network_fit(student, reference, rng, momentum):
     """Training on the same seed gives the course of both errors, whatever the batches."""
     x, y = random_cases(rng, 47, 3)
@@ -214,7 +215,10 @@ def grid_search(notebook, reference, rng):
 
 
 @check
-@cases(deep={"name": "deep", "momentum": 0.0}, momentum={"name": "deep_momentum", "momentum": 0.2})
+@cases(
+    deep=case("the network without momentum", name="deep", momentum=0.0),
+    momentum=case("the network with momentum", name="deep_momentum", momentum=0.2),
+)
 def deep_networks(notebook, name, momentum):
     """Both deep networks have two hidden layers of the right sizes, and their momentum."""
     net = getattr(notebook, name)
@@ -240,7 +244,7 @@ def net_pair(student, reference, rng, vocabulary=9, D=4, P=6, std=0.8):
 
 
 @check
-@cases(one={"n": 1, "vocabulary": 4}, many={"n": 12, "vocabulary": 9})
+@cases(one=case("a single word", n=1, vocabulary=4), many=case("many words", n=12, vocabulary=9))
 def one_hot_rows(student, reference, rng, n, vocabulary):
     """Row by row a one stands at the place of the word."""
     words = rng.integers(1, vocabulary + 1, n)
@@ -252,7 +256,7 @@ def one_hot_rows(student, reference, rng, n, vocabulary):
 
 
 @check
-@cases(one={"n": 1}, many={"n": 11})
+@cases(one=case("a batch of one case", n=1), many=case("many cases", n=11))
 def trigram_forward(student, reference, rng, n):
     """The probabilities are those of the formula, for repeated words and large scores too."""
     net, true = net_pair(student, reference, rng)
@@ -274,7 +278,7 @@ def trigram_loss(student, reference, rng):
 
 
 @check
-@cases(one={"n": 1}, many={"n": 13})
+@cases(one=case("a batch of one case", n=1), many=case("many cases", n=13))
 def trigram_backward(student, reference, rng, n):
     """The gradient of every parameter matches differences of the loss."""
     net, true = net_pair(student, reference, rng)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import AFFINE, cases, check, expect_gradients, expect_matches
+from autograder.checks import AFFINE, case, cases, check, expect_gradients, expect_matches
 
 
 def _affine(rng, x_shape, M):
@@ -38,15 +38,22 @@ def _both_signs(rng, shape):
     return x
 
 
+RELUS = {
+    "vector": case("one axis", shape=(7,)),
+    "matrix": case("a minibatch of rows", shape=(3, 5)),
+    "pictures": case("four axes", shape=(2, 3, 4, 5)),
+}
+
+
 @check
-@cases(vector={"shape": (7,)}, matrix={"shape": (3, 5)}, pictures={"shape": (2, 3, 4, 5)})
+@cases(**RELUS)
 def relu_forward(student, rng, shape):
     """Positive entries stay, the others become 0, for any shape."""
     expect_matches(student.layers.relu_forward, cache=True, x=_both_signs(rng, shape))
 
 
 @check(requires="relu_forward", carry_forward="layers.relu_forward")
-@cases(vector={"shape": (7,)}, matrix={"shape": (3, 5)}, pictures={"shape": (2, 3, 4, 5)})
+@cases(**RELUS)
 def relu_backward(student, rng, shape):
     """The upstream gradient passes where the input was positive, for any shape."""
     expect_gradients(

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import without_magics
 from autograder.course.settings import EVERYTHING, Module
 from autograder.handout.regions import find_regions
+from autograder.kit.magics import without_magics
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 

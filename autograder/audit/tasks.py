@@ -23,13 +23,14 @@ from autograder.audit.stages import (
 )
 from autograder.audit.targets import Target, targets
 from autograder.checks import Check, Outcome
-from autograder.checks.known_mistakes import KnownMistake
+from autograder.checks.known_mistakes import Change, Version
 from autograder.course.key import check_seed
 from autograder.grade.plan import load_plan
 from autograder.grade.processes import Job, grader_of
 from autograder.grade.submission import Grader
 from autograder.handout.solved import solved_files
 from autograder.intake.select import Submission
+from autograder.results import CheckResult
 
 
 @dataclass(frozen=True)
@@ -164,41 +165,53 @@ def _alarm(check: Check, seed: int, outcome: Outcome) -> Alarm:
 
 
 def untold_mistakes(job: Job) -> list[str]:
-    """Hand in the reference with each known mistake: what passes, or is told something else?"""
+    """Hand in the reference with each known mistake: what passes, or is told something else?
+
+    And with each accepted convention: what does not pass?
+    """
     assignment = job.open()
-    mistakes = load_plan(assignment).mistakes
-    listed = {name for mistake in mistakes for name in mistake.checks}
+    known = load_plan(assignment).known
+    changes: list[Change] = [*known.mistakes, *known.conventions]
+    listed = {name for change in changes for name in change.checks}
     if not listed:
         return []
     untold = []
     with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
-        modules, sources = assignment.config.student_modules, grader.plan.reference.sources
-        solved = {
-            path: text for path, text in solved_files(assignment).items() if path.endswith(".ipynb")
-        }
-        for number, mistake in enumerate(mistakes, start=1):
-            made = mistake.made_in(sources)
-            work = Submission(files={path: made[path] for path in modules})
-            if mistake.file in solved:
-                work.notebooks[mistake.file.removesuffix(".ipynb")] = _in_notebook(
-                    mistake, solved[mistake.file]
-                )
-            for check in grader.grade(work, "audit").result.checks:
-                told = any(mistake.says in text for text in check.explanations)
-                if check.name in mistake.checks and not told:
-                    says = "; ".join(check.explanations) or "nothing, it passes."
-                    untold.append(
-                        f"mistakes.toml, mistake {number}: expected {check.name} to tell it, "
-                        f"got: {says} Put it before that one, or take the check off its list."
-                    )
+        for number, mistake in enumerate(known.mistakes, start=1):
+            untold += [
+                f"mistakes.toml, mistake {number}: expected {check.name} to tell it, got: "
+                f"{'; '.join(check.explanations) or 'nothing, it passes.'} "
+                "Put it before that one, or take the check off its list."
+                for check in _graded_with(mistake, grader)
+                if not any(mistake.says in text for text in check.explanations)
+            ]
+        for number, convention in enumerate(known.conventions, start=1):
+            untold += [
+                f"mistakes.toml, convention {number}: expected {check.name} to accept it, got: "
+                f"{'; '.join(check.explanations)}"
+                for check in _graded_with(convention, grader)
+                if check.status != "passed"
+            ]
     return untold
 
 
-def _in_notebook(mistake: KnownMistake, text: bytes) -> bytes:
+def _graded_with(change: Change, grader: Grader) -> list[CheckResult]:
+    """Grade the reference with a change; return what its checks find."""
+    version, assignment = Version((change,)), grader.assignment
+    made = version.made_in(grader.plan.reference.sources)
+    work = Submission(files={path: made[path] for path in assignment.config.student_modules})
+    if change.file.endswith(".ipynb"):
+        text = solved_files(assignment)[change.file]
+        work.notebooks[change.file.removesuffix(".ipynb")] = _in_notebook(version, text)
+    checks = grader.grade(work, "audit").result.checks
+    return [check for check in checks if check.name in change.checks]
+
+
+def _in_notebook(version: Version, text: bytes) -> bytes:
     notebook = nbformat.reads(text.decode(), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = mistake.made(cell.source)
+            cell.source = version.made(cell.source)
     return bytes(nbformat.writes(notebook).encode())
 
 

@@ -36,7 +36,7 @@ from autograder.checks.expect.robust import (
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
 from autograder.checks.outcome import CheckRun, Outcome
-from autograder.checks.registry import Check, cases, check, load_checks
+from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
 from autograder.checks.student import Handle, type_name
 from autograder.kit.explain.compare import FINITE
@@ -49,6 +49,7 @@ __all__ = [
     "FINITE",
     "POOLINGS",
     "SCORES",
+    "Case",
     "Check",
     "CheckRun",
     "Context",
@@ -58,6 +59,7 @@ __all__ = [
     "StudentError",
     "Tensor",
     "any_of",
+    "case",
     "cases",
     "check",
     "draw_labels",

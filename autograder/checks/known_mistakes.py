@@ -9,8 +9,9 @@ student's code gave, that is the mistake.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice, product
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,53 +27,124 @@ from autograder.errors import InstructorError
 from autograder.kit.explain import compare
 
 FILE = "mistakes.toml"
+MOST_PAIRS = 100
+"""Versions of two changes that a failed check is compared with; each takes some 10 ms."""
 
 Text = Annotated[str, Field(min_length=1)]
 
 
-class KnownMistake(BaseModel):
-    """A mistake in one place of the reference.
+class Change(BaseModel):
+    """A change in one place of the reference.
 
     Attributes
     ----------
-    says : str
-        What the student reads; no expected value.
     checks : tuple of str
-        The checks that it fails: of modules for a module, else those of the notebook.
+        The checks that it is for: of modules for a module, else those of the notebook.
     file : str
         The module, as ``cs_lib/optim.py``, or the notebook, as ``tiny.ipynb``.
     old, new : str
-        What stands there in the reference, once, and what it is mistaken for.
+        What stands there in the reference, once, and what stands there instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    says: Text
     checks: Annotated[tuple[str, ...], Field(min_length=1)]
     file: str
     old: Text
     new: str
 
+
+class Convention(Change):
+    """Another form of the reference that the checks accept; mistakes are made in it, too."""
+
+
+class KnownMistake(Change):
+    """A mistake; it fails its checks.
+
+    Attributes
+    ----------
+    says : str
+        What the student reads; no expected value.
+    """
+
+    says: Text
+
+
+@dataclass(frozen=True)
+class Version:
+    """The reference with changes made in it, and what the student reads of them."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def says(self) -> list[str]:
+        """The sentences of its mistakes."""
+        return [change.says for change in self.changes if isinstance(change, KnownMistake)]
+
     def made(self, text: str) -> str:
-        """Return the text of a file or cell with this mistake made in it."""
-        return text.replace(self.old, self.new)
+        """Return the text of a file or cell with all changes made in it."""
+        for change in self.changes:
+            text = text.replace(change.old, change.new)
+        return text
 
     def made_in(self, modules: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the reference's modules with this mistake made in them, if it is in one."""
-        return {
-            file: self.made(content.decode()).encode() if file == self.file else content
-            for file, content in modules.items()
-        }
+        """Return the reference's modules with the changes made in those they are of."""
+        made = dict(modules)
+        for change in self.changes:
+            if change.file in made:
+                text = made[change.file].decode()
+                made[change.file] = text.replace(change.old, change.new).encode()
+        return made
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an assignment: mistakes, conventions, and the texts they are made in."""
+
+    mistakes: tuple[KnownMistake, ...] = ()
+    conventions: tuple[Convention, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def versions(self, check: str) -> list[Version]:
+        """Return what to compare a failed check with, the likeliest first.
+
+        Each mistake alone, then each in every accepted convention, then two at a time.
+        """
+        mistakes = [mistake for mistake in self.mistakes if check in mistake.checks]
+        conventions = [item for item in self.conventions if check in item.checks]
+        pairs: list[tuple[Change, Change]] = list(product(conventions, mistakes))
+        pairs += [pair for pair in combinations(mistakes, 2) if pair[0].says != pair[1].says]
+        found = (version for pair in pairs if (version := self._both(*pair)) is not None)
+        return [*(Version((mistake,)) for mistake in mistakes), *islice(found, MOST_PAIRS)]
+
+    def _both(self, first: Change, second: Change) -> Version | None:
+        """Make two changes in the order in which both fit, None where they do not."""
+        for one, other in ((first, second), (second, first)):
+            text = self.texts[other.file]
+            if one.file == other.file:
+                text = text.replace(one.old, one.new)
+            if text.count(other.old) == 1 and _is_python(text.replace(other.old, other.new)):
+                return Version((one, other))
+        return None
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mistake: tuple[KnownMistake, ...] = ()
+    convention: tuple[Convention, ...] = ()
 
 
-TakeCheck = Callable[[Check, Traces], Iterable[tuple[KnownMistake, Traces]]]
-"""Lets the reference with each known mistake take a check, one after the other.
+TakeCheck = Callable[[Check, Traces], Iterable[tuple[Version, Traces]]]
+"""Lets the reference with each known mistake take a check, one version after the other.
 
 Each case ends where it gives another value than the submission's traces have.
 """
@@ -80,7 +152,7 @@ Each case ends where it gives another value than the submission's traces have.
 
 def read_mistakes(
     assignment: Assignment, checks: Iterable[Check], modules: Mapping[str, bytes]
-) -> tuple[KnownMistake, ...]:
+) -> Known:
     """Read an assignment's known mistakes; none where there is no file.
 
     Parameters
@@ -98,9 +170,9 @@ def read_mistakes(
     path = assignment.folder / FILE
     shown = assignment.course.shown(path)
     try:
-        mistakes = read_table(path, _File, shown=shown, keys="docs/add_a_check.md").mistake
+        listed = read_table(path, _File, shown=shown, keys="docs/add_a_check.md")
     except FileNotFoundError:
-        return ()
+        return Known()
     texts = {file: content.decode() for file, content in modules.items()}
     texts |= {
         f"{name}.ipynb": "\n\n".join(code_cells(notebook))
@@ -108,13 +180,18 @@ def read_mistakes(
     }
     places = {item.name: _place(item) for item in checks}
     problems = [
-        f"{shown}, mistake {number}: {problem}"
-        for number, mistake in enumerate(mistakes, start=1)
-        for problem in _problems(mistake, places, texts)
+        f"{shown}, {kind} {number}: {problem}"
+        for kind, number, change in _numbered(listed)
+        for problem in _problems(change, places, texts)
     ]
     if problems:
         raise InstructorError("\n".join(problems))
-    return mistakes
+    return Known(listed.mistake, listed.convention, texts)
+
+
+def _numbered(listed: _File) -> Iterator[tuple[str, int, Change]]:
+    yield from (("mistake", number, item) for number, item in enumerate(listed.mistake, start=1))
+    yield from (("convention", n, item) for n, item in enumerate(listed.convention, start=1))
 
 
 def mistakes_said(assignment: Assignment) -> list[str]:
@@ -135,7 +212,7 @@ def _place(item: Check) -> str:
 
 
 def _problems(
-    mistake: KnownMistake, places: Mapping[str, str], texts: Mapping[str, str]
+    mistake: Change, places: Mapping[str, str], texts: Mapping[str, str]
 ) -> Iterable[str]:
     if mistake.file not in texts:
         yield f'file: expected "cs_lib/NAME.py" or "NAME.ipynb", got "{mistake.file}".'
@@ -154,7 +231,7 @@ def _problems(
         )
         return
     try:
-        ast.parse(mistake.made(text))
+        ast.parse(text.replace(mistake.old, mistake.new))
     except SyntaxError as error:
         yield f"new: expected Python, got a syntax error: {error.msg}."
 
@@ -173,11 +250,11 @@ def recognised(item: Check, ran: CheckRun, take: TakeCheck) -> CheckRun:
     waiting = {name: ran.traces[name] for name in told}
     if not waiting:
         return ran
-    for mistake, others in take(item, dict(waiting)):
+    for version, others in take(item, dict(waiting)):
         for name in list(waiting):
             if name in others and _same(waiting[name], others[name]):
                 lines = told[name].explanations if told[name].cause else []
-                told[name] = replace(told[name], explanations=[mistake.says, *lines])
+                told[name] = replace(told[name], explanations=[*version.says, *lines])
                 del waiting[name]
         if not waiting:
             break

@@ -19,8 +19,9 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course.extras import extras_of
 from autograder.course.folder import Assignment
 from autograder.course.kit import kit_files
-from autograder.course.notebooks import GradedCell, without_magics
+from autograder.course.notebooks import GradedCell
 from autograder.errors import InstructorError
+from autograder.kit.magics import without_magics
 
 PACKAGE = "cs_lib"
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -116,6 +117,12 @@ class Reference:
         files = {name: path.read_bytes() for name, path in own.items()}
         files |= kit_files(self.assignment.config.data)  # in the course it is the installed one
         return {f"{PACKAGE}/{name}": content for name, content in files.items()}
+
+    @property
+    def taken(self) -> list[str]:
+        """The files that are taken from a hand-in, as ``cs_lib/layers.py``."""
+        books = (path.name for path in self.assignment.notebooks)
+        return [*self.assignment.config.student_modules, *books]
 
     def view(self, cell: GradedCell | None) -> ReferenceView:
         """Return what a check gets as `reference`."""

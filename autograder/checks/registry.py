@@ -37,14 +37,18 @@ class Check:
     pure : bool
         Whether changing an argument in place fails the check; else it warns. The worker
         tells it: a courtesy to those who do not mean to, no wall.
+    without : tuple of str
+        Modules of the course, as ``fast_layers``, whose functions are not at hand: they do
+        what the student is to write.
     cases : dict of str to dict
-        Arguments of each case; empty where there is one case without a name.
+        Arguments of each case, each counting alike; empty where there is one case without a name.
     """
 
     function: Callable[..., None]
     requires: tuple[str, ...] = ()
     carry_forward: tuple[str, ...] = ()
     pure: bool = False
+    without: tuple[str, ...] = ()
     cases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     cell: GradedCell | None = None
 
@@ -100,6 +104,7 @@ def check(
     requires: str | tuple[str, ...] = (),
     carry_forward: str | tuple[str, ...] = (),
     pure: bool = False,
+    without: str | tuple[str, ...] = (),
 ) -> Any:
     """Make a function a check; usable with and without parentheses."""
 
@@ -109,19 +114,37 @@ def check(
             requires=_as_tuple(requires),
             carry_forward=_as_tuple(carry_forward),
             pure=pure,
+            without=_as_tuple(without),
             cases=getattr(function, "_cases", {}),
         )
 
     return decorate if function is None else decorate(function)
 
 
-def cases(**table: Mapping[str, Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run a check once for each case, and give each its share of the points.
+class Case(dict[str, Any]):
+    """Arguments of one case of a check, and in ``shows`` what the case is for."""
 
-    Stands below ``@check``. The keys of each case are arguments of the check::
+    shows: str = ""
+
+
+def case(shows: str, /, **arguments: Any) -> Case:
+    """Say what a case is for, and give its arguments; see `cases`."""
+    made = Case(arguments)
+    made.shows = shows
+    return made
+
+
+def cases(**table: Mapping[str, Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a check once for each case, and give each the same share of the points.
+
+    Stands below ``@check``. What a case has is arguments of the check; `case` says what it is
+    for, too::
 
         @check
-        @cases(plain=dict(stride=1, pad=1), remainder=dict(stride=2, pad=0))
+        @cases(
+            plain=case("padded, so that the size stays", stride=1, pad=1),
+            remainder=case("a stride that leaves a remainder", stride=2, pad=0),
+        )
         def conv_forward(student, reference, rng, stride, pad): ...
     """
 
@@ -152,6 +175,7 @@ def load_checks(assignment: Assignment) -> list[Check]:
     found = _checks_of(_import(assignment))
     cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
+    problems += [text for item in found.values() for text in _not_withheld(item, assignment)]
     problems += _unchecked(assignment, found, cells)
     if problems:
         raise InstructorError("\n".join(problems))
@@ -240,6 +264,20 @@ def _problems(
     if item.carry_forward and not item.requires:
         problems.append(f"{where}: carry_forward without requires. Name the required check.")
     return problems + [f"{where}: {problem}" for problem in _argument_problems(item)]
+
+
+def _not_withheld(item: Check, assignment: Assignment) -> list[str]:
+    where, modules = f"{item.place}, {item.name}", assignment.config.modules
+    given = [name for name, module in modules.items() if module.given == ("*",)]
+    problems = [
+        f'{where}: without "{name}": expected a module that is given whole, '
+        f"one of {', '.join(given) or 'none'}."
+        for name in item.without
+        if f"{name.replace('.', '/')}.py" not in given
+    ]
+    if item.without and item.uses_notebook:
+        problems.append(f"{where}: without: expected a check of modules, got one of notebook code.")
+    return problems
 
 
 def _argument_problems(item: Check) -> list[str]:

@@ -30,7 +30,7 @@ from autograder.checks.student import (
     notebook_handle,
 )
 from autograder.errors import InstructorError
-from autograder.kit.explain import explain_error
+from autograder.kit.explain import ONLY_THESE, explain_error
 from autograder.results import Status
 from autograder.wall.keyboard import keyboard
 from autograder.wall.replies import StudentError
@@ -251,12 +251,10 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(failed.fraction, status, None, failed.explanations)
     except Misused as error:
         run.raised, run.doubt = _first_line(error), error
-        return Outcome(0.0, "failed", error.cause, _told(error, run.context.modules))
+        return Outcome(0.0, "failed", error.cause, _told(error, run.context))
     except StudentError as error:
         run.raised = _first_line(error)
-        return Outcome(
-            0.0, "failed", error.cause, _told(error, run.context.modules), raised=_places(error)
-        )
+        return Outcome(0.0, "failed", error.cause, _told(error, run.context), raised=_places(error))
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
@@ -295,9 +293,12 @@ def _places(error: StudentError) -> tuple[str, ...]:
     return (error.exception + error.message.partition("\n")[2],) if ours else ()
 
 
-def _told(error: StudentError, modules: Collection[str]) -> list[str]:
+def _told(error: StudentError, context: Context) -> list[str]:
     """Say what a student's exception means, after its text and their own lines."""
-    hint = _in_the_package(error, modules) or explain_error(error.exception, error.message)
+    hint = _in_the_package(error, context.modules)
+    hint = hint or explain_error(error.exception, error.message)
+    if hint.endswith(ONLY_THESE):
+        hint += f" Those are {', '.join(context.reference.taken)}."
     return [f"{error.message}\n{hint}" if hint else error.message]
 
 

@@ -49,12 +49,6 @@ def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, object]:
     return dict(metadata) if isinstance(metadata, dict) else {}
 
 
-def without_magics(source: str) -> str:
-    """Return a cell's code with an empty line in the place of each magic or shell command."""
-    lines = source.splitlines()
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
-
-
 def find_graded_cells(
     notebooks: Mapping[str, nbformat.NotebookNode], folder: str
 ) -> list[GradedCell]:

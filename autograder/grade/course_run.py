@@ -129,7 +129,7 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
     shown = assignment.course.shown(assignment.submitted("*"))
     if not works:
         raise InstructorError(_nothing_submitted(found))
-    of_student = {member: student for student, members in works.items() for member in members}
+    of_student = found.graded_as
     for student in wanted:
         if student not in of_student:
             raise InstructorError(

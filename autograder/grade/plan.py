@@ -9,7 +9,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.checks import Check, load_checks
 from autograder.checks.asked import names_asked
-from autograder.checks.known_mistakes import KnownMistake, read_mistakes
+from autograder.checks.known_mistakes import Known, read_mistakes
 from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_notebook
@@ -29,8 +29,8 @@ class Plan:
     ----------
     checks : list of Check
         Those to run, each after the checks it requires.
-    mistakes : tuple of KnownMistake
-        What a check that fails is compared with.
+    known : Known
+        The mistakes that a check that fails is compared with.
     manual : list of GradedCell
         What a person grades.
     library : dict of str to bytes
@@ -50,7 +50,7 @@ class Plan:
     """
 
     checks: list[Check]
-    mistakes: tuple[KnownMistake, ...]
+    known: Known
     manual: list[GradedCell]
     reference: Reference
     library: dict[str, bytes]
@@ -95,7 +95,7 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
     config = assignment.config.notebooks
     return Plan(
         checks=checks,
-        mistakes=read_mistakes(assignment, every, reference.sources),
+        known=read_mistakes(assignment, every, reference.sources),
         manual=[cell for cell in assignment.graded_cells if cell.kind == "manual"],
         reference=reference,
         library=library_files(assignment),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from autograder.checks import Check, CheckRun, Context, run_check
-from autograder.checks.known_mistakes import KnownMistake, recognised
+from autograder.checks.known_mistakes import Version, recognised
 from autograder.checks.outcome import Traces
 from autograder.checks.reference import Reference
 from autograder.checks.second_look import whose_mistake
@@ -76,10 +76,9 @@ class SecondLook:
             )
         return self._notebooks[name].get(item.name, {})
 
-    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[KnownMistake, Traces]]:
-        for mistake in self.plan.mistakes:
-            if item.name in mistake.checks:
-                yield mistake, self._mistaken.take(mistake, item, follow, self.new_context)
+    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[Version, Traces]]:
+        for version in self.plan.known.versions(item.name):
+            yield version, self._mistaken.take(version, item, follow, self.new_context)
 
 
 def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
@@ -143,7 +142,7 @@ class _Mistaken:
         self._worker: Worker | None = None
 
     def take(
-        self, mistake: KnownMistake, item: Check, follow: Traces, new_context: NewContext
+        self, version: Version, item: Check, follow: Traces, new_context: NewContext
     ) -> Traces:
         """Run a check; each case ends where it departs from a submission's trace.
 
@@ -154,16 +153,16 @@ class _Mistaken:
             self._worker = self._new_worker()
         context = replace(new_context(item, self._worker), follow=follow)
         try:
-            return self._take(mistake, item, context)
+            return self._take(version, item, context)
         except StudentError:  # the mistake has ended the worker: nothing to compare
             return {}
 
-    def _take(self, mistake: KnownMistake, item: Check, context: Context) -> Traces:
+    def _take(self, version: Version, item: Check, context: Context) -> Traces:
         worker = context.worker
-        modules = mistake.made_in(self._reference.sources)
+        modules = version.made_in(self._reference.sources)
         worker.load(modules, self._environment, figures=False, executor="inprocess")
         if item.uses_notebook and item.cell is not None:
-            source = self._reference.definitions(item.cell, mistake.made)
+            source = self._reference.definitions(item.cell, version.made)
             worker.run_cell(source, context.seconds)
             worker.checkpoint()
         traces = _traces(item, context)

@@ -31,7 +31,7 @@ from autograder.slicing import (
     packages_imported,
 )
 
-SAME_IN_ANY_RUN = ("NotImplementedError", "AssertionError", "SyntaxError", "IndentationError")
+SAME_IN_ANY_RUN = ("still to do: ", "AssertionError", "SyntaxError", "IndentationError")
 """Errors of a cell that do not come from something that was left out."""
 
 
@@ -48,14 +48,14 @@ class Slices:
     asked : dict of str to frozenset of str
         The names that each looks at.
     analysed : callable
-        Gives the analysis anew, after the cells that have failed.
+        Gives the analysis anew, after what has run.
     """
 
     analysis: Analysis
     of_check: Mapping[str, Lines]
     places: Mapping[str, int]
     asked: Mapping[str, frozenset[str]]
-    analysed: Callable[[Collection[int]], Analysis]
+    analysed: Callable[[Lines], Analysis]
 
     @property
     def lines(self) -> Lines:
@@ -76,28 +76,48 @@ class Slices:
         failed : dict of int to str
             The cells that ended in an error, and in which.
         """
-        after = self.analysed(failed) if failed else self.analysis
+        if all(self._settled(outcomes[name]) for name in self.places):
+            return {}
+        ran = {cell: lines for cell, lines in self.lines.items() if cell not in failed}
+        after = self.analysed(ran)
         return {
             name: place
             for name, place in self.places.items()
             if self._doubtful(name, outcomes[name], failed, after.needed[place])
         }
 
+    def _settled(self, outcome: Outcome) -> bool:
+        return outcome.fraction == 1 or outcome.cause == "prerequisite"
+
     def _doubtful(
         self, name: str, outcome: Outcome, failed: Mapping[int, str], after: Lines
     ) -> bool:
-        if outcome.fraction == 1 or outcome.cause == "prerequisite":
+        if self._settled(outcome):
+            return False
+        if outcome.cause == "missing" and self._never_bound(name, failed):
             return False
         ran = self.of_check[name]
         if any(not lines <= ran.get(cell, frozenset()) for cell, lines in after.items()):
-            return True  # in a whole run there is an older value of what a failed cell would bind
+            return True  # what has failed, or may fail in a whole run, would leave an older value
         errors = [failed[cell] for cell in ran if cell in failed]
         if outcome.cause == "missing" and not errors:
-            before = self.places[name]
-            return all(self.analysis.binds(asked, before) for asked in self.asked[name])
+            return all(self._binding(name).values())
         if any("NameError" in text or "UnboundLocal" in text for text in outcome.explanations):
             return True
         return any(not error.startswith(SAME_IN_ANY_RUN) for error in errors)
+
+    def _never_bound(self, name: str, failed: Mapping[int, str]) -> bool:
+        """Whether nothing that a check looks at can be there after a whole run either."""
+        return MODULES not in self.asked[name] and all(
+            failed.get(cell, "").startswith(SAME_IN_ANY_RUN)
+            for cells in self._binding(name).values()
+            for cell in cells
+        )
+
+    def _binding(self, name: str) -> dict[str, list[int]]:
+        """Return the cells that bind each name that a check looks at."""
+        names = self.asked[name] - {MODULES}
+        return {asked: self.analysis.binding(asked, self.places[name]) for asked in names}
 
 
 def slices_of(
@@ -136,8 +156,7 @@ def slices_of(
     except Beyond:
         return None
     of_check = {name: analysis.needed[place] for name, place in places.items()}
-    looks_at = {name: asked[name] or frozenset() for name in places}
-    return Slices(analysis, of_check, places, looks_at, analysed)
+    return Slices(analysis, of_check, places, names, analysed)
 
 
 def _places(code: Sequence[NotebookNode], checks: Collection[str]) -> dict[str, int]:

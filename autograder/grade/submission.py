@@ -31,6 +31,7 @@ from autograder.grade.second_look import SecondLook
 from autograder.grade.settings import Settings
 from autograder.grade.slices import Slices, above, packages_needed, slices_of
 from autograder.grade.verdicts import missing, result_of
+from autograder.grade.withheld import withheld
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import mark_written, put_before, take_outputs
@@ -286,9 +287,10 @@ class _Grading:
         paths = self.grader.assignment.config.student_modules
         return {path: self.modules[path] for path in paths if path in self.modules}
 
-    def _worker(self, *, figures: bool) -> Worker:
+    def _worker(self, *, figures: bool, without: tuple[str, ...] = ()) -> Worker:
+        modules = {**self.modules, **withheld(without)}
         return self.grader.zygote.worker(
-            self.modules, self.limits, environment=self.plan.environment, figures=figures
+            modules, self.limits, environment=self.plan.environment, figures=figures
         )
 
     def _empty_worker(self) -> Worker:
@@ -296,16 +298,18 @@ class _Grading:
         return self.grader.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
-        worker: Worker | None = None
+        workers: dict[tuple[str, ...], Worker] = {}
         try:
             for item in self.plan.checks:
                 if item.uses_notebook:
                     continue
+                worker = workers.get(item.without)
                 if worker is None or not worker.alive:
-                    worker = self._worker(figures=False)
+                    worker = self._worker(figures=False, without=item.without)
+                    workers[item.without] = worker
                 self.outcomes[item.name] = self._check(item, worker)
         finally:
-            if worker is not None:
+            for worker in workers.values():
                 worker.close()
 
     def _check(self, item: Check, worker: Worker) -> Outcome:

@@ -17,9 +17,7 @@ from autograder.errors import InstructorError
 from autograder.handout import regions
 
 MARKS = tuple(
-    f"{edge} {kind}"
-    for edge in ("BEGIN", "END")
-    for kind in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+    f"{edge} {kind}" for edge in ("BEGIN", "END") for kind in ("SOLUTION", *regions.SECRETS)
 )
 TELLING_LENGTH = 16
 """Shorter lines, as ``return out``, give nothing away and stand everywhere."""
@@ -185,9 +183,8 @@ def _notebook_secrets(
         region = "" if owner.name == assignment.name else place
         for _, line in regions.solution_lines(lines, place):
             yield from _secret(line, place, region)
-        for kind in ("HIDDEN TESTS", "MARK SCHEME"):
-            for line in _between(lines, f"BEGIN {kind}", f"END {kind}"):
-                yield from _secret(line, place)
+        for line in regions.secret_lines(cell.source):
+            yield from _secret(line, place)
 
 
 def _check_secrets(course: Course, assignment: Assignment) -> Iterator[Secret]:
@@ -195,16 +192,6 @@ def _check_secrets(course: Course, assignment: Assignment) -> Iterator[Secret]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             if CHECK_WORDS.search(line):
                 yield from _secret(line, f"{course.shown(path)}, line {number + 1}")
-
-
-def _between(lines: list[str], begin: str, end: str) -> list[str]:
-    inside, result = False, []
-    for line in lines:
-        if begin in line or end in line:
-            inside = begin in line
-        elif inside:
-            result.append(line)
-    return result
 
 
 def _secret(line: str, where: str, region: str = "", function: str = "") -> Iterator[Secret]:

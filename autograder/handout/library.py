@@ -42,7 +42,7 @@ def library_files(assignment: Assignment) -> dict[str, bytes]:
         if init not in files and (library / init).exists():
             files[init] = _package(assignment, init).encode()
     files |= kit_files(assignment.config.data)
-    files[f"{FOLDER}/assignment.json"] = manifest(assignment)
+    files[f"{FOLDER}/assignment.json"] = manifest(assignment, files)
     return {f"cs_lib/{name}": content for name, content in sorted(files.items())}
 
 

@@ -1,7 +1,7 @@
 """What a release says of itself, for the student's tools: ``cs_lib/kit/assignment.json``."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,11 +9,16 @@ from autograder.course.folder import Assignment
 from autograder.kit.questions import questions_of
 
 
-def manifest(assignment: Assignment) -> bytes:
-    """Return what is to be handed in, and what it is worth, as JSON.
+def manifest(assignment: Assignment, library: Iterable[str]) -> bytes:
+    """Return what is to be handed in, what it is worth, and what was handed out, as JSON.
 
     It holds nothing that the release does not show in another place. Notebooks come in the
     order in which the hand-out names them.
+
+    Parameters
+    ----------
+    library : iterable of str
+        The files of ``cs_lib``, as ``layers.py``.
     """
     config = assignment.config
     notebooks = sorted(assignment.notebooks, key=_place_in(assignment.handout))
@@ -22,6 +27,7 @@ def manifest(assignment: Assignment) -> bytes:
         "title": config.title,
         "modules": list(config.student_modules),
         "notebooks": [path.name for path in notebooks],
+        "library": sorted(f"cs_lib/{name}" for name in library if name.endswith(".py")),
         "attachments": {
             "types": list(config.attachments.types),
             "max_mb": config.attachments.max_mb,

@@ -1,15 +1,22 @@
-"""Solution regions: the lines between ``### BEGIN SOLUTION`` and ``### END SOLUTION``.
+"""What stands between markers, and is for the staff alone: solutions, hidden tests, mark schemes.
 
-The same markers stand in notebooks and in ``cs_lib`` modules, and are nbgrader's.
+The markers, as ``### BEGIN SOLUTION`` and ``### END SOLUTION``, are nbgrader's; those of
+solutions stand in ``cs_lib`` modules, too.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.errors import InstructorError
 
 BEGIN = "BEGIN SOLUTION"
 END = "END SOLUTION"
+
+
+SECRETS = ("HIDDEN TESTS", "MARK SCHEME")
+"""What nbgrader's markers keep for the staff, beside solutions."""
+_SECRET = re.compile(rf"[^\n]*BEGIN ({'|'.join(SECRETS)}).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -88,3 +95,15 @@ def with_stubs(lines: list[str], where: str, stub: Callable[[int], list[str]]) -
         result += [indent + line for line in stub(region.begin)]
         position = region.end + 1
     return result + lines[position:]
+
+
+def without_secrets(text: str) -> str:
+    """Return the text of a cell without hidden tests and mark schemes."""
+    return _SECRET.sub("", text)
+
+
+def secret_lines(text: str) -> Iterator[str]:
+    """Yield the lines of hidden tests and mark schemes, without the markers."""
+    for region in _SECRET.finditer(text):
+        lines = region[0].splitlines()[1:]
+        yield from (line for line in lines if f"END {region[1]}" not in line)

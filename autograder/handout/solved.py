@@ -22,7 +22,8 @@ def solved_files(assignment: Assignment) -> dict[str, bytes]:
         Notebooks and the whole ``cs_lib``, by path in the submission.
     """
     files = library_files(_all_given(assignment))
-    files[f"cs_lib/{FOLDER}/assignment.json"] = manifest(assignment)  # as it was handed out
+    names = [path.removeprefix("cs_lib/") for path in files]
+    files[f"cs_lib/{FOLDER}/assignment.json"] = manifest(assignment, names)  # as it was handed out
     for name, notebook in assignment.sources.items():
         solved = _solved_notebook(copy.deepcopy(notebook))
         files[f"{name}.ipynb"] = nbformat.writes(solved).encode()

@@ -299,7 +299,8 @@ class _Reader:
             elif (self.release / name).is_file():
                 self._name_handed_out(file, name)
             elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
-                self._refuse(file.name, "not one of the assignment's files, so nothing can use it")
+                taken = ", ".join(one.path for one in self.wanted)
+                self._refuse(file.name, f"only {taken} are, and nothing else can be used")
             elif file.base.lower().endswith(OTHER_ARCHIVES):
                 self._refuse(file.name, "an archive of a kind that is not read; hand in a zip")
             else:

@@ -15,6 +15,7 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
+from autograder.handout.regions import without_secrets
 from autograder.intake.marks import kind_of
 from autograder.publish.highlight import LONGEST
 from autograder.publish.html import template
@@ -27,7 +28,6 @@ LONGEST_PAGE = 400_000
 """Characters of cells that are read as Markdown or coloured; the rest is shown as text."""
 MATHJAX = "/static/jupyter_server_mathjax/MathJax.js"
 """Where jupyter-server-mathjax has it on Jupyter's server."""
-_SECRETS = re.compile(r"[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL)
 
 
 class _Page(Preprocessor):
@@ -51,7 +51,7 @@ class HideSecrets(_Page):
 def _hide_secrets(cell: NotebookNode) -> None:
     if not (is_locked(cell) or is_task(cell)):
         return
-    shown = _SECRETS.sub("", cell.source)
+    shown = without_secrets(cell.source)
     if shown != cell.source:
         cell.source = shown
         for output in cell.get("outputs", []):

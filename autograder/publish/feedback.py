@@ -16,9 +16,10 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
+from autograder.gradebook.points import Standing, standing
 from autograder.gradebook.record import autograded
-from autograder.gradebook.standing import Standing, standing
 from autograder.gradebook.store import open_gradebook, settle
+from autograder.handout.regions import without_secrets
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.marks import kind_of
 from autograder.intake.pictures import KINDS
@@ -35,7 +36,6 @@ OVERVIEW = "index.html"
 
 LONGEST_HEADING = 200
 _HEADING = re.compile(r"^#{1,6} +(\S.*)$", re.MULTILINE)
-_SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ def _below(
 
 def written(cell: NotebookNode) -> markupsafe.Markup:
     """Return a text cell as HTML: its pasted pictures shown, raw HTML as text, no mark scheme."""
-    source = _SCHEME.sub("", cell.source).strip()
+    source = without_secrets(cell.source).strip()
     if cell.cell_type != "markdown":
         return markupsafe.Markup("<pre>{}</pre>").format(source)
     return markdown.as_html(source, markdown.attached(cell))

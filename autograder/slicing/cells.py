@@ -8,11 +8,12 @@ import warnings
 from collections.abc import Collection
 from functools import lru_cache
 
+from autograder.kit.magics import MAGIC
+
 LONGEST_TEXT = 200_000
 """Characters of one cell or module that are parsed."""
 _SILENT = ("matplotlib", "load_ext", "autoreload", "aimport", "reload_ext", "config", "pylab")
 _TIMED = ("time", "%time", "%capture")
-_MAGIC = re.compile(r"^\s*(%%?|!)\s*(\w*)(.*)$")
 _HELP = re.compile(r"^\s*\??\??[\w.]+\?{1,2}\s*$")
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -83,11 +84,10 @@ def _without_magics(source: str) -> str:
 
 def _without_magic(line: str, first: bool) -> str:
     """Return a line as Python sees it; inside a string it may only look like a magic."""
-    match = _MAGIC.match(line)
+    match = MAGIC.match(line)
     if match is None:
         return "" if _HELP.match(line) else line
-    sign, name, rest = match.groups()
-    indent = line[: len(line) - len(line.lstrip())]
+    indent, sign, name, rest = match.groups()
     if sign == "%" and name in _SILENT:
         return f"{indent}pass"
     if sign == "%" and name in _TIMED:

@@ -76,9 +76,10 @@ class Analysis:
         self._cells = cells
         self.needed = {before: _slice(cells[:before], found) for before, found in wanted.items()}
 
-    def binds(self, name: str, before: int) -> bool:
-        """Whether any cell above binds a name."""
-        return any(name in item.binds for cell in self._cells[:before] for item in cell)
+    def binding(self, name: str, before: int) -> list[int]:
+        """Return the cells above that bind a name."""
+        cells = enumerate(self._cells[:before])
+        return [number for number, cell in cells if any(name in item.binds for item in cell)]
 
 
 def _slice(cells: Sequence[Sequence[_Statement]], wanted: Iterable[int]) -> Lines:
@@ -121,7 +122,7 @@ def analyse(
     modules: Mapping[str, bytes],
     trusted: Mapping[str, bytes],
     asked: Mapping[int, Iterable[str]],
-    failed: Collection[int] = (),
+    ran: Lines | None = None,
 ) -> Analysis:
     """Analyse the code cells of a notebook.
 
@@ -135,8 +136,9 @@ def analyse(
         Those that the course gives.
     asked : dict of int to iterable of str
         The names that are looked at before a cell runs.
-    failed : collection of int
-        Cells that have ended in an error: what they bind may still be what it was before.
+    ran : dict of int to Lines, optional
+        What has run without an error, if not all: what the rest binds may still be what it
+        was before, as where it fails halfway.
 
     Raises
     ------
@@ -161,7 +163,7 @@ def analyse(
     for number, facts in enumerate(statements):
         if number in asked:
             wanted[number] = flow.wanted(asked[number])
-        found.append(flow.cell(facts, certain=number not in failed))
+        found.append(flow.cell(facts, None if ran is None else ran.get(number, frozenset())))
     return Analysis(found, wanted)
 
 
@@ -212,9 +214,15 @@ class _Flow:
         self._objects = self._defines = False
         self._new(OUTSIDE)
 
-    def cell(self, statements: Iterable[Facts], *, certain: bool) -> list[_Statement]:
-        self._certain = certain
-        return [self._statement(facts) for facts in statements]
+    def cell(
+        self, statements: Iterable[Facts], certain: Collection[int] | None
+    ) -> list[_Statement]:
+        """Follow the statements of a cell; those of other lines than the certain may fail."""
+        found = []
+        for facts in statements:
+            self._certain = certain is None or facts.idle or all(n in certain for n in facts.lines)
+            found.append(self._statement(facts))
+        return found
 
     def wanted(self, names: Iterable[str]) -> set[int]:
         """Return the versions that a use of names at this place reads."""

@@ -6,8 +6,13 @@ higher than all before it.  Names, paths, numbers that were given up or never gi
 belong to requests alone; an answer with one of them is a breach.
 """
 
+from dataclasses import replace
+
+from autograder.text import printable
 from autograder.wire import BadReply, RandomGenerator, Remote
 
+LONGEST_NAME = 80
+"""Of a type, as messages show it."""
 _KIND = "object:"
 
 
@@ -35,8 +40,9 @@ class Handles:
         if f"{kind}:" != _KIND or number != str(int(number)) or int(number) <= self._highest:
             raise BadReply("a handle that it does not have")
         self._highest = int(number)
-        self._live[stand_in.root] = stand_in
-        return stand_in
+        shown = replace(stand_in, type_name=printable(stand_in.type_name, LONGEST_NAME, keep=""))
+        self._live[shown.root] = shown
+        return shown
 
     def forget(self) -> None:
         """Give up all handles; none of their numbers may come again."""

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from autograder.kit.explain import still_to_do
-from autograder.wire import BadReply, Value, printable
+from autograder.text import printable, without_controls
+from autograder.wire import BadReply, Value
 
 Result = TypeVar("Result")
 Cause = Literal["exception", "missing", "import", "timeout", "memory", "crash"]
 
 _FRAMES = 20
-_CONTROL = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
-for _kept in "\b\t\n\r\x1b":  # progress bars and colours
-    del _CONTROL[ord(_kept)]
 _OUTPUTS: dict[str, dict[str, type]] = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
@@ -123,7 +121,7 @@ def cell_outputs(outputs: Value) -> list[dict[str, Any]]:
 def _plain_json(value: Value) -> Any:
     kind = type(value)
     if kind is str:
-        return value if value.isprintable() else value.translate(_CONTROL)
+        return without_controls(value)
     if kind is list:
         return [_plain_json(item) for item in value]
     if kind is dict:

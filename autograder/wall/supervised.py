@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Self
 
+from autograder.text import printable
 from autograder.wall.handles import Handles
 from autograder.wall.limits import Limits
 from autograder.wall.replies import (
@@ -24,7 +25,7 @@ from autograder.wall.replies import (
     no_result,
     student_error,
 )
-from autograder.wire import BadReply, Remote, Value, printable
+from autograder.wire import BadReply, Remote, Value
 from autograder.wire.channel import Channel, Closed, Expired
 
 Executor = Literal["inprocess", "kernel"]

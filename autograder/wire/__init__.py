@@ -27,7 +27,6 @@ from autograder.wire.values import (
     Value,
     admit_all,
     admit_none,
-    printable,
 )
 
 __all__ = [
@@ -45,5 +44,4 @@ __all__ = [
     "decode",
     "encode",
     "frame_sizes",
-    "printable",
 ]

@@ -30,7 +30,6 @@ from autograder.wire.values import (
     Tensor,
     Value,
     admit_all,
-    printable,
 )
 
 _ROOT = re.compile(r"notebook|module:\w+(\.\w+)*|object:\d{1,15}", re.ASCII)
@@ -203,7 +202,7 @@ class _Decoder:
             raise BadReply("not a reference")
         if type(type_name) is not str or type(is_callable) is not bool:
             raise BadReply("not a reference")
-        return self.admit(Remote(root, path, printable(type_name, 80, keep=""), is_callable))
+        return self.admit(Remote(root, path, type_name, is_callable))
 
 
 def _is_step(step: Value) -> bool:

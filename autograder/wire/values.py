@@ -95,12 +95,3 @@ def admit_all(stand_in: Remote | RandomGenerator) -> Value:
 def admit_none(stand_in: Remote | RandomGenerator) -> Value:
     """Refuse it: an answer of plain values was expected."""
     raise BadReply(f"a {type(stand_in).__name__} where none was asked for")
-
-
-def printable(text: str, limit: int, *, keep: str = "\n") -> str:
-    """Text of a stranger made fit to show: no control characters, at most `limit` long."""
-    if len(text) > limit:
-        text = text[: max(limit - 1, 0)] + "…"
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in keep else "\N{REPLACEMENT CHARACTER}" for c in text)

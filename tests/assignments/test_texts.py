@@ -1,5 +1,6 @@
 """What hand-outs and notebooks say of points agrees with what the cells are worth."""
 
+import ast
 import re
 
 import pytest
@@ -80,3 +81,39 @@ def test_a_written_question_names_its_points_and_has_a_reference_answer(path):
         assert "Reference answer:" in scheme, cell.id
         assert scheme.rstrip().endswith("=== END MARK SCHEME ==="), cell.id
         assert cell.id.replace("question", "answer") in ids
+
+
+# What students are to find: gradients that they derive and program for points...
+GRADIENTS = {
+    "mlp_svhn": (r"d[xW] *= *(dy|x)", r"p_c - \[", r"\^\\top *dy"),
+    "mlp_trigrams": (r"d[WZX] *= ", r"1 - A\^2", r"\(?p - y\)? *(/|\\odot)", r"\^\\?top"),
+    "gradient_descent_digits": (r"\\sigma\(x\) *\\?,?\(1", r"\^\{?\\top\}?", r"\\hat y - y"),
+    "backprop_a2": (r"h *\(1 - h\)", r"\\odot", r"\(p - t\)"),
+}
+# ... and settings that they tune, which a test cell might print beside what it expects.
+SETTINGS = re.compile(r"\b(rate|mini-batch) \d")
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_no_gradient_is_printed_that_the_points_ask_for(name):
+    folder = ROOT / "release" / name
+    texts = {"README.md": (folder / "README.md").read_text(encoding="utf-8")}
+    for path in folder.glob("*.ipynb"):
+        cells = read_notebook(path).cells
+        texts |= {f"{path.stem}#{c.id}": c.source for c in cells if c.cell_type == "markdown"}
+    for where, text in texts.items():
+        for formula in GRADIENTS[name]:
+            assert not re.search(formula, text), f"{where}: {formula}"
+
+
+@pytest.mark.parametrize("name", COURSE.assignment_names())
+def test_no_test_cell_prints_the_settings_to_be_found(name):
+    for path in sorted((ROOT / "release" / name).glob("*.ipynb")):
+        for cell in read_notebook(path).cells:
+            if not cell.metadata.get("nbgrader", {}).get("grade") or cell.cell_type != "code":
+                continue
+            texts = [
+                n.value for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Constant)
+            ]
+            said = " ".join(text for text in texts if isinstance(text, str))
+            assert not SETTINGS.search(said), f"{path.stem}#{cell.id}: {said}"

@@ -74,10 +74,11 @@ def test_a_library_of_stubs_passes_none(zygote, assignment):
     assert "error" not in {outcome.status for outcome in outcomes.values()}
 
 
-def test_the_known_mistake_shown_is_one_of_ours():
-    (block,) = re.findall(
-        r"```toml\n(.*?)```", (ROOT / "docs" / "add_a_check.md").read_text(), re.S
-    )
-    (shown,) = tomllib.loads(block)["mistake"]
-    ours = (ROOT / "assignments" / "fc_nets_dropout" / "mistakes.toml").read_text()
-    assert shown in tomllib.loads(ours)["mistake"]
+def test_the_known_mistake_and_the_convention_shown_are_ours():
+    text = (ROOT / "docs" / "add_a_check.md").read_text()
+    ours = tomllib.loads((ROOT / "assignments/fc_nets_dropout/mistakes.toml").read_text())
+    for kind, block in zip(
+        ("mistake", "convention"), re.findall(r"```toml\n(.*?)```", text, re.S), strict=True
+    ):
+        (shown,) = tomllib.loads(block)[kind]
+        assert shown in ours[kind]

@@ -16,9 +16,10 @@ CASES = '''
 @check
 @cases(small={"size": 2}, large={"size": 5})
 def double(student, reference, rng, size):
-    """`double` returns twice its argument."""
+    """`double` returns twice its argument, or three times."""
     x = rng.standard_normal(size)
-    expect_close(student.layers.double(x), reference.layers.double(x))
+    out, right = student.layers.double(x), reference.layers.double(x)
+    any_of(lambda: expect_close(out, right), lambda: expect_close(out, 1.5 * right))
 '''
 SOLVED = "return SCALE * np.asarray(x, dtype=float)"
 MISTAKES = '''
@@ -34,7 +35,7 @@ says = "double: only the first four entries are doubled."
 checks = ["double"]
 file = "cs_lib/layers.py"
 old = "return SCALE * np.asarray(x, dtype=float)"
-new = "return np.concatenate((2 * x[:4], x[4:]))"
+new = "return np.concatenate((SCALE * x[:4], x[4:]))"
 
 [[mistake]]
 says = "double: x has no entry of this name."
@@ -63,6 +64,19 @@ def Shift(by):
 class Unused:"""
 
 [[mistake]]
+says = "Shift.forward: the result has the wrong sign."
+checks = ["shift"]
+file = "cs_lib/layers.py"
+old = "return np.add"
+new = "return -np.add"
+
+[[convention]]
+checks = ["double"]
+file = "cs_lib/layers.py"
+old = "SCALE = 2.0"
+new = "SCALE = 3.0"
+
+[[mistake]]
 says = "triple: this is four times x."
 checks = ["triple"]
 file = "tiny.ipynb"
@@ -79,7 +93,7 @@ def assignment(tmp_path_factory, released_once):
     text = assignment.checks.read_text()
     start, end = text.index("\n\n@check\ndef double"), text.index("\n\n@check\ndef shift")
     text = (text[:start] + CASES.rstrip("\n") + text[end:]).replace(
-        "import check,", "import cases, check,"
+        "import check,", "import any_of, cases, check,"
     )
     assignment.checks.write_text(text)
     (assignment.folder / "mistakes.toml").write_text(MISTAKES)
@@ -126,6 +140,27 @@ def test_only_the_cases_that_fail_by_it_are_told(grader):
     assert told(grader, SOLVED, change)["double"] == [
         "large: double: only the first four entries are doubled."
     ]
+
+
+def test_a_mistake_in_another_accepted_convention_is_recognised(grader):
+    change = "return np.where(np.arange(len(x)) < 4, 3 * x, x)"
+    assert told(grader, SOLVED, change)["double"] == [
+        "large: double: only the first four entries are doubled."
+    ]
+
+
+def test_two_mistakes_at_once_are_both_told(grader):
+    assert told(grader, "return np.add(x, self.by) + 0.0", "return np.negative(x)")["shift"] == [
+        "Shift.forward: the constant goes in twice.",
+        "Shift.forward: the result has the wrong sign.",
+    ]
+
+
+def test_two_changes_of_the_same_lines_make_no_pair(grader):
+    """The mistakes of `double` each rewrite the same line."""
+    versions = grader.plan.known.versions("double")
+    assert [len(version.changes) for version in versions] == [1, 1, 1, 2, 2, 2]
+    assert all(len(version.says) == 1 for version in versions)
 
 
 def test_what_a_call_of_an_object_gives_is_compared(grader):
@@ -212,6 +247,10 @@ WRONG_FILES = {
     "in two places": (
         MISTAKES.replace("np.add(x, self.by) + 0.0", "np.asarray(x, dtype=float)"),
         "found it 3 times",
+    ),
+    "a convention that fits nowhere": (
+        MISTAKES.replace("SCALE = 2.0", "SCALE = 7"),
+        "mistakes.toml, convention 1: old: expected text that stands in cs_lib/layers.py once",
     ),
     "nothing to say": (
         MISTAKES.replace('"double: this', '"" # "double: this', 1),

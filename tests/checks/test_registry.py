@@ -54,6 +54,7 @@ MISTAKES = [
     (with_check('@check(requires="zero")'), 'requires "zero", but there is no such'),
     (with_check('@check(requires="first")'), "requires itself: first → first"),
     (with_check('@check(carry_forward="layers.f")'), "carry_forward without requires"),
+    (with_check('@check(without="layers")'), 'without "layers": expected a module that is given'),
     (with_check("@check\n    @cases(a={'x': 1})"), '"x" in case "a" is no argument'),
     (
         with_check("@check\n    @cases(a={'x': 1}, b={})").replace("rng", "x"),

@@ -61,6 +61,14 @@ CASES = {
         own(RIGHT, triple="1 / 0\n" + RIGHT.replace("3 *", "2 *")),
         ["triple"],
     ),
+    "a cell that no check needs fails, and so leaves an older value": (
+        with_k("k = np.array(1)\nother = k", "1 / 0\nother = np.array(5)", "other += 2"),
+        ["triple"],
+    ),
+    "a cell is still to do, below one that fails": (
+        own("1 / 0\nx = 3", triple='raise NotImplementedError("tiny: triple")\ntriple = abs'),
+        [],
+    ),
     "the cell fails": (own(triple="1 / 0\n" + RIGHT), ["triple"]),
     "a name that exists nowhere": (own(triple="def triple(x):\n    return factor * x"), ["triple"]),
     "by exec": (with_k("exec('k = 3')"), ["triple"]),

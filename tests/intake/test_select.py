@@ -85,6 +85,10 @@ def test_nothing_else_is_taken(handed_in, tiny):
     assert taken.notebooks == {"tiny": NOTEBOOK}
     work = ["cs_lib/__init__.py", "cs_lib/other.py", "numpy.py", "old/cs_lib/layers.py"]
     assert sorted(problem.split(":")[0] for problem in taken.problems) == [*work, "tests/x.py"]
+    assert (
+        "cs_lib/other.py: not taken: only cs_lib/layers.py, tiny.ipynb are, and nothing else can "
+        "be used."
+    ) in taken.problems
     noise = ["__MACOSX/", ".ipynb_checkpoints/"]
     named = [left.path for left in taken.left]
     assert sorted(named) == sorted([*work, "tests/x.py", *noise, "README.md", "a.so"])

@@ -56,6 +56,30 @@ def test_scans_are_handed_in_and_other_files_are_not(solved):
         assert "notes.txt" not in archive.namelist()
 
 
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("helper.py", "from helper import twice"),
+        ("helper.py", "import helper"),
+        ("cs_lib/own.py", "from .own import twice"),
+        ("cs_lib/own.py", "from cs_lib import own"),
+    ],
+)
+def test_a_file_of_ones_own_that_is_needed_is_named(solved, file, line):
+    (solved / file).write_text("def twice(x):\n    return 2 * x\n")
+    student_folder.edit(solved / "cs_lib" / "layers.py", "import numpy", f"{line}\nimport numpy")
+    assert (
+        f"warning: {file}: not handed in, though cs_lib/layers.py imports it. Only "
+        "cs_lib/layers.py, tiny.ipynb are taken: put what is needed into one of them.\n"
+    ) in handin(solved).stdout
+
+
+def test_what_was_handed_out_need_not_be_handed_in(solved):
+    line = "from cs_lib.kit import numeric\nfrom . import budget\nimport json"
+    student_folder.edit(solved / "cs_lib" / "layers.py", "import numpy", f"{line}\nimport numpy")
+    assert "warning" not in handin(solved).stdout
+
+
 @pytest.mark.parametrize("environment", [".venv", "env"])
 def test_pictures_of_packages_are_not_handed_in(solved, environment):
     logo = solved / environment / "lib" / "logo.png"

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 from autograder.errors import InstructorError
-from autograder.gradebook.standing import Standing
+from autograder.gradebook.points import Standing
 from autograder.gradebook.store import open_gradebook, record
 from autograder.intake.marks import KEY
 from autograder.publish.feedback import feedback, overview, render, written

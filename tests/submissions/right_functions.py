@@ -1,8 +1,8 @@
-"""Right solutions in other words: functions that take the place of the reference's.
+"""Right solutions in other words, and wrong ones: functions in the place of the reference's.
 
-``<assignment>/right_functions/<module>/<name>.py`` holds functions, and methods of classes, of
-``cs_lib/<module>.py``, and helpers of their own; what it leaves out is the reference's. Its
-docstring says what is different. See README.md.
+``<assignment>/right_functions/<module>/<name>.py`` (or ``wrong_functions``) holds functions, and
+methods of classes, of ``cs_lib/<module>.py``, and helpers of their own; what it leaves out is the
+reference's. Its docstring says what is different. See README.md.
 """
 
 import ast
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.submissions.overlay import FOLDER
 
-DIRECTORY = "right_functions"
+RIGHT, WRONG = "right_functions", "wrong_functions"
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,19 @@ class Solution:
     source: str
 
     @property
+    def about(self) -> str:
+        """Its docstring."""
+        return ast.get_docstring(ast.parse(self.source)) or ""
+
+    @property
     def names(self) -> set[tuple[str, str]]:
         """What it defines, each with its module: functions, methods, helpers."""
         return {(self.file, name) for name in _names(ast.parse(self.source))}
 
 
-def solutions(assignment: str) -> list[Solution]:
-    """Return all of an assignment, by path."""
-    folder = FOLDER / assignment / DIRECTORY
+def solutions(assignment: str, kind: str = RIGHT) -> list[Solution]:
+    """Return all right ones of an assignment, or all wrong ones, by path."""
+    folder = FOLDER / assignment / kind
     return [
         Solution(path, f"cs_lib/{path.parent.relative_to(folder).as_posix()}.py", path.read_text())
         for path in sorted(folder.rglob("*.py"))

@@ -19,7 +19,6 @@ from autograder.wire import (
     decode,
     encode,
     frame_sizes,
-    printable,
 )
 from autograder.wire.layout import DTYPES
 
@@ -207,9 +206,3 @@ def test_more_than_a_cap_is_not_sent(value, what):
 def test_headers_over_the_caps_are_refused(header):
     with pytest.raises(BadReply):
         frame_sizes(header, SMALL)
-
-
-def test_printable_leaves_no_control_characters():
-    text = "a\x1b[31m\n\x00\u202eb\u2028" + "x" * 100
-    assert printable(text, 12) == "a�[31m\n��b�…"
-    assert printable(text, 12, keep="") == "a�[31m���b�…"

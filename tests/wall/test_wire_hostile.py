@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.wall.handles import Handles
 from autograder.wire import BadReply, Caps, Remote, decode, encode
 from autograder.wire.layout import HEADER, Mark
 from tests.wall.test_wire import SMALL, values
@@ -128,7 +129,7 @@ def test_booleans_are_only_zero_and_one():
 
 def test_the_name_of_a_type_is_fit_to_show():
     frame = b"".join(encode(Remote("object:1", (), "\x1b[31m\n" + "x" * 1000), SMALL))
-    received = decode(frame[HEADER.size :], NOTHING, SMALL)
+    received = Handles().admit(decode(frame[HEADER.size :], NOTHING, SMALL))
     assert received.type_name.isprintable()
     assert len(received.type_name) == 80
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.registry import Case, case
 from autograder.checks.run import Failed, current_run
 from autograder.checks.student import opaque
 from autograder.kit.explain import compare
@@ -19,33 +20,63 @@ from autograder.kit.explain.compare import FLOAT32_TOLERANCE
 from autograder.kit.numeric import Array
 from autograder.wall.replies import StudentError
 
-Cases = dict[str, dict[str, Any]]
+Cases = dict[str, Case]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 AFFINE: Cases = {
-    "three_dimensions": {"x_shape": (4, 2, 3), "M": 5},
-    "one_example": {"x_shape": (1, 6), "M": 4},
-    "one_output": {"x_shape": (5, 3), "M": 1},
+    "three_dimensions": case("inputs that are to be flattened", x_shape=(4, 2, 3), M=5),
+    "one_example": case("a minibatch of one", x_shape=(1, 6), M=4),
+    "one_output": case("an axis of length 1 that must stay", x_shape=(5, 3), M=1),
 }
 """Shapes of a fully connected layer: ``x_shape``, and M outputs."""
 
 CONVOLUTIONS: Cases = {
-    "same_size": {"x_shape": (2, 3, 5, 6), "w_shape": (4, 3, 3, 3), "stride": 1, "pad": 1},
-    "no_padding": {"x_shape": (2, 2, 6, 4), "w_shape": (3, 2, 3, 2), "stride": 1, "pad": 0},
-    "wide_padding": {"x_shape": (1, 2, 4, 5), "w_shape": (3, 2, 2, 3), "stride": 2, "pad": 2},
-    "stride_with_remainder": {
-        "x_shape": (3, 1, 6, 7), "w_shape": (2, 1, 3, 2), "stride": 2, "pad": 0,
-    },
-    "one_example": {"x_shape": (1, 3, 5, 7), "w_shape": (2, 3, 4, 3), "stride": 3, "pad": 1},
+    "same_size": case(
+        "padding that keeps height and width, which differ",
+        x_shape=(2, 3, 5, 6), w_shape=(4, 3, 3, 3), stride=1, pad=1,
+    ),
+    "no_padding": case(
+        "no padding, and a filter that is not square",
+        x_shape=(2, 2, 6, 4), w_shape=(3, 2, 3, 2), stride=1, pad=0,
+    ),
+    "wide_padding": case(
+        "more padding than half a filter, and a stride",
+        x_shape=(1, 2, 4, 5), w_shape=(3, 2, 2, 3), stride=2, pad=2,
+    ),
+    "stride_with_remainder": case(
+        "a stride that leaves a remainder",
+        x_shape=(3, 1, 6, 7), w_shape=(2, 1, 3, 2), stride=2, pad=0,
+    ),
+    "one_example": case(
+        "a minibatch of one, and a stride of 3",
+        x_shape=(1, 3, 5, 7), w_shape=(2, 3, 4, 3), stride=3, pad=1,
+    ),
 }  # fmt: skip
 """Shapes of a convolution, with ``stride`` and ``pad``; x (N, C, H, W), w (F, C, HH, WW)."""
 
 POOLINGS: Cases = {
-    "tiles": {"x_shape": (2, 3, 4, 6), "window": (2, 2), "stride": 2},
-    "overlapping": {"x_shape": (2, 2, 5, 4), "window": (3, 2), "stride": 1},
-    "gaps": {"x_shape": (2, 3, 8, 9), "window": (2, 3), "stride": 3},
-    "with_remainder": {"x_shape": (3, 1, 5, 7), "window": (2, 2), "stride": 2},
-    "one_example": {"x_shape": (1, 2, 6, 4), "window": (3, 4), "stride": 3},
+    "tiles": case("windows side by side", x_shape=(2, 3, 4, 6), window=(2, 2), stride=2),
+    "overlapping": case(
+        "windows that overlap, and two that share their largest entry",
+        x_shape=(2, 2, 5, 4),
+        window=(3, 2),
+        stride=1,
+    ),
+    "gaps": case(
+        "rows between the windows that belong to none",
+        x_shape=(2, 3, 8, 9),
+        window=(2, 3),
+        stride=3,
+    ),
+    "with_remainder": case(
+        "a stride that leaves a remainder", x_shape=(3, 1, 5, 7), window=(2, 2), stride=2
+    ),
+    "one_example": case(
+        "a minibatch of one, and a window as wide as the image",
+        x_shape=(1, 2, 6, 4),
+        window=(3, 4),
+        stride=3,
+    ),
 }
 """Shapes of a pooling layer: x (N, C, H, W), window (height, width)."""
 
@@ -100,11 +131,11 @@ def _shares_a_maximum(x: Array, window: tuple[int, int], stride: int) -> bool:
 
 
 SCORES: Cases = {
-    "ordinary": {"N": 6, "C": 4},
-    "one_example": {"N": 1, "C": 3},
-    "two_classes": {"N": 5, "C": 2},
-    "class_absent": {"N": 4, "C": 7},
-    "large_scores": {"N": 3, "C": 5, "offset": 1000.0},
+    "ordinary": case("every class is there", N=6, C=4),
+    "one_example": case("a minibatch of one", N=1, C=3),
+    "two_classes": case("the fewest classes there are", N=5, C=2),
+    "class_absent": case("more classes than examples", N=4, C=7),
+    "large_scores": case("all scores of an example around a thousand", N=3, C=5, offset=1000.0),
 }
 """Numbers of examples and classes; ``offset`` is added to all scores of an example."""
 

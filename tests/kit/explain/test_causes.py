@@ -147,10 +147,26 @@ def test_a_regularisation_term_that_is_missing_is_named():
         ("TypeError", "reshape() got an unexpected keyword argument 'newshape'", "NumPy 2 has no"),
         ("AttributeError", "module 'numpy.lib' has no attribute 'pad'", "NumPy 2 has np.pad"),
         ("NameError", "name 'math' is not defined", "The line that imports this module"),
-        ("ModuleNotFoundError", "No module named 'torch'", "Only cs_lib and the packages"),
+        (
+            "ModuleNotFoundError",
+            "No module named 'torch'",
+            "No such package is in requirements.txt.",
+        ),
         ("TypeError", "'float' object does not support item assignment", "A number or a tuple"),
         ("TypeError", "Linear() takes no arguments", "Is __init__ spelled so"),
     ],
 )
 def test_an_exception_has_the_hint_that_fits(exception, message, hint):
     assert explain_error(exception, message).startswith(hint)
+
+
+@pytest.mark.parametrize("n", [1, 6], ids=["sum", "mean"])
+def test_a_softmax_of_probabilities_shows_in_the_gradient_of_a_sum_and_of_a_mean(n):
+    def gradient(scores):
+        powers = np.exp(scores)
+        return (powers / powers.sum(axis=1, keepdims=True) - np.eye(4)[y]) / n
+
+    x, y = np.random.default_rng(3).standard_normal((6, 4)), np.array([0, 1, 2, 3, 0, 1])
+    probabilities = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+    wanted = "softmax is applied twice: to the scores, and to their probabilities."
+    assert told(gradient(probabilities), gradient(x), x=x, y=y) == wanted

@@ -11,6 +11,7 @@ from pathlib import Path
 from .explain import STUB, still_to_do
 from .explain.calls import Recording
 from .failures import Cells, Moment, explain, is_own, looked_at, missing
+from .magics import without_magics
 from .notebook_files import Unreadable, read_cells
 from .questions import is_written, metadata_of, places, text_of
 from .running import execute
@@ -253,14 +254,6 @@ def stubs(tree):
         part.value for exc in raised for part in ast.walk(exc) if isinstance(part, ast.Constant)
     ]
     return [found[1] for text in texts if (found := re.fullmatch(STUB, str(text)))]
-
-
-def without_magics(source):
-    """Return a cell's code without the lines that only IPython knows."""
-    if source.lstrip().startswith("%%"):
-        return ""
-    lines = source.splitlines()
-    return "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)
 
 
 def _bound(statement):

@@ -9,6 +9,7 @@ question each scan is taken for. Without --names, it takes those in the cell
 
 import argparse
 import ast
+import contextlib
 import json
 import re
 import shutil
@@ -19,8 +20,10 @@ import zipfile
 from pathlib import Path
 
 from .explain import still_to_do
+from .magics import without_magics
 from .notebook_files import Unreadable, read_cells
-from .notebook_tests import Cell, stubs, without_magics
+from .notebook_tests import Cell, stubs
+from .own_files import missing_with, told
 from .questions import Question, blank, metadata_of, places, taken_for, text_of
 
 BROWSERS = (
@@ -163,6 +166,7 @@ def problems(folder, manifest, scans=()):
     if manifest["notebooks"] and not notebooks:
         raise Incomplete(f"{folder}: expected {', '.join(manifest['notebooks'])}, found none.")
     found += [_missing(name) for name in manifest["notebooks"] if name not in notebooks]
+    found += _own_files(folder, manifest)
     seen, handed_in = set(), {}
     for name in notebooks:
         cells = handed_in[Path(name).stem] = _cells(folder / name)
@@ -183,6 +187,27 @@ def problems(folder, manifest, scans=()):
             if name not in seen
         ]
     return found
+
+
+def _own_files(folder, manifest):
+    """Say which files of the student's own are imported, and stay behind."""
+    taken, needed = [*manifest["modules"], *manifest["notebooks"]], {}
+    for name in taken:
+        for source in _sources(folder / name):
+            with contextlib.suppress(SyntaxError, ValueError):
+                for path in missing_with(name, ast.parse(source), folder):
+                    if path not in (*taken, *manifest.get("library", [path])):
+                        needed.setdefault(path, name)
+    return told(needed, taken)
+
+
+def _sources(path):
+    if not path.exists():
+        return []
+    if path.suffix == ".py":
+        return [path.read_text(encoding="utf-8", errors="replace")]
+    cells = (cell for cell in _cells(path) if cell.get("cell_type") == "code")
+    return [without_magics(text_of(cell)) for cell in cells]
 
 
 def _missing(name):

@@ -93,7 +93,7 @@ ModuleNotFoundError: 'cs231n|'lib
 ModuleNotFoundError|ImportError: 'cs_lib
     This file or name of cs_lib is not there. Of your own files only the hand-out's are taken.
 ModuleNotFoundError|ImportError:
-    Only cs_lib and the packages in requirements.txt are there; no file of your own is taken.
+    No such package is in requirements.txt. Of your own files only the hand-out's are taken.
 BdbQuit:
     A breakpoint is left in. Take out pdb.set_trace() or breakpoint().
 RecursionError:
@@ -105,6 +105,8 @@ AssertionError:
 EOFError|StdinNotImplementedError:
     The code waits for input. Take out input(), pdb.set_trace() or breakpoint().
 """
+ONLY_THESE = "Of your own files only the hand-out's are taken."
+"""What a hint ends with where somebody who knows the assignment can name them."""
 STUB = r"[\w-]+: implement ([\w.-]+)"
 """What a stub of a release raises: assignment and function."""
 _HINTS = re.findall(r"^([\w|]+):(.*)\n    (.*)$", _TABLE, re.MULTILINE)

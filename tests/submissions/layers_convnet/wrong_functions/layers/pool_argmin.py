@@ -1,0 +1,19 @@
+"""The gradient goes to the smallest entry of each window.
+
+max_pool_backward_naive says argmin
+not mask
+not loop
+"""
+
+import numpy as np
+
+
+def max_pool_backward_naive(dout, cache):
+    x, param = cache
+    h, w, s = (param[k] for k in ("pool_height", "pool_width", "stride"))
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        window = x[n, c, i * s : i * s + h, j * s : j * s + w]
+        a, b = np.unravel_index(window.argmin(), window.shape)
+        dx[n, c, i * s + a, j * s + b] += dout[n, c, i, j]
+    return dx
