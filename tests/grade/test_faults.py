@@ -160,7 +160,8 @@ def busy(released):
         yield grader
     finally:
         grader.send_signal(signal.SIGKILL)
-        grader.communicate()
+        grader.wait()
+        grader.stderr.close()
     deadline = time.monotonic() + 5
     while left := [pid for pid in family if Path(f"/proc/{pid}").exists() and not _is_dead(pid)]:
         assert time.monotonic() < deadline, {pid: _name(pid) for pid in left}
