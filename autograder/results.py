@@ -15,6 +15,9 @@ SCHEMA_VERSION: Literal[1] = 1
 Status = Literal["passed", "partial", "failed", "skipped", "error"]
 Cause = Literal["timeout", "memory", "crash", "import", "missing", "prerequisite", "exception"]
 
+Judged = Literal["behind the wall", "in the notebook"]
+"""By a check that the submission cannot see, or by a cell's own code in the student's process."""
+
 Text = Annotated[str, AfterValidator(plain)]
 """Text a submission may have had a hand in: without escapes and control characters, not endless."""
 
@@ -45,6 +48,9 @@ class CheckResult(_Part):
     functions: list[str] = []
     """What of the student's modules it looked at, as ``cs_lib/layers.py:affine_forward``."""
     seconds: float = 0.0
+    judged: Judged = "behind the wall"
+    nbgrader: str | None = None
+    """What ``nbgrader autograde`` makes of the same cell, and why, where that is another thing."""
 
 
 class NotebookResult(_Part):

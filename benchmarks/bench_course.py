@@ -8,7 +8,9 @@ whole process tree for one more submission, start-up apart, one BLAS thread, syn
 lies ready for both. nbgrader is at its best settings: kernels end at once, visible tests as they
 stand, the quick budget; `--full` measures it with the full budget. `--quick`: two assignments.
 The last column says in how many test cells both give the same share of the points (nbgrader runs
-the visible tests alone). Prints how many checks on notebook code were judged after a whole run.
+the visible tests alone). Prints how many checks on notebook code were judged after a whole run,
+and the floor: what the cells that checks need take of the reference in a bare interpreter, imports
+apart, without wall and checks. Where that is much, no equal budget makes the ratio large.
 """
 
 import argparse
@@ -35,15 +37,27 @@ from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from autograder.course.folder import Assignment, Course  # noqa: E402
+from autograder.grade.plan import load_plan  # noqa: E402
 from autograder.grade.settings import Settings  # noqa: E402
+from autograder.grade.slices import above, slices_of  # noqa: E402
 from autograder.grade.submission import Grader  # noqa: E402
 from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.intake.select import read  # noqa: E402
 from autograder.kit.datasets.synthetic import synthesize  # noqa: E402
+from autograder.slicing import kept_lines  # noqa: E402
 from tests.submissions import overlay  # noqa: E402
 
 FAST = ("gradient_descent_digits", "fc_nets_dropout")
 KINDS = ("right", "partly", "wrong")
+BARE = """
+import json, sys, time
+sys.path[:0], cells = sys.argv[1:2], json.loads(sys.argv[2])
+for _ in range(2):
+    begin, names = time.process_time(), {"__name__": "__main__"}
+    for cell in cells:
+        exec(cell, names)
+print(time.process_time() - begin)
+"""
 
 
 def main() -> None:
@@ -80,9 +94,10 @@ def show(name: str, *, full: bool) -> Iterator[float]:
         )
         yield ratio
     print(
-        f"{'':24} start-up {found['start']:.2f}s CPU; peak memory {found['memory']} MB, nbgrader's "
-        f"kernel {found['kernel']} MB; {found['whole']} of {found['judged']} checks on notebook "
-        f"code judged after a whole run; level {found['level']}",
+        f"{'':24} floor {found['floor']:.2f}s; start-up {found['start']:.2f}s CPU; peak memory "
+        f"{found['memory']} MB, nbgrader's kernel {found['kernel']} MB; {found['whole']} of "
+        f"{found['judged']} checks on notebook code judged after a whole run; "
+        f"level {found['level']}",
         flush=True,
     )
 
@@ -95,8 +110,10 @@ def measure(name: str, *, full: bool) -> dict[str, object]:
         hand_in(assignment)
         found: dict[str, object] = ours(assignment)
         os.environ["COURSEDATA"] = str(assignment.course.datasets)
-        if not full:
-            os.environ["CS_LIB_BUDGET"] = "quick"
+        os.environ["CS_LIB_BUDGET"] = "quick"
+        found["floor"] = sum(bare(cells) for cells in needed(assignment))
+        if full:
+            del os.environ["CS_LIB_BUDGET"]
         for kind in KINDS:
             row = found[kind]
             assert isinstance(row, dict)
@@ -134,6 +151,29 @@ def ours(assignment: Assignment) -> dict[str, object]:
         found |= {"level": str(grader.zygote.level), "judged": judged, "whole": whole}
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     return found
+
+
+def needed(assignment: Assignment) -> Iterator[list[str]]:
+    """Yield of each notebook of the reference what its checks need to run."""
+    plan = load_plan(assignment)
+    for name, notebook in assignment.sources.items():
+        checks, modules = plan.checks_of(name), plan.reference.sources
+        slices = slices_of(notebook, checks, plan.asked, modules, modules) if checks else None
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        lines = slices.lines if slices else above([len(code)] * bool(checks), notebook)
+        yield [without_magics(kept_lines(code[n], lines[n])) for n in sorted(lines)]
+
+
+def without_magics(source: str) -> str:
+    return "\n".join("" if line.lstrip()[:1] == "%" else line for line in source.split("\n"))
+
+
+def bare(cells: list[str]) -> float:
+    """Return the CPU seconds of cells in an interpreter without more, the second time they run."""
+    command = [sys.executable, "-c", BARE, str(ROOT / "assignments"), json.dumps(cells)]
+    environment = {**os.environ, "MPLBACKEND": "agg"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    return float(done.stdout.splitlines()[-1])
 
 
 def tree_cpu(process: int) -> float:

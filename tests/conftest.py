@@ -14,7 +14,8 @@ from tests import tiny_course
 # staff the other two); every test starts without, here and in the processes it starts.
 for name in ("AUTOGRADER_KEY", "CI", "COURSEDATA"):
     os.environ.pop(name, None)
-os.environ["PYTHONPATH"] = str(Path(__file__).with_name("start"))
+own = [os.environ["PYTHONPATH"]] if "PYTHONPATH" in os.environ else []
+os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).with_name("start")), *own])
 
 
 @pytest.fixture(scope="module", autouse=True)

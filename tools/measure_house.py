@@ -40,6 +40,16 @@ class House:
         """Share of public modules, classes and functions that say what they are."""
         return 1 - len(self.undocumented) / self.public
 
+    @property
+    def median(self) -> float:
+        """Lines of a function."""
+        return statistics.median(self.lengths.values())
+
+    @property
+    def percentile(self) -> float:
+        """Lines that 95 of 100 functions have at most."""
+        return statistics.quantiles(self.lengths.values(), n=20)[-1]
+
     def cycles(self) -> list[str]:
         """Return modules that import themselves by way of others."""
         return sorted(module for module in self.imports if module in self._reached(module))
@@ -141,13 +151,11 @@ def says_something(name: str, docstring: str | None) -> bool:
 def main() -> None:
     """Print what was measured."""
     house = measure()
-    lengths = sorted(house.lengths.values())
-    percentile = statistics.quantiles(lengths, n=20)[-1]
     print(f"{len(house.rooms)} rooms, {len(house.arrows)} arrows between them")
     print(f"{len(house.imports)} modules, {len(house.cycles())} in cycles")
     print(
-        f"{len(lengths)} functions: median {statistics.median(lengths):g} lines, "
-        f"95th percentile {percentile:g}, longest {lengths[-1]}"
+        f"{len(house.lengths)} functions: median {house.median:g} lines, "
+        f"95th percentile {house.percentile:g}, longest {max(house.lengths.values())}"
     )
     print(f"{house.documented:.1%} of {house.public} public names have a docstring")
     for name in house.undocumented:

@@ -10,6 +10,7 @@ from autograder.checks import (
     case,
     cases,
     check,
+    draw_until,
     expect,
     expect_close,
     expect_form,
@@ -120,8 +121,10 @@ def network_forward(student, reference, rng, sizes, n):
 @cases(**SIZES)
 def network_backward(student, reference, rng, sizes, n):
     """Every layer gets the gradient of half the mean squared error (or of the whole)."""
-    net, true = twins(student, reference, rng, sizes)
-    x, y = random_cases(rng, n, sizes[0])
+    net, true, x, y = draw_until(
+        lambda: (*twins(student, reference, rng, sizes), *random_cases(rng, n, sizes[0])),
+        lambda drawn: np.min(np.abs(drawn[1].forward(drawn[2]))) < 0.6,  # not saturated
+    )
     dx = net.backward(y, net.forward(x))
     gradients = {"x": dx} | {
         f"{name} of layer {i}": getattr(layer, f"d{name}")
@@ -177,25 +180,37 @@ def network_predict(student, reference, rng):
 @cases(plain=case("no momentum", momentum=0.0), momentum=case("momentum", momentum=0.4))
 def network_fit(student, reference, rng, momentum):
     """Training on the same seed gives the course of both errors, whatever the batches."""
-    x, y = random_cases(rng, 47, 3)
-    x_test, y_test = random_cases(rng, 11, 3)
-    seed = int(rng.integers(1000))
-    nets = twins(student, reference, rng, (3, 5, 1), momentum)
-    twice = twins(student, reference, rng, (3, 5, 1), momentum)[1]
-    for ours, layer in zip(twice.layers, nets[1].layers, strict=True):
-        ours.W, ours.b = layer.W, layer.b
-    settings = {"n_batches": 7, "n_epochs": 5, "seed": seed}
-    actual = nets[0].fit(x, y, x_test, y_test, 0.2, **settings)
+    (x, y, x_test, y_test), net, expected, doubled, settings = draw_until(
+        lambda: _fitted(student, reference, rng, momentum), _errs_on_both_sides
+    )
+    actual = net.fit(x, y, x_test, y_test, 0.2, **settings)
     expect(isinstance(actual, dict), "MLP.fit: expected a dictionary of four lists.")
     any_of(
-        lambda: expect_close(
-            actual, nets[1].fit(x, y, x_test, y_test, 0.2, **settings), name="MLP.fit"
-        ),
-        # The gradient of the whole squared error: each step is twice as long.
-        lambda: expect_close(
-            actual, twice.fit(x, y, x_test, y_test, 0.4, **settings), name="MLP.fit"
-        ),
+        lambda: expect_close(actual, expected[1], name="MLP.fit"),
+        lambda: expect_close(actual, doubled, name="MLP.fit"),
     )
+
+
+def _fitted(student, reference, rng, momentum):
+    """Draw data and a network of the student's, and fit the reference's: it, and its errors."""
+    data = *random_cases(rng, 47, 3), *random_cases(rng, 11, 3)
+    net, true = twins(student, reference, rng, (3, 5, 1), momentum)
+    # The gradient of the whole squared error: each step is twice as long.
+    twice = twins(student, reference, rng, (3, 5, 1), momentum)[1]
+    for ours, layer in zip(twice.layers, true.layers, strict=True):
+        ours.W, ours.b = layer.W.copy(), layer.b.copy()
+    settings = {"n_batches": 7, "n_epochs": 5, "seed": int(rng.integers(1000))}
+    expected, doubled = (
+        fitted.fit(*data, rate, **settings) for fitted, rate in ((true, 0.2), (twice, 0.4))
+    )
+    return data, net, (true, expected), doubled, settings
+
+
+def _errs_on_both_sides(drawn):
+    """Whether cases of either label are still taken for the other: each counts as an error."""
+    (x, y, *_), _, (true, _), *_ = drawn
+    wrong = true.predict(x) - y
+    return wrong.min() < 0 < wrong.max()
 
 
 @check(requires="network_fit")

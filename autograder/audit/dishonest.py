@@ -88,6 +88,9 @@ def _holders(held: Any) -> list[tuple[dict[str, Any], str]]:
     return [(space, key) for space in [names, *modules] for key, v in space.items() if v is held]
 
 
+_PLAIN = (np.ndarray, dict, tuple)
+
+
 def _worker_of(original: Callable[..., Any], is_method: bool) -> Call:
     """Return the honest call: what it returns, and the attributes that it sets.
 
@@ -105,8 +108,7 @@ def _worker_of(original: Callable[..., Any], is_method: bool) -> Call:
     def work(args: Sequence[Any], keywords: dict[str, Any]) -> Whole:
         if original.__name__ == "__init__":
             original(*args, **keywords)
-            plain = (np.ndarray, dict, tuple)
-            return None, {k: v for k, v in vars(args[0]).items() if isinstance(v, plain)}
+            return None, {k: v for k, v in vars(args[0]).items() if isinstance(v, _PLAIN)}
         copied = copy.deepcopy(tuple(args))
         before = dict(vars(copied[0])) if is_method else {}
         result = original(*copied, **copy.deepcopy(keywords))

@@ -166,6 +166,12 @@ def lines(report: AuditReport) -> list[str]:
         _draws_line(report.draws),
         f"{report.seconds:.1f} s",
     ]
+    return [*found, *_about_checks(report), *_about_mutants(report)]
+
+
+def _about_checks(report: AuditReport) -> list[str]:
+    """Return what is to be looked at in checks: alarms, points for nothing, what is not told."""
+    found = []
     for alarm in report.alarms[:20]:
         found += ["", f"false alarm: {alarm.check}, seed {alarm.seed}: {alarm.explanation}"]
     for item in report.unearned:
@@ -177,7 +183,12 @@ def lines(report: AuditReport) -> list[str]:
         ]
     for name in report.unstable:
         found += ["", f"unstable: {name} says two things of the same submission"]
-    found += [f"\nuntold: {text}" for text in report.untold_mistakes]
+    return found + [f"\nuntold: {text}" for text in report.untold_mistakes]
+
+
+def _about_mutants(report: AuditReport) -> list[str]:
+    """Return the mutants to be looked at, with their diff."""
+    found = []
     for drawn in report.draws.varying:
         reason = f" (right here: {drawn.why})" if drawn.why else ""
         found += [
@@ -186,9 +197,9 @@ def lines(report: AuditReport) -> list[str]:
             f"{drawn.most:.0%}, by the draw{reason}",
             drawn.diff,
         ]
-    for change in mutants.equivalents:
+    for change in report.mutants.equivalents:
         found += ["", f"equivalent: {change.function}", change.diff]
-    for survivor in mutants.survivors:
+    for survivor in report.mutants.survivors:
         caught_by = survivor.check or "no check calls it"
         found += ["", f"survived: {survivor.function} (to be caught by: {caught_by})"]
         found.append(survivor.diff)

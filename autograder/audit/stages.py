@@ -52,7 +52,7 @@ def module_stage(grader: Grader) -> Iterator[Stage]:
 
 def notebook_stages(grader: Grader, name: str) -> Iterator[Stage]:
     """Run a source notebook, and give a stage at each cell that has a check on it."""
-    checks = {check.name: check for check in grader.plan.checks if check.uses_notebook}
+    checks = {check.grade_id: check for check in grader.plan.checks_of(name).values()}
     cells = [
         (index, str(nbgrader_metadata(cell).get("grade_id", "")), cell.source)
         for index, cell in enumerate(grader.assignment.sources[name].cells)

@@ -80,9 +80,7 @@ def _zeros(grader: Grader, job: Job) -> tuple[float, list[str]]:
     every = targets(grader.assignment)
     free, unstable = 0.0, []
     for stage in stages(grader):
-        reached = [
-            (module_of(target), target.name) for target in every if stage.reaches(target, every)
-        ]
+        reached = _reached(stage, every)
         for check in stage.checks:
             seed = seed_of(job, check, 0)
             stage.bench.ask("watch", reached)
@@ -99,6 +97,11 @@ def _zeros(grader: Grader, job: Job) -> tuple[float, list[str]]:
     return free, unstable
 
 
+def _reached(stage: Stage, every: list[Target]) -> list[tuple[str, str]]:
+    """Return module and name of the functions that a stage's checks can call."""
+    return [(module_of(target), target.name) for target in every if stage.reaches(target, every)]
+
+
 def unearned(job: Job) -> list[Unearned]:
     """Let every function that a check calls answer without working: what does it still give?"""
     grader = grader_of(job)
@@ -107,9 +110,7 @@ def unearned(job: Job) -> list[Unearned]:
         (item.check, item.version): item.why for item in read_accepted(grader.assignment).trivial
     }
     for stage in stages(grader):
-        reached = [
-            (module_of(target), target.name) for target in every if stage.reaches(target, every)
-        ]
+        reached = _reached(stage, every)
         for check in stage.checks:
             for version, share in _shares(stage, check, reached, seed_of(job, check, 0)):
                 why = listed.get((check.name, version), "")
@@ -179,9 +180,7 @@ def untold_mistakes(job: Job) -> list[str]:
     with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
         for number, mistake in enumerate(known.mistakes, start=1):
             untold += [
-                f"mistakes.toml, mistake {number}: expected {check.name} to tell it, got: "
-                f"{'; '.join(check.explanations) or 'nothing, it passes.'} "
-                "Put it before that one, or take the check off its list."
+                _untold(f"mistakes.toml, mistake {number}", check)
                 for check in _graded_with(mistake, grader)
                 if not any(mistake.says in text for text in check.explanations)
             ]
@@ -193,6 +192,14 @@ def untold_mistakes(job: Job) -> list[str]:
                 if check.status != "passed"
             ]
     return untold
+
+
+def _untold(where: str, check: CheckResult) -> str:
+    return (
+        f"{where}: expected {check.name} to tell it, got: "
+        f"{'; '.join(check.explanations) or 'nothing, it passes.'} "
+        "Put it before that one, or take the check off its list."
+    )
 
 
 def _graded_with(change: Change, grader: Grader) -> list[CheckResult]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.checks.student import Given
@@ -123,20 +123,25 @@ def joined(cases: Mapping[str, Outcome], seconds: float) -> Outcome:
         That all of them took.
     """
     judged = {name: item for name, item in cases.items() if item.status != "skipped"} or cases
-    outcomes = list(judged.values())
-    fraction, status = _verdict(outcomes)
     unjudged = {name: item for name, item in cases.items() if name not in judged}
-    warnings = [text for outcome in outcomes for text in outcome.warnings]
+    outcomes = list(judged.values())
     return Outcome(
-        fraction,
-        status,
-        min((o.cause for o in outcomes if o.cause), key=_GRAVEST_FIRST.index, default=None),
+        *_verdict(outcomes),
+        _gravest(outcome.cause for outcome in outcomes),
         _explanations(judged, len(cases)),
-        list(dict.fromkeys([*warnings, *_explanations(unjudged, len(cases))])),
+        _distinct([*(o.warnings for o in outcomes), _explanations(unjudged, len(cases))]),
         seconds,
-        tuple(dict.fromkeys(place for outcome in outcomes for place in outcome.raised)),
-        list(dict.fromkeys(name for outcome in outcomes for name in outcome.functions)),
+        tuple(_distinct(outcome.raised for outcome in outcomes)),
+        _distinct(outcome.functions for outcome in outcomes),
     )
+
+
+def _gravest(causes: Iterable[Cause | None]) -> Cause | None:
+    return min(filter(None, causes), key=_GRAVEST_FIRST.index, default=None)
+
+
+def _distinct(lists: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(item for items in lists for item in items))
 
 
 def charged_once(cases: Mapping[str, Outcome], before: Mapping[str, Outcome]) -> dict[str, Outcome]:

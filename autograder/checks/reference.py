@@ -148,7 +148,7 @@ class ReferenceView:
         if name.startswith("__"):
             raise AttributeError(name)
         if name == "notebook" and not self._path and self._cell is not None:
-            return _Namespace(self._reference, self._cell)
+            return _Members(self._reference, self._cell)
         path = f"{self._path}.{name}" if self._path else name
         if path in self._reference.packages:
             return ReferenceView(self._reference, path, self._cell)
@@ -194,7 +194,7 @@ def _uses(node: ast.stmt) -> list[str]:
     return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
 
 
-class _Namespace:
+class _Members:
     def __init__(self, reference: Reference, cell: GradedCell) -> None:
         self._reference, self._cell = reference, cell
 

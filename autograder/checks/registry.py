@@ -7,14 +7,14 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import GradedCell
+from autograder.course.notebooks import GradedCell, grade_id_of
 from autograder.errors import InstructorError
 
 ARGUMENTS = ("student", "notebook", "reference", "rng", "course_rng")
@@ -42,6 +42,8 @@ class Check:
         what the student is to write.
     cases : dict of str to dict
         Arguments of each case, each counting alike; empty where there is one case without a name.
+    cell_name : str
+        The name of its cell where that is not the function's.
     """
 
     function: Callable[..., None]
@@ -50,12 +52,23 @@ class Check:
     pure: bool = False
     without: tuple[str, ...] = ()
     cases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    cell_name: str = ""
     cell: GradedCell | None = None
 
     @property
     def name(self) -> str:
-        """The name of its function, and of its cell."""
+        """The name of its function, by which staff call it."""
         return self.function.__name__
+
+    @property
+    def result_name(self) -> str:
+        """The name of its cell, by which results call it."""
+        return self.cell_name or self.name
+
+    @property
+    def grade_id(self) -> str:
+        """What the notebook calls its cell."""
+        return grade_id_of(self.result_name)
 
     @property
     def description(self) -> str:
@@ -104,9 +117,17 @@ def check(
     requires: str | tuple[str, ...] = (),
     carry_forward: str | tuple[str, ...] = (),
     pure: bool = False,
+    cell: str = "",
     without: str | tuple[str, ...] = (),
 ) -> Any:
-    """Make a function a check; usable with and without parentheses."""
+    """Make a function a check; usable with and without parentheses.
+
+    Parameters
+    ----------
+    cell : str
+        The ``grade_id`` of the cell with its points, ``notebook/grade_id`` where several
+        notebooks have one; by default the function's name.
+    """
 
     def decorate(function: Callable[..., None]) -> Check:
         return Check(
@@ -116,6 +137,7 @@ def check(
             pure=pure,
             without=_as_tuple(without),
             cases=getattr(function, "_cases", {}),
+            cell_name=cell,
         )
 
     return decorate if function is None else decorate(function)
@@ -172,33 +194,50 @@ def load_checks(assignment: Assignment) -> list[Check]:
     InstructorError
         All mistakes that can be seen without running a check, with file and line.
     """
-    found = _checks_of(_import(assignment))
+    has_checks = assignment.checks.exists() or not assignment.judged_in_notebook
+    found = _checks_of(_import(assignment)) if has_checks else {}
     cells = {cell.name: cell for cell in assignment.graded_cells if cell.kind == "check"}
     problems = [problem for item in found.values() for problem in _problems(item, found, cells)]
     problems += [text for item in found.values() for text in _not_withheld(item, assignment)]
     problems += _unchecked(assignment, found, cells)
     if problems:
         raise InstructorError("\n".join(problems))
-    for name, item in found.items():
-        item.cell = cells[name]
+    for item in found.values():
+        item.cell = cells[item.result_name]
     return _in_order(found)
+
+
+def _misnamed(
+    where: str, named: Set[str], checked: Mapping[str, Check], cells: Mapping[str, GradedCell]
+) -> Iterator[str]:
+    """Yield what is wrong with the list of cells that the notebook itself judges."""
+    for name in sorted(named - cells.keys()):
+        there = ", ".join(cells)
+        yield f'{where}: expected the names of test cells, got "{name}". There are: {there}.'
+    for name in sorted(named & checked.keys()):
+        yield f'{where}: "{name}" has a check ({checked[name].place}). Take it off this list.'
 
 
 def _unchecked(
     assignment: Assignment, found: Mapping[str, Check], cells: Mapping[str, GradedCell]
 ) -> Iterator[str]:
-    """Yield what no check could judge: cells without one, notebooks that are not run."""
+    """Yield what nothing could judge, or two ways at once: cells, notebooks that are not run."""
+    checked = {item.result_name: item for item in found.values()}
+    own, where = assignment.judged_in_notebook, f"assignments/{assignment.name}/assignment.toml"
+    named = own if isinstance(own, frozenset) else frozenset()
+    by_own_code = [name for name in cells if name not in checked and (own is True or name in named)]
     for name, cell in cells.items():
-        if name not in found:
+        if name not in checked and name not in by_own_code:
             yield (
                 f'{cell.notebook}.ipynb, cell {cell.index + 1}: "{name}" carries points but has '
                 f"no check of its name. Write one in {assignment.course.shown(assignment.checks)}."
             )
-    stuck = [name for name, item in found.items() if item.uses_notebook]
+    yield from _misnamed(f"{where}: notebooks.judged_in_notebook", named, checked, cells)
+    stuck = [name for name, item in found.items() if item.uses_notebook] + by_own_code
     if stuck and not assignment.config.notebooks.execute:
         yield (
-            f"assignments/{assignment.name}/assignment.toml: notebooks.execute: expected true, "
-            f"as {', '.join(stuck)} check notebook code, got false."
+            f"{where}: notebooks.execute: expected true, as {', '.join(stuck)} need the notebook "
+            "to run, got false."
         )
 
 
@@ -247,10 +286,11 @@ def _problems(
 ) -> list[str]:
     where = f"{item.place}, {item.name}"
     problems = []
-    if item.name not in cells:
-        problems.append(
-            f"{where}: no graded cell of this name. Give its notebook cell this grade_id."
-        )
+    twins = [other.name for other in found.values() if other.result_name == item.result_name]
+    if item.result_name not in cells:
+        problems.append(f"{where}: {_no_cell(item, cells)}")
+    if twins.index(item.name):
+        problems.append(f"{where}: its cell has a check already, {twins[0]}. Leave one of them.")
     if not item.description:
         problems.append(f"{where}: expected a docstring, the sentence the student reads.")
     for name in item.requires:
@@ -264,6 +304,18 @@ def _problems(
     if item.carry_forward and not item.requires:
         problems.append(f"{where}: carry_forward without requires. Name the required check.")
     return problems + [f"{where}: {problem}" for problem in _argument_problems(item)]
+
+
+def _no_cell(item: Check, cells: Mapping[str, GradedCell]) -> str:
+    several = [name for name in cells if grade_id_of(name) == item.result_name]
+    if several:
+        return (
+            f'several notebooks have a cell "{item.result_name}". Say which one is meant: '
+            f"@check(cell=…), with {' or '.join(several)}."
+        )
+    if item.cell_name:
+        return f'no graded cell "{item.cell_name}". There are: {", ".join(cells)}.'
+    return "no graded cell of this name. Give its notebook cell this grade_id."
 
 
 def _not_withheld(item: Check, assignment: Assignment) -> list[str]:

@@ -199,10 +199,8 @@ def _run_case(
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
         session = Session(context.worker, context.seconds, substitutes, follows, kept=kept)
-        rng, course_rng = (
-            np.random.default_rng([seed, index, draw])
-            for seed in (context.seed, context.course_seed)
-        )
+        seeds = ([seed, index, draw] for seed in (context.seed, context.course_seed))
+        rng, course_rng = map(np.random.default_rng, seeds)
         run = Run(item, context, session, rng, course_rng)
         try:
             with _in_place(run):
@@ -214,12 +212,15 @@ def _run_case(
         outcome = replace(outcome, warnings=run.warnings, functions=session.called)
         trace = Trace(outcome.status == "passed", session.given, run.raised)
         return CaseRun(outcome, trace, run.doubt)
-    where = f"{item.place}, {item.name}{f', case {name}' if name else ''}"
-    problem = (
+    return CaseRun(Outcome(0.0, "error", None, [_kinked(item, name)]), Trace(False))
+
+
+def _kinked(item: Check, case: str) -> str:
+    where = f"{item.place}, {item.name}{f', case {case}' if case else ''}"
+    return (
         f"{where}: the reference's own gradient disagrees with its differences in {DRAWS} draws. "
         "Correct the reference, or draw inputs away from kinks."
     )
-    return CaseRun(Outcome(0.0, "error", None, [problem]), Trace(False))
 
 
 @contextmanager
@@ -253,8 +254,8 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         run.raised, run.doubt = _first_line(error), error
         return Outcome(0.0, "failed", error.cause, _told(error, run.context))
     except StudentError as error:
-        run.raised = _first_line(error)
-        return Outcome(0.0, "failed", error.cause, _told(error, run.context), raised=_places(error))
+        run.raised, told = _first_line(error), _told(error, run.context)
+        return Outcome(0.0, "failed", error.cause, told, raised=_places(error))
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise

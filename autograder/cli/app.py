@@ -70,11 +70,14 @@ for command in (
     publishing.similar,
     publishing.export,
     author.audit,
+    author.status,
+    author.package,
     schema,
     author.init,
     author.new,
     doctor,
 ):
     app.command()(command)
+app.command(name="import")(author.import_)
 for passing in (author.datasets, author.lab):
     app.command(context_settings=PASSED_ON)(passing)

@@ -1,16 +1,18 @@
 """The commands of who writes a course: releases, audits, new assignments, JupyterLab."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
-from rich.progress import Progress
+from rich.table import Table
 
 from autograder.cli import options
-from autograder.cli.shown import console, warn
+from autograder.cli.shown import console, progress, warn
 from autograder.course.folder import Assignment, Course
-from autograder.course.key import course_key
+from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
+from autograder.text import points
 
 
 def init(
@@ -70,6 +72,60 @@ def _chosen(name: str | None, every: bool) -> list[Assignment]:
     return course.assignments() if name is None else [course.assignment(name)]
 
 
+def status(
+    name: options.AssignmentName,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say which points stand behind the wall, and which in the notebook."""
+    from autograder.checks import status as room
+
+    rows = room.status(Course.here().assignment(name))
+    totals = room.totals(rows)
+    if as_json:
+        cells = [vars(row) for row in rows]
+        print(json.dumps({"assignment": name, "points": totals, "cells": cells}, indent=2))
+        return
+    table = Table("cell", "notebook", "points", "judged", "check")
+    for row in rows:
+        table.add_row(row.name, row.notebook, points(row.points), row.how, row.check)
+    console.print(table)
+    console.print(
+        f"{name}: " + ", ".join(f"{points(most)} points {how}" for how, most in totals.items())
+    )
+
+
+def package(
+    name: options.AssignmentName,
+    service: Annotated[str, typer.Option("--for", help="gradescope, github, gitlab or docker.")],
+    out: Annotated[Path | None, typer.Option(help="Where to; in package/ by default.")] = None,
+) -> None:
+    """Write an assignment with its grader as a CI service runs it. It holds the answers."""
+    from autograder.handout import package as room
+
+    services = get_args(room.Service)
+    if service not in services:
+        raise InstructorError(f'--for: expected one of {", ".join(services)}, got "{service}".')
+    assignment = Course.here().assignment(name)
+    console.print(room.package(assignment, cast(room.Service, service), out), soft_wrap=True)
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(metavar="otter", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    name: Annotated[str | None, typer.Option(help="Of the assignment; DIR's by default.")] = None,
+) -> None:
+    """Make a plain nbgrader assignment of one that was written for another grader."""
+    from autograder.handout.otter import import_otter
+
+    if kind != "otter":
+        raise InstructorError(f'import: expected otter, got "{kind}".')
+    written, left = import_otter(Course.here(), folder, name or folder.resolve().name)
+    for path in written:
+        console.print(path, soft_wrap=True)
+    for line in left:
+        warn(line)
+
+
 def audit(
     name: options.AssignmentName,
     seeds: Annotated[int, typer.Option(help="Draws of every check's inputs.", min=1)] = 200,
@@ -86,15 +142,12 @@ def audit(
     from autograder.grade.settings import Settings
 
     course = Course.here()
-    settings = Settings(course_key(course.root, warn), sandbox, allow_unsafe)
+    settings = Settings(assignment_key(course.assignment(name), warn), sandbox, allow_unsafe)
     job = Job(course.root, course.assignment(name).name, settings)
     tried = room.number_of_mutants(mutants)
     extent = room.Extent(seeds, tried, draws, **({"jobs": jobs} if jobs else {}))
-    with Progress(*Progress.get_default_columns(), console=console, transient=True) as bar:
-        task = bar.add_task(f"Auditing {name}", total=None)
-        report = room.audit(
-            job, extent, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress(f"Auditing {name}") as step:
+        report = room.audit(job, extent, step)
     if json_file:
         room.write(report, json_file)
     if json_file != "-":

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from autograder.cli import options
-from autograder.cli.shown import console, print_course, print_profile, print_result, warn
+from autograder.cli.shown import console, print_course, print_profile, print_result, progress, warn
 from autograder.course.folder import Assignment, Course
-from autograder.course.key import course_key
+from autograder.course.key import assignment_key
 from autograder.errors import InstructorError
 from autograder.grade.settings import CourseSettings, Settings
 from autograder.results import Graded
@@ -70,7 +69,10 @@ def grade(
     """Grade submitted/*/ASSIGNMENT, or one --submission."""
     course = Course.here()
     assignment = course.assignment(name)
-    key = f"seed {seed}".encode() if seed is not None else course_key(course.root, warn)
+    if seed is None:
+        key = assignment_key(assignment, warn, alone=submission is not None)
+    else:
+        key = f"seed {seed}".encode()
     settings = Settings(key, sandbox, allow_unsafe, executor, _listed(checks))
     outputs = {"--junit": junit, "--gradescope": gradescope, "--markdown": markdown}
     if submission is None:
@@ -105,13 +107,8 @@ def _grade_course(assignment: Assignment, settings: CourseSettings, json_file: s
     from autograder.grade import course_report
     from autograder.grade.course_run import grade_course
 
-    with Progress(
-        *Progress.get_default_columns(), MofNCompleteColumn(), console=console, transient=True
-    ) as bar:
-        task = bar.add_task(f"Grading {assignment.name}", total=None)
-        summary = grade_course(
-            assignment, settings, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress(f"Grading {assignment.name}") as step:
+        summary = grade_course(assignment, settings, step)
     if json_file:
         write_text(json_file, course_report.as_json(assignment.name, summary))
     if json_file != "-":
@@ -145,9 +142,9 @@ def regrade(
     """Show what changes if out-of-date submissions are graded again; with --apply, change it."""
     from autograder.grade import regrade as room
 
-    course = Course.here()
-    settings = CourseSettings(course_key(course.root, warn), jobs=jobs)
-    found = room.regrade(course.assignment(name), settings, apply=apply)
+    assignment = Course.here().assignment(name)
+    settings = CourseSettings(assignment_key(assignment, warn), jobs=jobs)
+    found = room.regrade(assignment, settings, apply=apply)
     console.print(room.table(found.changes))
     done = "changed" if apply else "would change; --apply changes them"
     console.print(f"{len(found.changes)} {done}, {found.unchanged} stay as they are.")

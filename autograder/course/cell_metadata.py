@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 from autograder.errors import InstructorError
 
 VERSION = 3
+_OWN_NAME = "Give each cell a name of its own."
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 Flag = Annotated[bool, Strict()]
 
@@ -47,16 +48,12 @@ def check_cells(cells: list[NotebookNode], shown: str) -> None:
         written = cell.metadata.get("nbgrader")
         if written is None:
             continue
-        where = f"{shown}, cell {number}"
         problem = _problem(cell, written)
-        if problem:
-            raise InstructorError(f"{where}: {problem}")
-        name = written.get("grade_id", "")
+        name = written.get("grade_id", "") if not problem else ""
         if name and name in names:
-            raise InstructorError(
-                f'{where}: grade_id "{name}" stands already in cell {names[name]}. '
-                "Give each cell a name of its own."
-            )
+            problem = f'grade_id "{name}" stands already in cell {names[name]}. {_OWN_NAME}'
+        if problem:
+            raise InstructorError(f"{shown}, cell {number}: {problem}")
         names[name] = number
 
 

@@ -4,6 +4,8 @@ It is nbgrader's own setting, so that the exchange writes what is read here:
 ``c.Exchange.timezone`` and ``c.Exchange.timestamp_format`` in ``nbgrader_config.py``.
 """
 
+import os
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -31,9 +33,18 @@ def load_config(course: Course) -> Config:
             f"{path}: expected nbgrader's configuration, found no such file. "
             "Run `autograder init .` here: it adds what is missing."
         )
+    use_own_programs()
     config = PyFileConfigLoader(path.name, path=str(course.root)).load_config()
     config.CourseDirectory.root = str(course.root)
     return config
+
+
+def use_own_programs() -> None:
+    """Let nbgrader, which starts alembic from PATH, find this environment's."""
+    own = os.path.dirname(sys.executable)
+    path = os.environ.get("PATH", "")
+    if path.split(os.pathsep)[0] != own:
+        os.environ["PATH"] = os.pathsep.join([own, path])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.notebooks import GradedCell, find_graded_cells, read_notebook
-from autograder.course.settings import AssignmentConfig, read_config
+from autograder.course.settings import AssignmentConfig, plain_config, read_config
 from autograder.errors import InstructorError
 
 
@@ -24,13 +24,13 @@ class Course:
         Raises
         ------
         InstructorError
-            The folder has no ``assignments/``.
+            The folder has neither ``assignments/`` nor ``source/``.
         """
         root = (folder or Path.cwd()).resolve()
-        if not (root / "assignments").is_dir():
+        if not any((root / name).is_dir() for name in ("assignments", "source")):
             raise InstructorError(
-                f"{root}: expected a course folder with assignments/, found none. "
-                "Change to the course folder, or make one: autograder init DIR."
+                f"{root}: expected a course folder with assignments/ or nbgrader's source/, found "
+                "none. Change to the course folder, or make one: autograder init DIR."
             )
         return cls(root)
 
@@ -90,10 +90,9 @@ class Course:
         return self.assignments_folder / "shared_checks"
 
     def assignment_names(self) -> list[str]:
-        """List those folders that have an ``assignment.toml``."""
-        return sorted(
-            path.parent.name for path in self.assignments_folder.glob("*/assignment.toml")
-        )
+        """List the folders with an ``assignment.toml``, and those of nbgrader with notebooks."""
+        ours = {path.parent.name for path in self.assignments_folder.glob("*/assignment.toml")}
+        return sorted(ours | {path.parent.name for path in self.root.glob("source/*/*.ipynb")})
 
     def assignment(self, name: str) -> "Assignment":
         """Return an assignment by name.
@@ -171,10 +170,31 @@ class Assignment:
         """Where its verdicts lie, a JSON file a student."""
         return self.course.results / self.name
 
+    @property
+    def has_config(self) -> bool:
+        """Whether it has an ``assignment.toml``: an nbgrader assignment needs none."""
+        return (self.folder / "assignment.toml").exists()
+
     @cached_property
     def config(self) -> AssignmentConfig:
-        """Its ``assignment.toml``, read once."""
+        """Its ``assignment.toml``, read once; nbgrader's ways where it has none."""
+        if not self.has_config and any(self.source.glob("*.ipynb")):
+            return plain_config(self.name)
         return read_config(self.folder / "assignment.toml")
+
+    @property
+    def has_library(self) -> bool:
+        """Whether students get a ``cs_lib``, a hand-out and pins beside the notebooks."""
+        checked = self.checks.exists() and self.course.library.is_dir()
+        return self.has_config and (bool(self.config.modules) or self.handout.exists() or checked)
+
+    @cached_property
+    def judged_in_notebook(self) -> bool | frozenset[str]:
+        """The names of the test cells that their own code grades; True for all without a check."""
+        wanted = self.config.notebooks.judged_in_notebook
+        if wanted is None:
+            return not self.config.modules and not self.checks.exists()
+        return wanted if isinstance(wanted, bool) else frozenset(wanted)
 
     @cached_property
     def notebooks(self) -> list[Path]:
@@ -214,6 +234,16 @@ class Assignment:
             Two cells share a name.
         """
         return find_graded_cells(self.sources, self.course.shown(self.source))
+
+    def files_beside(self) -> dict[str, bytes]:
+        """Return what lies beside the instructor's notebooks, data and modules, by path."""
+        return {
+            path.relative_to(self.source).as_posix(): path.read_bytes()
+            for path in sorted(self.source.rglob("*"))
+            if path.is_file()
+            and path.suffix not in (".ipynb", ".pyc")
+            and ".ipynb_checkpoints" not in path.parts
+        }
 
     def submitted(self, student: str) -> Path:
         """Return the folder of a student's work."""

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 
 KEY_VARIABLE = "AUTOGRADER_KEY"
@@ -36,6 +37,36 @@ def course_key(root: Path, warn: Callable[[str], None]) -> bytes:
             f"{error.strerror}. Let its owner give you the right (chgrp and chmod g+r), or set "
             f"${KEY_VARIABLE} to the key: another key would draw other inputs."
         ) from None
+
+
+def assignment_key(
+    assignment: Assignment, warn: Callable[[str], None], *, alone: bool = False
+) -> bytes:
+    """Return the course key for an assignment; none is made where nothing is drawn by it.
+
+    Parameters
+    ----------
+    alone : bool
+        Whether a single submission is graded: where no key can be kept, it gets one of its own.
+
+    Raises
+    ------
+    InstructorError
+        The file can be neither read nor made.
+    """
+    if not assignment.checks.exists():
+        return b""
+    root = assignment.course.root
+    try:
+        return course_key(root, warn)
+    except InstructorError:
+        if not alone or (root / KEY_FILE).exists():
+            raise
+    warn(
+        f"{KEY_FILE}: no course key, and none can be kept here: checks draw other inputs than in "
+        f"the course's own run. Set ${KEY_VARIABLE} to have the same."
+    )
+    return secrets.token_bytes(32)
 
 
 def _key_of(path: Path, warn: Callable[[str], None]) -> bytes:

@@ -1,7 +1,8 @@
 """The graded cells of an instructor's notebook: where the points are."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,8 @@ EVERYBODYS_KERNEL = "python3"
 class GradedCell:
     """A cell that carries points.
 
-    ``kind`` is "check" for a test cell, which a hidden check of the same name
+    ``name`` is its ``grade_id``, or ``notebook/grade_id`` where several notebooks have
+    one.  ``kind`` is "check" for a test cell, which a hidden check or its own code
     grades, and "manual" for a written answer or task.
     """
 
@@ -28,9 +30,19 @@ class GradedCell:
     max_score: float
     kind: Literal["check", "manual"]
 
+    @property
+    def grade_id(self) -> str:
+        """What its notebook calls it."""
+        return grade_id_of(self.name)
+
+
+def grade_id_of(name: str) -> str:
+    """Return the ``grade_id`` of the cell that a result calls by this name."""
+    return name.rpartition("/")[2]
+
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
-    """Read an instructor's notebook as nbformat version 4.
+    """Read an instructor's notebook as nbformat version 4, each cell with an id.
 
     Raises
     ------
@@ -38,9 +50,12 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         The file is not a notebook.
     """
     try:
-        return nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
         raise InstructorError(f"{path}: expected a Jupyter notebook, got: {error}.") from None
+    for number, cell in enumerate(notebook.cells):  # before version 4.5 there were none
+        cell.setdefault("id", f"cell-{number}")
+    return notebook
 
 
 def nbgrader_metadata(cell: nbformat.NotebookNode) -> dict[str, object]:
@@ -64,25 +79,20 @@ def find_graded_cells(
     Raises
     ------
     InstructorError
-        The metadata of a cell is not as it must be, or two cells share a name: a name
-        stands for one check in the whole assignment.
+        The metadata of a cell is not as it must be, or two cells of a notebook share a name.
     """
-    found: dict[str, GradedCell] = {}
+    found: list[GradedCell] = []
     for name, notebook in notebooks.items():
         check_cells(notebook.cells, f"{folder}/{name}.ipynb")
         for index, cell in enumerate(notebook.cells):
             graded = _graded_cell(name, index, cell)
-            if graded is None:
-                continue
-            if graded.name in found:
-                other = found[graded.name]
-                raise InstructorError(
-                    f'{folder}/{name}.ipynb, cell {index + 1}: grade_id "{graded.name}" '
-                    f"stands already in {other.notebook}.ipynb, cell {other.index + 1}. "
-                    "Give each graded cell of the assignment a name of its own."
-                )
-            found[graded.name] = graded
-    return list(found.values())
+            if graded is not None:
+                found.append(graded)
+    count = Counter(cell.name for cell in found)
+    return [
+        replace(cell, name=f"{cell.notebook}/{cell.name}") if count[cell.name] > 1 else cell
+        for cell in found
+    ]
 
 
 def _graded_cell(notebook: str, index: int, cell: nbformat.NotebookNode) -> GradedCell | None:

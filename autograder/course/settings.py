@@ -65,6 +65,9 @@ class Notebooks(_Table):
 
     execute: bool = True
     environment: dict[str, str] = {}
+    judged_in_notebook: bool | tuple[str, ...] | None = None
+    """The test cells that are graded by their own code, as nbgrader does: by name, or true
+    for each that has no check. By default none, but in an assignment without modules and checks."""
 
 
 class Leaks(_Table):
@@ -104,6 +107,23 @@ class AssignmentConfig(_Table):
     def student_modules(self) -> tuple[str, ...]:
         """Paths, as ``cs_lib/layers.py``, that are taken from a submission."""
         return tuple(f"cs_lib/{name}" for name, module in self.modules.items() if module.todo)
+
+
+NBGRADERS_LIMITS = Limits(
+    cell_seconds=30,
+    submission_seconds=600,
+    memory_mb=2048,
+    disk_mb=256,
+    file_mb=64,
+    open_files=256,
+    threads=16,
+)
+"""For an assignment without an ``assignment.toml``: room for what its notebooks did before."""
+
+
+def plain_config(name: str) -> AssignmentConfig:
+    """Return the settings of an nbgrader assignment that has no ``assignment.toml``."""
+    return AssignmentConfig(title=name, limits=NBGRADERS_LIMITS)
 
 
 def read_config(path: Path) -> AssignmentConfig:

@@ -7,7 +7,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.checks import Check, Outcome
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.settings import Module
 from autograder.intake.marks import AS_HANDED_IN, KEY, OWN_RUN, kind_of, marked
 from autograder.intake.pictures import is_picture
@@ -34,7 +34,7 @@ def check_result(item: Check, outcome: Outcome, modules: Mapping[str, Module] = 
     """
     assert item.cell is not None  # load_checks has joined them
     return CheckResult(
-        name=item.name,
+        name=item.cell.name,
         notebook=item.cell.notebook,
         description=item.description,
         score=outcome.fraction * item.cell.max_score,
@@ -69,7 +69,7 @@ def _looked_at(check: str, called: Iterable[str], modules: Mapping[str, Module])
 
 
 def show_verdicts(
-    notebooks: Iterable[NotebookNode],
+    notebooks: Mapping[str, NotebookNode],
     checks: Iterable[CheckResult],
     files: Mapping[str, bytes] = {},
 ) -> None:
@@ -80,11 +80,11 @@ def show_verdicts(
     files : dict of str to bytes
         The student's modules: what a check looked at of them stands with its verdict.
     """
-    by_name = {check.name: check for check in checks}
-    for notebook in notebooks:
+    by_cell = {(check.notebook, grade_id_of(check.name)): check for check in checks}
+    for name, notebook in notebooks.items():
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                check = by_name.get(str(nbgrader_metadata(cell).get("grade_id", "")))
+                check = by_cell.get((name, str(nbgrader_metadata(cell).get("grade_id", ""))))
                 found = [_verdict_output(check, files)] if check is not None else []
                 cell.outputs = [*found, *_headed(cell.outputs)]
 
@@ -116,13 +116,15 @@ def _headed(outputs: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
         yield output
 
 
-def show_mark_schemes(notebooks: Iterable[NotebookNode], questions: Mapping[str, str]) -> None:
+def show_mark_schemes(
+    notebooks: Mapping[str, NotebookNode], questions: Mapping[str, Mapping[str, str]]
+) -> None:
     """Write each task as the instructor has it, for the person who grades it."""
-    for notebook in notebooks:
-        for cell in notebook.cells:
+    for notebook, cells in notebooks.items():
+        for cell in cells.cells:
             name = str(nbgrader_metadata(cell).get("grade_id", ""))
-            if name in questions:
-                cell.source = questions[name]
+            if name in questions[notebook]:
+                cell.source = questions[notebook][name]
 
 
 def show_attachments(

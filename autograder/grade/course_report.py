@@ -72,7 +72,10 @@ def counts(summary: Summary) -> str:
     told = sum(not left.expected for left in summary.ignored)
     unreadable = f", {len(summary.unreadable)} unreadable" if summary.unreadable else ""
     ignored = f", {told} files or folders not graded" if told else ""
-    return f"{len(summary.graded)} graded now, {len(summary.results)} in all{unreadable}{ignored}."
+    other = sum(bool(check.nbgrader) for result in summary.results for check in result.checks)
+    cells = f", {other} cells scored otherwise than by nbgrader (--json says why)" if other else ""
+    done = f"{len(summary.graded)} graded now, {len(summary.results)} in all"
+    return f"{done}{unreadable}{ignored}{cells}."
 
 
 def _worth_naming(summary: Summary) -> list[Left]:

@@ -6,7 +6,7 @@ on a fresh worker, without it, and the run goes on.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nbformat.notebooknode import NotebookNode
@@ -14,6 +14,7 @@ from nbformat.v4 import new_output
 
 from autograder.course.notebooks import nbgrader_metadata
 from autograder.grade.clock import Clock
+from autograder.grade.in_notebook import Judge
 from autograder.intake.pictures import safe_pictures
 from autograder.results import NotebookResult
 from autograder.slicing import Lines, kept_lines
@@ -45,6 +46,8 @@ class NotebookRun:
         The submission's time.
     lines : dict of int to frozenset of int, optional
         The code cells to run, from 0, and the lines of each, from 1; by default all.
+    judge : Judge, optional
+        Gives the code of test cells that grade themselves, and is told how they ended.
     failed : dict of int to str
         The code cells that ended in an error, and in which.
     seconds : dict of int to float
@@ -58,6 +61,7 @@ class NotebookRun:
     limits: Limits
     clock: Clock
     lines: Lines | None = None
+    judge: Judge | None = None
     failed: dict[int, str] = field(default_factory=dict)
     seconds: dict[int, float] = field(default_factory=dict)
     failure: str | None = None
@@ -88,21 +92,32 @@ class NotebookRun:
         name = str(nbgrader_metadata(cell).get("grade_id", ""))
         if name and self.clock.left > 0:
             self.at_cell(self._ready(), name)
-        source = self._source(cell, number)
+        test = self.judge.source(name) if self.judge is not None else None
+        source = self._source(cell, number) if test is None else test
         if source is None:
             return
         if self.clock.left <= 0:
             self._stop(cell, number, NOT_REACHED.format(self.clock.seconds))
             return
+        seconds = min(self.limits.cell_seconds, self.clock.left)
         try:
-            result = self._ready().run_cell(
-                source, min(self.limits.cell_seconds, self.clock.left), number
-            )
+            result = self._ready().run_cell(source, seconds, number, valued=test is not None)
         except StudentError as error:
-            self._stop(cell, number, error.message, timed_out=error.cause == "timeout")
+            result = self._judged(
+                name, CellRun("error", [], None, error.message, 0.0, None, error.cause)
+            )
+            self._stop(cell, number, result.error or "", timed_out=error.cause == "timeout")
             return
         self.seconds[number] = result.seconds
-        self._keep(cell, number, result, source)
+        self._keep(cell, number, self._judged(name, result), source)
+
+    def _judged(self, name: str, result: CellRun) -> CellRun:
+        """Have a cell judged that has run; return of it what may be told."""
+        if self.judge is None:
+            return result
+        self.judge.ended(name, result)
+        outputs = [] if self.judge.secret else result.outputs
+        return replace(result, error=self.judge.told(name, result) or None, outputs=outputs)
 
     def _source(self, cell: NotebookNode, number: int) -> str | None:
         """Return what is to run of a cell, None if nothing is."""

@@ -14,11 +14,14 @@ from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
+from autograder.grade.in_notebook import Tests, tests_of
 from autograder.handout.library import library_files
 from autograder.wall.zygote import preload_for
 
 QUICK = {"CS_LIB_BUDGET": "quick"}
 """Notebook cells that train read it, so that grading never takes minutes."""
+AS_NBGRADER = {"NBGRADER_EXECUTION": "autograde"}
+"""What nbgrader tells the cells that it runs."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,20 @@ class Plan:
         Those to run, each after the checks it requires.
     known : Known
         The mistakes that a check that fails is compared with.
+    in_notebook : list of GradedCell
+        Test cells that their own code grades.
     manual : list of GradedCell
         What a person grades.
     library : dict of str to bytes
         The ``cs_lib`` that students were given, skeletons included.
     released : dict of str to NotebookNode
         The notebooks that students were given, by name.
-    questions : dict of str to str
-        The written tasks with their mark schemes, by name of the cell.
+    questions : dict of str to dict of str to str
+        The written tasks with their mark schemes, by notebook and name of the cell.
+    tests : dict of str to Tests
+        By notebook, of those with cells that their own code grades.
+    beside : dict of str to bytes
+        The course's files beside the notebooks, where cells are graded by their own code.
     execute : bool
         Whether notebooks are run.
     environment : dict of str to str
@@ -51,11 +60,14 @@ class Plan:
 
     checks: list[Check]
     known: Known
+    in_notebook: list[GradedCell]
     manual: list[GradedCell]
     reference: Reference
     library: dict[str, bytes]
     released: dict[str, NotebookNode]
-    questions: dict[str, str]
+    questions: dict[str, dict[str, str]]
+    tests: dict[str, Tests]
+    beside: dict[str, bytes]
     execute: bool
     environment: dict[str, str]
     asked: dict[str, frozenset[str] | None]
@@ -68,6 +80,15 @@ class Plan:
             for item in self.checks
             if item.uses_notebook and item.cell is not None and item.cell.notebook == notebook
         }
+
+    def tests_of(self, notebook: str) -> list[GradedCell]:
+        """Return the cells of a notebook that their own code grades."""
+        return [cell for cell in self.in_notebook if cell.notebook == notebook]
+
+    @property
+    def judged(self) -> list[str]:
+        """What an outcome is due for: checks, and cells that their own code grades."""
+        return [*(item.name for item in self.checks), *(cell.name for cell in self.in_notebook)]
 
     @cached_property
     def modules(self) -> frozenset[str]:
@@ -90,26 +111,37 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
         Something in the assignment is not as it must be.
     """
     every = load_checks(assignment)
-    checks = _chosen(every, only)
+    checked = {item.result_name for item in every}
+    own = [c for c in assignment.graded_cells if c.kind == "check" and c.name not in checked]
+    checks = _chosen(every, only, [cell.name for cell in own])
     reference = Reference(assignment)
     config = assignment.config.notebooks
+    released = {path.stem: _released(assignment, path) for path in assignment.notebooks}
+    in_notebook = [cell for cell in own if not only or cell.name in only]
     return Plan(
         checks=checks,
         known=read_mistakes(assignment, every, reference.sources),
+        in_notebook=in_notebook,
         manual=[cell for cell in assignment.graded_cells if cell.kind == "manual"],
         reference=reference,
-        library=library_files(assignment),
-        released={path.stem: _released(assignment, path) for path in assignment.notebooks},
+        library=library_files(assignment) if assignment.has_library else {},
+        released=released,
         questions=_questions(assignment),
+        tests={
+            name: tests_of(assignment, name, released[name], cells)
+            for name in released
+            if (cells := [cell for cell in in_notebook if cell.notebook == name])
+        },
+        beside=assignment.files_beside() if own else {},
         execute=config.execute,
-        environment={**QUICK, **config.environment},
+        environment={**QUICK, **(AS_NBGRADER if own else {}), **config.environment},
         asked={item.name: names_asked(item) for item in checks if item.uses_notebook},
         preload=preload_for(assignment.config.requirements),
     )
 
 
-def _chosen(checks: list[Check], only: Collection[str]) -> list[Check]:
-    names = [item.name for item in checks]
+def _chosen(checks: list[Check], only: Collection[str], own: list[str]) -> list[Check]:
+    names = [item.name for item in checks] + own
     for name in only:
         if name not in names:
             raise InstructorError(
@@ -130,7 +162,7 @@ def _released(assignment: Assignment, source: Path) -> NotebookNode:
     notebook = read_notebook(path)
     present = {nbgrader_metadata(cell).get("grade_id") for cell in notebook.cells}
     for cell in assignment.graded_cells:
-        if cell.notebook == source.stem and cell.name not in present:
+        if cell.notebook == source.stem and cell.grade_id not in present:
             raise InstructorError(
                 f'{shown}: expected a cell "{cell.name}" as in the source, found none. '
                 f"Run `autograder release {assignment.name}`."
@@ -138,11 +170,13 @@ def _released(assignment: Assignment, source: Path) -> NotebookNode:
     return notebook
 
 
-def _questions(assignment: Assignment) -> dict[str, str]:
+def _questions(assignment: Assignment) -> dict[str, dict[str, str]]:
     """Return the written tasks as the instructor wrote them, with their mark schemes."""
     return {
-        str(metadata["grade_id"]): cell.source
-        for notebook in assignment.sources.values()
-        for cell in notebook.cells
-        if (metadata := nbgrader_metadata(cell)).get("task")
+        name: {
+            str(metadata["grade_id"]): cell.source
+            for cell in notebook.cells
+            if (metadata := nbgrader_metadata(cell)).get("task")
+        }
+        for name, notebook in assignment.sources.items()
     }

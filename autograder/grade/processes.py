@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
@@ -85,14 +86,7 @@ def dask_cluster(address: str) -> Iterator[tuple[Pool, int]]:
             "--dask: expected Dask to be installed, found it is not. "
             "Run `pip install distributed` here and on the cluster."
         ) from None
-    try:
-        client = Client(address)
-    except (OSError, ValueError) as error:
-        raise InstructorError(
-            f'--dask: expected a scheduler at "{address}", got: {error}. '
-            "Start one with `dask scheduler`, and workers with `dask worker`."
-        ) from None
-    with client:
+    with _connected(Client, address) as client:
         yield client.get_executor(pure=False), max(len(client.ncores()), 1)
 
 
@@ -115,3 +109,13 @@ def grader_of(job: Job) -> Grader:
     grader = Grader(job.open(), job.settings)
     atexit.register(grader.close)
     return grader
+
+
+def _connected(client: type, address: str) -> Any:
+    try:
+        return client(address)
+    except (OSError, ValueError) as error:
+        raise InstructorError(
+            f'--dask: expected a scheduler at "{address}", got: {error}. '
+            "Start one with `dask scheduler`, and workers with `dask worker`."
+        ) from None

@@ -81,9 +81,8 @@ def regrade(
         for student in students
         if student in after and (change := _change(student, before[student], after[student]))
     ]
-    return Regrade(
-        _with_manual_scores(assignment, changes), len(students) - len(changes), summary.alerts
-    )
+    changes = _with_manual_scores(assignment, changes)
+    return Regrade(changes, len(students) - len(changes), summary.alerts)
 
 
 def _change(student: str, before: Result | None, after: Result) -> ScoreChange | None:

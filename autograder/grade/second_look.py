@@ -103,11 +103,12 @@ def rehearse_notebook(
     """
     found: dict[str, Traces] = {}
     checks = plan.checks_of(name)
+    at = {item.grade_id: item for item in checks.values()}
 
     def at_cell(worker: Worker, cell: str) -> None:
-        if cell in checks:
+        if item := at.get(cell):
             worker.checkpoint()
-            found[cell] = _traces(checks[cell], new_context(checks[cell], worker))
+            found[item.name] = _traces(item, new_context(item, worker))
             if worker.alive:
                 worker.rollback()
 

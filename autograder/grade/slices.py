@@ -159,11 +159,12 @@ def slices_of(
     return Slices(analysis, of_check, places, names, analysed)
 
 
-def _places(code: Sequence[NotebookNode], checks: Collection[str]) -> dict[str, int]:
+def _places(code: Sequence[NotebookNode], checks: Mapping[str, Check]) -> dict[str, int]:
+    names = {item.grade_id: name for name, item in checks.items()}
     found: dict[str, int] = {}
     for number, cell in enumerate(code):
-        name = str(nbgrader_metadata(cell).get("grade_id", ""))
-        if name in checks:
+        name = names.get(str(nbgrader_metadata(cell).get("grade_id", "")))
+        if name is not None:
             found.setdefault(name, number)
     return found
 

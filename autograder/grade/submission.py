@@ -5,9 +5,11 @@ its own, and a check of notebook code runs when the run reaches its cell.
 """
 
 import contextlib
+import copy
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -25,6 +27,14 @@ from autograder.grade.annotate import (
     show_verdicts,
 )
 from autograder.grade.clock import Clock
+from autograder.grade.in_notebook import (
+    NOT_BESIDE,
+    Judge,
+    beside,
+    cell_result,
+    laid_out,
+    lay_beside,
+)
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.plan import load_plan
 from autograder.grade.second_look import SecondLook
@@ -40,6 +50,7 @@ from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
 from autograder.results import (
+    CheckResult,
     Graded,
     NotebookResult,
     Result,
@@ -81,23 +92,32 @@ class Grader:
         self.plan = load_plan(assignment, settings.only)
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
-        preload, figures = self.plan.preload, True
-        if alone is not None and not self.whole:
-            preload = preload_of(
-                packages_needed(alone, self.plan, assignment.config.student_modules)
-            )
-            figures = any(module.startswith("matplotlib") for module in preload)
-        data = assignment.course.datasets
-        self.zygote = Zygote(
+        self._beside = laid_out(self.plan.beside)
+        self.beside = Path(self._beside.name) if self._beside else None
+        self.zygote = self._zygote(settings, alone)
+        self.timings.append(("the zygote", time.monotonic() - begin))
+
+    def _zygote(self, settings: Settings, alone: Submission | None) -> Zygote:
+        preload, figures = self._to_preload(alone)
+        config, data = self.assignment.config, self.assignment.course.datasets
+        return Zygote(
             level=settings.level,
-            data=data if assignment.config.data and data.is_dir() else None,
+            data=data if config.data and data.is_dir() else None,
+            beside=self.beside,
             allow_unsafe=settings.allow_unsafe,
             preload=preload,
-            start_seconds=assignment.config.limits.start_seconds,
+            start_seconds=config.limits.start_seconds,
             executor=settings.executor,
             figures=figures,
         )
-        self.timings.append(("the zygote", time.monotonic() - begin))
+
+    def _to_preload(self, alone: Submission | None) -> tuple[Sequence[str], bool]:
+        """Return what the zygote imports, and whether figures are to be drawn."""
+        if alone is None or self.whole:
+            return self.plan.preload, True
+        modules = self.assignment.config.student_modules
+        preload = preload_of(packages_needed(alone, self.plan, modules))
+        return preload, any(module.startswith("matplotlib") for module in preload)
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +133,8 @@ class Grader:
     def close(self) -> None:
         """End the zygote and all workers."""
         self.zygote.close()
+        if self._beside:
+            self._beside.cleanup()
 
     def reference_worker(self) -> Worker:
         """Fork a worker that holds the reference instead of a submission."""
@@ -149,7 +171,7 @@ class Grader:
         ]
         result = self.result(
             student,
-            dict.fromkeys((item.name for item in self.plan.checks), missing(reason)),
+            dict.fromkeys(self.plan.judged, missing(reason)),
             unanswered=[cell.name for cell in self.plan.manual],
             unread=[f"{name}: unreadable" for name in wanted],
             warnings=[reason],
@@ -161,6 +183,7 @@ class Grader:
         student: str,
         outcomes: Mapping[str, Outcome],
         *,
+        otherwise: Mapping[str, str] = {},
         notebooks: Sequence[NotebookResult] = (),
         unanswered: Collection[str] = (),
         unread: Sequence[str] = (),
@@ -169,10 +192,15 @@ class Grader:
     ) -> Result:
         """Return the result that the outcomes of all checks make.
 
-        ``unanswered`` are the names of the written questions left blank.
+        ``unanswered`` are the names of the written questions left blank, ``otherwise`` what
+        nbgrader makes of cells where that is another thing.
         """
         modules = self.assignment.config.modules
         checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
+        checks += [
+            cell_result(cell, outcomes[cell.name], otherwise.get(cell.name))
+            for cell in self.plan.in_notebook
+        ]
         return result_of(
             self.assignment,
             student,
@@ -201,6 +229,7 @@ class _Grading:
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
+        self.otherwise: dict[str, str] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
         self.timings: list[tuple[str, float]] = list(grader.timings)
@@ -210,6 +239,7 @@ class _Grading:
         self.warnings = list(submission.problems)
         self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
+        self.beside = beside(submission, self.plan.beside) if self.plan.tests else {}
 
     def grade(self) -> Graded:
         runs: list[NotebookResult] = []
@@ -221,31 +251,37 @@ class _Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        beside, left_out = self._redraw(notebooks)
         result = self.grader.result(
             self.student,
             self.outcomes,
+            otherwise=self.otherwise,
             notebooks=runs,
             unanswered=self._unanswered(notebooks),
             unread=self._unread(runs),
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
+        attachments = self._show(notebooks, result.checks)
+        return Graded(
+            result, notebooks, attachments, self._alerts(), self.sliced, self.whole, self.timings
+        )
+
+    def _show(
+        self, notebooks: Mapping[str, NotebookNode], checks: Sequence[CheckResult]
+    ) -> dict[str, bytes]:
+        """Write into the notebooks what people look for there; return the files beside them."""
+        attachments, left_out = self._redraw(notebooks) if self.grader.shown else ({}, {})
         for name, notebook in notebooks.items():
             mark_written(notebook, self.plan.released[name])
-        show_verdicts(notebooks.values(), result.checks, self._own_modules())
-        show_mark_schemes(notebooks.values(), self.plan.questions)
+        show_verdicts(notebooks, checks, self._own_modules())
+        show_mark_schemes(notebooks, self.plan.questions)
         show_attachments(notebooks, self.submission.attachments, left_out)
-        return Graded(
-            result, notebooks, beside, self._alerts(), self.sliced, self.whole, self.timings
-        )
+        return attachments
 
     def _redraw(
         self, notebooks: Mapping[str, NotebookNode]
     ) -> tuple[dict[str, bytes], dict[str, str]]:
         """Draw pictures anew; return the files beside the notebooks, and why some are not there."""
-        if not self.grader.shown:
-            return {}, {}
         with Painter(self._empty_worker) as painter:
             for notebook in notebooks.values():
                 painter.redraw_all(notebook)
@@ -260,7 +296,8 @@ class _Grading:
             for question in questions_of(name, released.cells)
         ]
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
-        return {q.name for q in blank(questions, cells, self.submission.attachments)}
+        left = {(q.notebook, q.name) for q in blank(questions, cells, self.submission.attachments)}
+        return {cell.name for cell in self.plan.manual if (cell.notebook, cell.grade_id) in left}
 
     def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
         """Say which files of the assignment are missing, or cannot be read."""
@@ -289,9 +326,15 @@ class _Grading:
 
     def _worker(self, *, figures: bool, without: tuple[str, ...] = ()) -> Worker:
         modules = {**self.modules, **withheld(without)}
-        return self.grader.zygote.worker(
+        worker = self.grader.zygote.worker(
             modules, self.limits, environment=self.plan.environment, figures=figures
         )
+        if self.beside:
+            try:
+                lay_beside(worker, self.beside, self.grader.beside)
+            except StudentError as error:
+                self.warnings = list(dict.fromkeys([*self.warnings, NOT_BESIDE.format(error)]))
+        return worker
 
     def _empty_worker(self) -> Worker:
         """Fork a worker that holds no submission."""
@@ -351,40 +394,51 @@ class _Grading:
         """Run one notebook with its checks; it comes back with outputs, None if there is none."""
         file = f"{name}.ipynb"
         checks = self.plan.checks_of(name)
+        judged = [*checks, *(cell.name for cell in self.plan.tests_of(name))]
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:
             reason = f"{file}: not in the submission. Hand it in with the others."
-            return self._absent(name, "missing", reason, checks), None
+            return self._absent(name, "missing", reason, judged), None
         except SubmissionError as error:
-            return self._absent(name, "unreadable", str(error), checks), None
+            return self._absent(name, "unreadable", str(error), judged), None
         self.warnings += restored.warnings
         if not self.plan.execute:
             return NotebookResult(name=name, status="skipped"), restored.notebook
 
-        return self._judge(name, restored.notebook, checks), restored.notebook
+        return self._run_for(name, restored.notebook, checks), restored.notebook
+
+    def _run_for(
+        self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
+    ) -> NotebookResult:
+        """Run a notebook for its checks, and for the tests of its own that judge."""
+        if self.plan.tests.get(name) is None:
+            return self._judge(name, notebook, checks)
+        judged = self._judge(name, notebook, checks) if checks else None
+        ran = self._run_tests(name, notebook, shown=judged is None)
+        return judged or ran
 
     def _judge(
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check]
     ) -> NotebookResult:
         """Run a notebook for its checks: what they need of it, or else all of it."""
-        slices = None
-        if not self.grader.whole:
-            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
         kept = take_outputs(notebook)
-        if slices is None:
+        slices = None
+        if checks and not self.grader.whole:
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
+        if slices is not None:
+            result = self._run_slices(name, notebook, checks, slices)
+        elif checks or self.grader.whole:
             self.whole += checks
             result, _ = self._run(name, notebook, checks, None)
         else:
-            result = self._run_slices(name, notebook, checks, slices)
+            result = NotebookResult(name=name, status="skipped")
         put_before(kept, notebook)
         return result
 
     def _run_slices(
         self, name: str, notebook: NotebookNode, checks: Mapping[str, Check], slices: Slices
     ) -> NotebookResult:
-        if not checks:
-            return NotebookResult(name=name, status="skipped")
         result, failed = self._run(name, notebook, checks, slices.lines)
         doubtful = slices.doubtful(self.outcomes, failed)
         self.whole += doubtful
@@ -406,17 +460,18 @@ class _Grading:
         lines: Lines | None,
     ) -> tuple[NotebookResult, Mapping[int, str]]:
         """Run cells of a notebook with checks; return how it went, and the cells that failed."""
+        at = {item.grade_id: item for item in checks.values()}
 
         def at_cell(worker: Worker, cell: str) -> None:
-            if cell in checks:
+            if item := at.get(cell):
                 try:
                     worker.checkpoint()
-                    self.outcomes[cell] = self._check(checks[cell], worker)
+                    self.outcomes[item.name] = self._check(item, worker)
                     if worker.alive:
                         worker.rollback()
                 except StudentError as error:
                     broken = Outcome(0.0, "failed", error.cause, [error.message])
-                    self.outcomes.setdefault(cell, broken)
+                    self.outcomes.setdefault(item.name, broken)
 
         run = NotebookRun(
             notebook, name, lambda: self._worker(figures=lines is None), at_cell,
@@ -424,18 +479,37 @@ class _Grading:
         )  # fmt: skip
         result = run.run()
         self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
-        for cell in checks:
-            self.outcomes.setdefault(cell, self._not_reached())
+        for check in checks:
+            self.outcomes.setdefault(check, self._not_reached())
         return result, run.failed
+
+    def _run_tests(self, name: str, notebook: NotebookNode, *, shown: bool) -> NotebookResult:
+        """Run all of a notebook for the tests in it that grade themselves.
+
+        Checks have run before, in a worker that has not seen these tests.
+        """
+        kept = take_outputs(notebook)
+        book = notebook if shown else copy.deepcopy(notebook)
+        judge = Judge(self.plan.tests[name], self.outcomes, self.otherwise)
+        run = NotebookRun(
+            book, name, lambda: self._worker(figures=shown and self.grader.shown),
+            lambda worker, cell: None, self.limits, self.clock, judge=judge,
+        )  # fmt: skip
+        result = run.run()
+        self.timings += [(f"{name}, cell {cell}", spent) for cell, spent in run.seconds.items()]
+        for cell in self.plan.tests[name].cells.values():
+            self.outcomes.setdefault(cell.name, self._not_reached())
+        put_before(kept, notebook)
+        return result
 
     def _absent(
         self,
         name: str,
         status: Literal["missing", "unreadable"],
         reason: str,
-        checks: Mapping[str, Check],
+        judged: Iterable[str],
     ) -> NotebookResult:
-        self.outcomes.update(dict.fromkeys(checks, missing(reason)))
+        self.outcomes.update(dict.fromkeys(judged, missing(reason)))
         self.warnings.append(reason)
         return NotebookResult(name=name, status=status, error=reason)
 

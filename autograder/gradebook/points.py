@@ -1,10 +1,13 @@
 """Points, counted: those of checks and of people, what lateness costs, what waits for a grader."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment
 
 from autograder.course.folder import Assignment
+from autograder.course.notebooks import grade_id_of
 from autograder.errors import InstructorError
 from autograder.gradebook.record import read_result
 from autograder.gradebook.store import open_gradebook, settle
@@ -93,17 +96,25 @@ def standing(gradebook: Gradebook, result: Result, work_of: str) -> Standing:
         submission = gradebook.find_submission(result.assignment, work_of)
     except MissingEntry:
         return Standing()
+    names = _result_names(result)
     scores: dict[str, float | None] = {}
     comments: dict[str, str] = {}
     for notebook in submission.notebooks:
         for grade in notebook.grades:
-            scores[grade.name] = None if grade.needs_manual_grade else grade.score
-        comments |= {
-            comment.name: comment.manual_comment
-            for comment in notebook.comments
-            if comment.manual_comment
-        }
+            name = names.get((notebook.name, grade.name), grade.name)
+            scores[name] = None if grade.needs_manual_grade else grade.score
+        for comment in notebook.comments:
+            if comment.manual_comment:
+                name = names.get((notebook.name, comment.name), comment.name)
+                comments[name] = comment.manual_comment
     return Standing(scores, comments, own.late_submission_penalty or 0.0)
+
+
+def _result_names(result: Result) -> dict[tuple[str, str], str]:
+    """Return what the result calls each cell, by notebook and ``grade_id``."""
+    places = [(check.notebook, check.name) for check in result.checks]
+    places += [(cell.notebook, cell.name) for cell in result.manual]
+    return {(notebook, grade_id_of(name)): name for notebook, name in places}
 
 
 @dataclass(frozen=True)
@@ -174,13 +185,7 @@ def _grade(
     submissions: dict[str, SubmittedAssignment],
     found: HandedIn,
 ) -> FinalGrade:
-    names = {
-        "student": student.id,
-        "first_name": student.first_name or "",
-        "last_name": student.last_name or "",
-        "email": student.email or "",
-        "lms_id": student.lms_user_id or "",
-    }
+    names = _names(student)
     own = submissions.get(student.id)
     max_score = gradebook.find_assignment(assignment.name).max_score
     if own is None:
@@ -193,9 +198,21 @@ def _grade(
         score=own.score,
         max_score=max_score,
         penalty=own.late_submission_penalty or 0.0,
-        pending=sum(
-            grade.needs_manual_grade for notebook in graded.notebooks for grade in notebook.grades
-        ),
+        pending=sum(grade.needs_manual_grade for grade in _grades(graded)),
         time_problem=found.times[work_of].problem if work_of in found.times else "",
         result=read_result(assignment, student.id),
     )
+
+
+def _grades(submission: SubmittedAssignment) -> Iterator[Grade]:
+    return (grade for notebook in submission.notebooks for grade in notebook.grades)
+
+
+def _names(student: Student) -> dict[str, Any]:
+    return {
+        "student": student.id,
+        "first_name": student.first_name or "",
+        "last_name": student.last_name or "",
+        "email": student.email or "",
+        "lms_id": student.lms_user_id or "",
+    }

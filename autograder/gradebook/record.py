@@ -78,7 +78,8 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     }
     exchange = _exchange_files(handed_in)
     with naming(draft):
-        write_files(draft, submission.files | graded.attachments | notebooks | exchange)
+        own = submission.files | graded.attachments | submission.beside
+        write_files(draft, own | notebooks | exchange)
         draft.rename(final)
     write_result(assignment, result)
 

@@ -27,7 +27,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.clock import CourseClock, course_clock, load_config
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import nbgrader_metadata
+from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.errors import InstructorError
@@ -72,11 +72,15 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
             yield gradebook
             commit()
     except (sqlalchemy.exc.DatabaseError, InvalidEntry) as error:
-        # nbgrader wraps what goes wrong when it commits in an error of its own.
-        cause = error if isinstance(error, sqlalchemy.exc.DatabaseError) else error.__context__
-        if not isinstance(cause, sqlalchemy.exc.DatabaseError):
+        if (cause := _database_error(error)) is None:
             raise
         raise _unusable(course, str(cause.orig)) from None
+
+
+def _database_error(error: Exception) -> sqlalchemy.exc.DatabaseError | None:
+    """Return what the database said: nbgrader wraps what goes wrong when it commits."""
+    cause = error.__context__ if isinstance(error, InvalidEntry) else error
+    return cause if isinstance(cause, sqlalchemy.exc.DatabaseError) else None
 
 
 def _unusable(course: Course, reason: str) -> InstructorError:
@@ -109,7 +113,7 @@ def make_rows(assignment: Assignment) -> None:
     InstructorError
         Cells were removed after submissions had been graded.
     """
-    wanted = {(cell.notebook, cell.name, cell.max_score) for cell in assignment.graded_cells}
+    wanted = {(cell.notebook, cell.grade_id, cell.max_score) for cell in assignment.graded_cells}
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return
@@ -183,7 +187,9 @@ def record_notebook(
         nbgrader_metadata(cell).get("grade_id"): cell
         for cell in (notebook.cells if notebook else [])
     }
-    checks = {check.name: check for check in result.checks}
+    checks = {
+        grade_id_of(check.name): check for check in result.checks if check.notebook == row.name
+    }
     for grade in row.grades:
         if grade.name in checks:
             _record_check(grade, checks[grade.name])

@@ -34,11 +34,7 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
     with path.open("a+", encoding="utf-8") as file:
         if not _acquired(file.fileno(), patience):
             file.seek(0)
-            holder = file.read(200).strip() or "a process that does not say who it is"
-            raise InstructorError(
-                f"{assignment.course.shown(path)}: expected no other run on {assignment.name}, "
-                f"waited {patience:g} s for {holder}. Run the command again when that has ended."
-            )
+            raise _taken(assignment, path, patience, file.read(200).strip())
         file.truncate(0)
         file.write(_who())
         file.flush()
@@ -46,6 +42,14 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+def _taken(assignment: Assignment, path: Path, patience: float, holder: str) -> InstructorError:
+    holder = holder or "a process that does not say who it is"
+    return InstructorError(
+        f"{assignment.course.shown(path)}: expected no other run on {assignment.name}, "
+        f"waited {patience:g} s for {holder}. Run the command again when that has ended."
+    )
 
 
 def _who() -> str:

@@ -7,12 +7,13 @@ library serves them all, so one assignment's given code may be another's TODO.
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import nbformat
 
 from autograder.course.folder import Assignment, Course
+from autograder.course.notebooks import nbgrader_metadata
 from autograder.errors import InstructorError
 from autograder.handout import regions
 
@@ -21,6 +22,21 @@ MARKS = tuple(
 )
 TELLING_LENGTH = 16
 """Shorter lines, as ``return out``, give nothing away and stand everywhere."""
+
+IDIOMS = re.compile(
+    r"""(rng|random|generator)\s*=\s*np\.random\.(default_rng|RandomState)\([\w\s,]*\)$
+    | np\.random\.seed\([\w\s]*\)$ | random\.seed\([\w\s]*\)$
+    | (np|numpy|pd|torch|plt)\.set_\w+\(.*\)$ | warnings\.\w+\(.*\)$
+    | (\w+,\s*\w+|\w+)\s*=\s*plt\.(subplots|figure|gca|axes)\(.*\)$
+    | (plt|ax)\.\w+\((["'][^"']*["'])?\)$
+    | for\s+\w+(,\s*\w+)?\s+in\s+(range|enumerate|zip)\([\w\s,.()]*\):$
+    | with\s+open\([^()]*\)\s+as\s+\w+:$ | with\s+pytest\.raises\(\w+\):$
+    | if\s+__name__\s*==\s*["']__main__["']:$ | raise\s+NotImplementedError
+    | except\s+\w+(\s+as\s+\w+)?:$ | assert\s+isinstance\(\w+,\s*[\w.]+\)$
+    """,
+    re.VERBOSE,
+)
+"""Lines as they stand in any notebook: who reads one learns of a library, and of no answer."""
 
 CHECK_WORDS = re.compile(r"\b(student|reference|notebook)\.|\bexpect_|@check\b")
 """What makes a line of ``checks.py`` a hidden check; its inputs may stand in visible tests too."""
@@ -59,7 +75,6 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
 
     Parameters
     ----------
-    assignment : Assignment
     release : mapping
         Path in the release to content, notebooks included.
 
@@ -72,11 +87,12 @@ def scan(assignment: Assignment, release: Mapping[str, bytes]) -> None:
     lines = [line for path, content in sorted(release.items()) for line in _lines(path, content)]
     found = [*_marks(lines), *_single(lines, secrets), *_foreign(lines, secrets)]
     if found:
-        raise InstructorError(
-            "\n".join(f"release/{assignment.name}/{message}" for message in found)
-            + "\nKeep it between markers in the source, or, if it is no secret, name it under "
+        advice = (
+            "Keep it between markers in the source, or, if it is no secret, name it under "
             f"[leaks] in assignments/{assignment.name}/assignment.toml."
         )
+        shown = (f"release/{assignment.name}/{message}" for message in found)
+        raise InstructorError("\n".join([*shown, advice]))
 
 
 def _kept_secret(assignment: Assignment) -> list[Secret]:
@@ -136,9 +152,10 @@ def _secrets(assignment: Assignment) -> Iterator[Secret]:
         text = path.read_text(encoding="utf-8")
         yield from _module_secrets(text, course.shown(path), name, todo)
     for other in course.assignments():
+        visible = _visible(other)
         for path in other.notebooks:
             notebook = other.sources[path.stem]
-            yield from _notebook_secrets(notebook, course.shown(path), other, assignment)
+            yield from _notebook_secrets(notebook, course.shown(path), other, assignment, visible)
         yield from _check_secrets(course, other)
 
 
@@ -175,16 +192,40 @@ def _functions_by_line(text: str) -> dict[int, str]:
 
 
 def _notebook_secrets(
-    notebook: nbformat.NotebookNode, where: str, owner: Assignment, assignment: Assignment
+    notebook: nbformat.NotebookNode,
+    where: str,
+    owner: Assignment,
+    assignment: Assignment,
+    visible: Collection[str],
 ) -> Iterator[Secret]:
     for index, cell in enumerate(notebook.cells):
         place = f"{where}, cell {index + 1}"
         lines = cell.source.splitlines()
-        region = "" if owner.name == assignment.name else place
-        for _, line in regions.solution_lines(lines, place):
-            yield from _secret(line, place, region)
+        solution = [line for _, line in regions.solution_lines(lines, place)]
+        own = owner.name == assignment.name and bool(solution)
+        if not solution and cell.cell_type == "code" and nbgrader_metadata(cell).get("solution"):
+            solution = lines  # without a region, nbgrader takes the whole cell away
+        for line in solution:
+            yield from _secret(line, place, "" if own else place)
         for line in regions.secret_lines(cell.source):
-            yield from _secret(line, place)
+            if _telling(line) not in visible:
+                yield from _secret(line, place)
+
+
+def _visible(assignment: Assignment) -> set[str]:
+    """Return the lines that an assignment's notebooks hold outside of what nbgrader cuts.
+
+    A worked example that a hidden test repeats is no secret.
+    """
+    found = set[str]()
+    for path in assignment.notebooks:
+        for index, cell in enumerate(assignment.sources[path.stem].cells):
+            place, lines = f"{path.name}, cell {index + 1}", cell.source.splitlines()
+            hidden = {line for _, line in regions.solution_lines(lines, place)}
+            hidden.update(regions.secret_lines(cell.source))
+            if hidden or not nbgrader_metadata(cell).get("solution"):
+                found.update(_telling(line) for line in lines if line not in hidden)
+    return found
 
 
 def _check_secrets(course: Course, assignment: Assignment) -> Iterator[Secret]:
@@ -205,6 +246,8 @@ def _telling(line: str) -> str:
     if len(code) < TELLING_LENGTH or line.strip().startswith(
         ("#", "import ", "from ", "def ", "class ", "@")
     ):
+        return ""
+    if IDIOMS.match(line.strip()):
         return ""
     return code
 

@@ -1,14 +1,18 @@
 """nbgrader's converters, called in this process with the course's own configuration."""
 
+import copy
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import InstantiateTests
+from traitlets.config import Config
 
 from autograder.course.clock import load_config
 from autograder.course.folder import Assignment
@@ -41,7 +45,7 @@ def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -
     if not rows:
         config.GenerateAssignment.no_database = True
         config.GenerateAssignment.preprocessors = [
-            name for name in config.GenerateAssignment.preprocessors if "SaveCells" not in str(name)
+            name for name in _preprocessors(config) if "SaveCells" not in str(name)
         ]
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = assignment.name
@@ -52,6 +56,35 @@ def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -
             converter.start()
         except NbGraderException:
             raise InstructorError(problems.reason(f"source/{assignment.name}")) from None
+
+
+def with_autotests(assignment: Assignment, name: str) -> NotebookNode:
+    """Return an instructor's notebook with the tests that nbgrader makes of its AUTOTEST lines.
+
+    They are made of what the instructor's own code gives, in a kernel, as for the release.
+
+    Raises
+    ------
+    InstructorError
+        They cannot be made.
+    """
+    notebook = copy.deepcopy(assignment.sources[name])
+    preprocessor = InstantiateTests(config=load_config(assignment.course), log=LOGGER)
+    resources = {"metadata": {"path": str(assignment.source)}}
+    try:
+        made: NotebookNode = preprocessor.preprocess(notebook, resources)[0]
+    except Exception as error:  # whatever the instructor's code or template raises
+        where = assignment.course.shown(assignment.source / f"{name}.ipynb")
+        raise InstructorError(
+            f"{where}: expected AUTOTEST lines that nbgrader can make tests of, got: {error}."
+        ) from None
+    return made
+
+
+def _preprocessors(config: Config) -> list[object]:
+    """Return the course's pipeline of a release; nbgrader's own where it sets none."""
+    own = config.GenerateAssignment.get("preprocessors")
+    return list(own if isinstance(own, list) else GenerateAssignment().preprocessors)
 
 
 class _Problems(logging.Handler):

@@ -44,10 +44,7 @@ def find_regions(lines: list[str], where: str) -> list[Region]:
     for number, line in enumerate(lines):
         if BEGIN in line:
             if begin is not None:
-                raise InstructorError(
-                    f'{where}, line {number + 1}: expected "### {END}" for line {begin + 1} first, '
-                    f'got a second "### {BEGIN}". Regions cannot be nested: close the first one.'
-                )
+                raise _nested(where, number, begin)
             begin = number
         elif END in line:
             if begin is None:
@@ -57,6 +54,13 @@ def find_regions(lines: list[str], where: str) -> list[Region]:
     if begin is not None:
         raise _alone(where, begin, BEGIN, END)
     return regions
+
+
+def _nested(where: str, number: int, begin: int) -> InstructorError:
+    return InstructorError(
+        f'{where}, line {number + 1}: expected "### {END}" for line {begin + 1} first, '
+        f'got a second "### {BEGIN}". Regions cannot be nested: close the first one.'
+    )
 
 
 def _alone(where: str, number: int, marker: str, partner: str) -> InstructorError:

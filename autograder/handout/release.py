@@ -30,6 +30,8 @@ def release_files(assignment: Assignment) -> dict[str, bytes]:
     InstructorError
         ``assignment.toml``, a module or the hand-out is not as it must be.
     """
+    if not assignment.has_library:
+        return {}
     return {**library_files(assignment), **_documents(assignment)}
 
 
@@ -48,7 +50,7 @@ def check_checks(assignment: Assignment) -> None:
     from autograder.checks.known_mistakes import read_mistakes
     from autograder.checks.reference import Reference
 
-    if assignment.checks.exists():
+    if assignment.checks.exists() or assignment.config.notebooks.judged_in_notebook is not None:
         read_mistakes(assignment, load_checks(assignment), Reference(assignment).sources)
 
 

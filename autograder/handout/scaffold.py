@@ -2,6 +2,8 @@
 
 import keyword
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 import jinja2
 import nbformat
@@ -37,11 +39,7 @@ def scaffold(course: Course, name: str) -> list[str]:
     _check_name(name)
     assignment = Assignment(course, name)
     module = course.library / f"{name}.py"
-    for path in (assignment.folder, assignment.source, module):
-        if path.exists():
-            raise InstructorError(
-                f"{course.shown(path)}: expected nothing there yet. Choose another name."
-            )
+    _check_free(course, (assignment.folder, assignment.source, module))
     texts = {
         assignment.folder / "README.md": "README.md",
         assignment.folder / "assignment.toml": "assignment.toml",
@@ -55,6 +53,14 @@ def scaffold(course: Course, name: str) -> list[str]:
     notebook = assignment.source / f"{name}.ipynb"
     nbformat.write(_notebook(name), notebook)
     return [course.shown(path) for path in (*texts, notebook)]
+
+
+def _check_free(course: Course, places: Iterable[Path]) -> None:
+    for path in places:
+        if path.exists():
+            raise InstructorError(
+                f"{course.shown(path)}: expected nothing there yet. Choose another name."
+            )
 
 
 def _check_name(name: str) -> None:

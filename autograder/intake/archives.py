@@ -114,8 +114,7 @@ def entries(path: Path, times: float = 1) -> Iterator[list[Entry]]:
     if size > times * LARGEST_ARCHIVE:
         raise SubmissionError(
             f"{path.name}: expected at most {int(times * LARGEST_ARCHIVE) >> 20} MB, "
-            f"got {size >> 20} MB. "
-            "Hand in without data sets."
+            f"got {size >> 20} MB. Hand in without data sets."
         )
     with ExitStack() as opened:
         with _guarded(path.name):

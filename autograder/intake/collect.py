@@ -7,7 +7,7 @@ work, or left with the reason.  Then the plan is carried out, or only shown.
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
@@ -77,6 +77,19 @@ class CollectPlan:
     left: list[Left] = field(default_factory=list)
 
 
+def _by_attempt(
+    found_in: Iterable[tuple[Path, Piece | Left]], left: list[Left]
+) -> list[list[Piece]]:
+    """Put together what was handed in at once; what is nobody's work goes to ``left``."""
+    attempts: defaultdict[tuple[str, str], list[Piece]] = defaultdict(list)
+    for path, piece in found_in:
+        if isinstance(piece, Left):
+            left.append(piece)
+        else:
+            attempts[_attempt(piece, path)].append(piece)
+    return list(attempts.values())
+
+
 def make_plan(
     downloads: Sequence[Path],
     expected: Expected,
@@ -89,15 +102,9 @@ def make_plan(
     Contents may be read until ``opened`` closes.
     """
     plan = CollectPlan()
-    attempts: defaultdict[tuple[str, str], list[Piece]] = defaultdict(list)
-    for path in downloads:
-        for piece in pieces(path, expected, opened):
-            if isinstance(piece, Left):
-                plan.left.append(piece)
-            else:
-                attempts[_attempt(piece, path)].append(piece)
+    found_in = ((file, piece) for file in downloads for piece in pieces(file, expected, opened))
     by_student: defaultdict[str, list[HandIn]] = defaultdict(list)
-    for found in attempts.values():
+    for found in _by_attempt(found_in, plan.left):
         for hand_in in _whose(found, people, zone, plan):
             hand_in.notebook = expected.only_notebook
             by_student[hand_in.student].append(hand_in)
@@ -200,18 +207,24 @@ def write(hand_in: HandIn, folder: Path, kept: Path, left: list[Left]) -> str:
         return "there already"
     if later := _handed_in_later(folder, hand_in):
         return f"not taken: what is there was handed in later, {later:%Y-%m-%d %H:%M} UTC"
+    aside = _replace(folder, files, kept / hand_in.student)
     what = f"{len(files)} files to {folder}"
+    return f"{what}; what was there lies in {aside}" if aside else what
+
+
+def _replace(folder: Path, files: Mapping[str, bytes], kept: Path) -> Path | None:
+    """Write files into a new folder; return where what was there lies now."""
+    aside = None
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".collecting-") as scratch:
         made = Path(scratch) / "made"
         write_files(made, files)
         if folder.exists() or folder.is_symlink():
-            aside = _free(kept / hand_in.student)
+            aside = _free(kept)
             aside.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(folder, aside)
-            what += f"; what was there lies in {aside}"
         made.rename(folder)
-    return what
+    return aside
 
 
 def _stamp(time: datetime | str) -> str:

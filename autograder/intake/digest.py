@@ -19,8 +19,9 @@ DECIDING = (
 )  # fmt: skip
 """Rooms and files of the kit by which a verdict is reached."""
 TELLING = (
-    "grade/annotate.py", "grade/course_report.py", "grade/course_run.py", "grade/processes.py",
-    "grade/regrade.py", "grade/single.py", "intake/collect.py", "intake/downloads.py",
+    "checks/status.py", "grade/annotate.py", "grade/course_report.py", "grade/course_run.py",
+    "grade/processes.py", "grade/regrade.py", "grade/single.py", "intake/collect.py",
+    "intake/downloads.py",
     "intake/handed_in.py", "intake/left.py", "intake/marks.py", "intake/people.py",
     "intake/pictures.py", "intake/platforms.py", "intake/student_code.py", "intake/what.py",
     "kit/check.py", "kit/explain/visible.py", "kit/handin.py", "kit/notebook_tests.py",
@@ -38,6 +39,7 @@ def result_key(submission: Submission, course: str) -> str:
             ("module", submission.files),
             ("notebook", submission.notebooks),
             ("attachment", submission.attachments),
+            ("beside", submission.beside),
         )
         for name, content in sorted(files.items())
     ]
@@ -50,7 +52,8 @@ def code_digest(submission: Submission) -> str:
 
     A notebook that was run again and saved is the same work.
     """
-    parts = [(f"module/{name}", content) for name, content in sorted(submission.files.items())]
+    own = {**submission.files, **submission.beside}
+    parts = [(f"module/{name}", content) for name, content in sorted(own.items())]
     for name, content in sorted(submission.notebooks.items()):
         parts += [(f"notebook/{name}", code) for code in _code(content)]
     return _digest(parts)
@@ -83,7 +86,8 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
         (course.shown(path), path.read_bytes())
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.suffix in _KINDS[folder == assignment.release] and not _ignored(path)
+        if (path.suffix in _KINDS[folder == assignment.release] or folder == assignment.source)
+        and not _ignored(path)
     ]
     return _digest([*parts, ("engine", engine_digest().encode()), ("key", key)])
 

@@ -86,6 +86,10 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
 
 MOST_TEXTS = 300
 """Cells of text that a submission may add to a notebook: each is rendered on the pages."""
+TOO_MANY = (
+    "expected at most {} cells of text beside the course's, got {}: the rest is left out. "
+    "Put what belongs together into one cell."
+)
 
 
 def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
@@ -99,11 +103,8 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
-    texts = [
-        position
-        for position, cell in enumerate(submitted)
-        if position not in theirs and cell.cell_type != "code"
-    ]
+    own = [position for position in range(len(submitted)) if position not in theirs]
+    texts = [position for position in own if submitted[position].cell_type != "code"]
     left_out = set(texts[MOST_TEXTS:])
     for position, cell in enumerate(submitted):
         if position in theirs:
@@ -112,10 +113,7 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
             cell.metadata = NotebookNode()
             result.notebook.cells.append(cell)
     if left_out:
-        result.warnings.append(
-            f"expected at most {MOST_TEXTS} cells of text beside the course's, got {len(texts)}: "
-            "the rest is left out. Put what belongs together into one cell."
-        )
+        result.warnings.append(TOO_MANY.format(MOST_TEXTS, len(texts)))
     _put_back(result, matches, released.cells)
     _name_cells(result.notebook.cells)
     return result

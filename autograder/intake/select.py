@@ -39,6 +39,9 @@ from autograder.intake.wanted import wanted_files
 from autograder.text import one_line, tidy
 
 MOST_ATTACHMENTS = 20
+MOST_BESIDE = 200
+LARGEST_BESIDE = 64 << 20
+"""Bytes of all files beside the notebooks."""
 MOST_PROBLEMS = 50
 MOST_NAMES = 5
 OTHER_ARCHIVES = (".rar", ".7z", ".xz", ".txz", ".zst")
@@ -64,6 +67,8 @@ class Submission:
         Notebooks by name without ``.ipynb``.
     attachments : dict of str to bytes
         Scans and pictures for written answers, by path.
+    beside : dict of str to bytes
+        What else lies beside the notebooks, by path: where cells are graded by their own code.
     problems : list of str
         What was not taken, or taken for another file, and why, for the student to read.
     sources : list of str
@@ -77,6 +82,7 @@ class Submission:
     files: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, bytes] = field(default_factory=dict)
     attachments: dict[str, bytes] = field(default_factory=dict)
+    beside: dict[str, bytes] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
@@ -98,7 +104,6 @@ def read(path: Path, assignment: Assignment) -> Submission:
     ----------
     path : Path
         A folder, an archive or a notebook.
-    assignment : Assignment
 
     Raises
     ------
@@ -128,6 +133,7 @@ class _Reader:
         attachments = assignment.config.attachments
         self.types = {kind.lower() for kind in attachments.types}
         self.types |= {"jpeg"} if "jpg" in self.types else set()
+        self.takes_all = bool(assignment.judged_in_notebook)
         self.largest = int(attachments.max_mb * (1 << 20))
         self.looks = Looks()
         self.taken = Submission()
@@ -298,6 +304,8 @@ class _Reader:
                 self.taken.left.append(Left(file.name, "nbgrader's own", expected=True))
             elif (self.release / name).is_file():
                 self._name_handed_out(file, name)
+            elif self.takes_all and file.name.startswith(top) and not is_notebook(file.base):
+                self._take_beside(file, name)
             elif is_notebook(file.base) or tidy(file.base).lower().endswith((".py", ".py.txt")):
                 taken = ", ".join(one.path for one in self.wanted)
                 self._refuse(file.name, f"only {taken} are, and nothing else can be used")
@@ -305,6 +313,16 @@ class _Reader:
                 self._refuse(file.name, "an archive of a kind that is not read; hand in a zip")
             else:
                 self._leave([file], "not one of the assignment's files")
+
+    def _take_beside(self, file: File, name: str) -> None:
+        taken = self.taken.beside
+        if len(taken) == MOST_BESIDE:
+            self._refuse(file.name, f"more than {MOST_BESIDE} files beside the notebooks")
+            return
+        content = self._content(file, LARGEST_BESIDE - sum(map(len, taken.values())))
+        if content is not None:
+            taken[name] = content
+            self.taken.sources.append(file.name)
 
     def _name_handed_out(self, file: File, name: str) -> None:
         released = (self.release / name).read_bytes()

@@ -35,9 +35,7 @@ def main(arguments=None):
     int
         Exit code: 0 if all tests passed, 1 if not, 2 if a name is unknown.
     """
-    parser = argparse.ArgumentParser(prog="python -m cs_lib.check", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="function", help="run only its tests")
-    names = parser.parse_args(arguments).names
+    names = _names(arguments)
     _prepare()
     paths = _notebooks(_folder())
     if not paths:
@@ -52,12 +50,24 @@ def main(arguments=None):
     if unknown:
         _suggest(unknown[0], notebooks)
         return 2
+    passed = _run(notebooks, names)
+    return 0 if passed and not unread else 1
+
+
+def _run(notebooks, names):
+    """Run tests and print what became of them; return whether all passed."""
     results = [result for book in notebooks for result in book.run(names)]
     for result in results:
         _show(result, with_output=bool(names))
     if not names:
         _sum_up(results, notebooks)
-    return 0 if not unread and all(result.status == PASSED for result in results) else 1
+    return all(result.status == PASSED for result in results)
+
+
+def _names(arguments):
+    parser = argparse.ArgumentParser(prog="python -m cs_lib.check", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="function", help="run only its tests")
+    return parser.parse_args(arguments).names
 
 
 def _prepare():

@@ -1,8 +1,7 @@
 """``nbgrader autograde`` and formgrader's button, on the kit's engine.
 
-For an assignment of the kit the scores are the engine's own.  Any other nbgrader
-assignment is graded by its own cells and nbgrader's rules, but its code runs
-behind the wall.
+The scores are the engine's own: of checks, and of test cells that their own code grades
+by nbgrader's rules, behind the wall.
 """
 
 import contextlib
@@ -16,7 +15,6 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import (
     AssignLatePenalties,
-    Execute,
     NbGraderPreprocessor,
     OverwriteCells,
     SaveAutoGrades,
@@ -25,7 +23,6 @@ from nbgrader.preprocessors import (
 from autograder.course.notebooks import nbgrader_metadata, read_notebook
 from autograder.errors import SubmissionError
 from autograder.intake.restore import read_cells, restore
-from autograder.nbgrader_plugins.foreign import run_behind_the_wall
 from autograder.nbgrader_plugins.leniency import accept_what_students_hand_in, handed_in_as
 from autograder.nbgrader_plugins.session import session
 
@@ -143,50 +140,30 @@ class RunSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Run the submission once, and return this notebook of it."""
-        found = session(self, resources)
-        if found is None:
-            seconds = Execute(parent=self.parent).timeout
-            run_behind_the_wall(nb, resources, Path(self._folder(resources)), seconds)
-            return nb, resources
-        graded = found.graded(resources["nbgrader"]["student"])
+        graded = session(self, resources).graded(resources["nbgrader"]["student"])
         for alert in graded.alerts:
             self.log.error("%s", alert)
         return graded.notebooks.get(resources["nbgrader"]["notebook"], nb), resources
 
-    def _folder(self, resources: Resources) -> str:
-        coursedir = self.parent.parent.coursedir
-        where = resources["nbgrader"]
-        path: str = coursedir.format_path(
-            coursedir.autograded_directory, where["student"], where["assignment"]
-        )
-        return path
-
 
 class SaveScores(SaveAutoGrades):
-    """Writes the engine's verdicts, or what nbgrader makes of another assignment's outputs."""
+    """Writes the engine's verdicts in the place of what nbgrader makes of outputs."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Write scores into the gradebook, the engine's own for the kit's assignments."""
-        found = session(self, resources)
-        if found is None:
-            result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
-            return result
-        found.record(resources["nbgrader"]["student"])
+        """Write the scores into the gradebook."""
+        session(self, resources).record(resources["nbgrader"]["student"])
         return nb, resources
 
 
 class LatePenalties(AssignLatePenalties):
-    """nbgrader's AssignLatePenalties, for assignments that are not of the kit.
+    """Takes the place of nbgrader's AssignLatePenalties.
 
-    Of the kit's the penalties were reckoned with the scores, in days of the course's clock.
+    The penalties were reckoned with the scores, in days of the course's clock.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Leave the kit's assignments as they are."""
-        if session(self, resources) is not None:
-            return nb, resources
-        result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
-        return result
+        """Leave everything as it is."""
+        return nb, resources
 
 
 accept_what_students_hand_in(TolerantExporter)

@@ -29,7 +29,7 @@ def assignment_of(preprocessor: NbGraderPreprocessor, resources: Resources) -> A
     """Return the assignment being converted, or None where it is plain nbgrader."""
     coursedir = preprocessor.parent.parent.coursedir
     assignment = Assignment(Course(Path(coursedir.root)), resources["nbgrader"]["assignment"])
-    return assignment if (assignment.folder / "assignment.toml").exists() else None
+    return assignment if assignment.has_config else None
 
 
 class CheckSource(NbGraderPreprocessor):
@@ -40,14 +40,15 @@ class CheckSource(NbGraderPreprocessor):
         assignment = assignment_of(self, resources)
         if assignment is not None:
             if resources["nbgrader"]["notebook"] == assignment.notebooks[0].stem:
-                self._check_folder(assignment)
+                if assignment.has_library:
+                    self._check_folder(assignment)
                 check_checks(assignment)
             where = f"source/{assignment.name}/{resources['nbgrader']['notebook']}.ipynb"
             check_cells(nb.cells, where)
             if problem := kernel_problem(nb):
                 self.log.warning("%s: %s", where, problem)
             for index, cell in enumerate(nb.cells):
-                self._check_cell(cell, f"{where}, cell {index + 1}")
+                self._check_cell(cell, f"{where}, cell {index + 1}", marked=assignment.has_library)
         return nb, resources
 
     def _check_folder(self, assignment: Assignment) -> None:
@@ -57,7 +58,7 @@ class CheckSource(NbGraderPreprocessor):
                 "nbgrader hands it out whole. Move it to assignments/cs_lib."
             )
 
-    def _check_cell(self, cell: NotebookNode, where: str) -> None:
+    def _check_cell(self, cell: NotebookNode, where: str, *, marked: bool) -> None:
         found = regions.find_regions(cell.source.splitlines(), where)
         metadata = nbgrader_metadata(cell)
         if found and not metadata.get("solution"):
@@ -70,7 +71,7 @@ class CheckSource(NbGraderPreprocessor):
                 f"{where}: expected a locked question; nbgrader cannot grade what students hand in "
                 "with one that is not. Choose Manually graded task in the toolbar once more."
             )
-        if cell.cell_type == "code" and metadata.get("solution") and not found:
+        if marked and cell.cell_type == "code" and metadata.get("solution") and not found:
             raise InstructorError(
                 f'{where}: expected a "### {regions.BEGIN}" region in a solution cell, found none. '
                 "Mark what the student is to write."
@@ -78,10 +79,13 @@ class CheckSource(NbGraderPreprocessor):
 
 
 class NamedStubs(ClearSolutions):
-    """nbgrader's ClearSolutions, with stubs that name assignment and function."""
+    """nbgrader's ClearSolutions, with stubs that name assignment and function.
+
+    Where students get no ``cs_lib``, nbgrader's own stubs stay as they are.
+    """
 
     def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
-        if cell.cell_type != "code" or language not in ("python", "ipython"):
+        if not self._named or cell.cell_type != "code" or language not in ("python", "ipython"):
             return bool(super()._replace_solution_region(cell, language))
         lines = cell.source.splitlines()
         if not regions.find_regions(lines, "cell"):
@@ -98,6 +102,8 @@ class NamedStubs(ClearSolutions):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Put a stub that names its function in the place of each solution."""
         self._assignment = resources["nbgrader"]["assignment"]
+        assignment = assignment_of(self, resources)
+        self._named = assignment is not None and assignment.has_library
         result: tuple[NotebookNode, Resources] = super().preprocess(nb, resources)
         return result
 

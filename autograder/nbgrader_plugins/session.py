@@ -9,7 +9,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course.folder import Assignment, Course
-from autograder.course.key import course_key
+from autograder.course.key import assignment_key
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.gradebook.record import fill_gradebook, store_for
@@ -27,7 +27,7 @@ class Session:
 
     def __init__(self, assignment: Assignment, converter: Autograde) -> None:
         self.assignment = assignment
-        self.key = course_key(assignment.course.root, converter.log.warning)
+        self.key = assignment_key(assignment, converter.log.warning)
         self.course = course_digest(assignment, self.key)
         self.grader = Grader(assignment, Settings(self.key))
         self._members = handed_in(assignment).shares
@@ -72,16 +72,14 @@ class Work:
 _sessions: weakref.WeakKeyDictionary[Autograde, Session] = weakref.WeakKeyDictionary()
 
 
-def session(preprocessor: NbGraderPreprocessor, resources: Resources) -> Session | None:
-    """Return the grading session of an assignment of the kit, None for any other assignment."""
+def session(preprocessor: NbGraderPreprocessor, resources: Resources) -> Session:
+    """Return the grading session that a preprocessor's converter has of an assignment."""
     return session_of(preprocessor.parent.parent, resources["nbgrader"]["assignment"])
 
 
-def session_of(converter: Autograde, name: str) -> Session | None:
-    """Return a converter's grading session, None for an assignment that is not of the kit."""
+def session_of(converter: Autograde, name: str) -> Session:
+    """Return a converter's grading session."""
     assignment = Assignment(Course(Path(converter.coursedir.root)), name)
-    if not (assignment.folder / "assignment.toml").exists():
-        return None
     found = _sessions.get(converter)
     if found is None or found.assignment.name != name:
         found = _sessions[converter] = Session(assignment, converter)

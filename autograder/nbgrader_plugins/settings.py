@@ -4,10 +4,9 @@ Lists are given whole, never appended to: nbgrader's server loads the configurat
 request.
 """
 
-import os
-import sys
-
 from traitlets.config import Config
+
+from autograder.course.clock import use_own_programs
 
 _OURS = "autograder.nbgrader_plugins"
 _NBGRADERS = "nbgrader.preprocessors"
@@ -21,19 +20,11 @@ def configure(c: Config) -> None:
     c : Config
         What ``get_config()`` returns; a course's own settings follow this call.
     """
-    _use_own_programs()
+    use_own_programs()
     _release(c)
     _autograde(c)
     _feedback(c)
     _exchange(c)
-
-
-def _use_own_programs() -> None:
-    """Let nbgrader, which starts alembic from PATH, find this environment's."""
-    own = os.path.dirname(sys.executable)
-    path = os.environ.get("PATH", "")
-    if path.split(os.pathsep)[0] != own:
-        os.environ["PATH"] = os.pathsep.join([own, path])
 
 
 def _release(c: Config) -> None:
@@ -43,6 +34,7 @@ def _release(c: Config) -> None:
     c.GenerateAssignment.preprocessors = [
         f"{_OURS}.release.CheckSource",
         f"{_NBGRADERS}.IncludeHeaderFooter",
+        f"{_NBGRADERS}.InstantiateTests",
         f"{_NBGRADERS}.LockCells",
         f"{_OURS}.release.NamedStubs",
         f"{_NBGRADERS}.ClearOutput",

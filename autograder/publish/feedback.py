@@ -12,9 +12,10 @@ from pathlib import Path
 
 import markupsafe
 from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
 
 from autograder.course.folder import Assignment
-from autograder.course.notebooks import is_test, nbgrader_metadata, read_notebook
+from autograder.course.notebooks import grade_id_of, is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.gradebook.points import Standing, standing
 from autograder.gradebook.record import autograded
@@ -84,10 +85,7 @@ def feedback(assignment: Assignment) -> list[str]:
     """
     paths = sorted(assignment.results.glob("*.json"))
     if not paths:
-        raise InstructorError(
-            f"{assignment.course.shown(assignment.results)}: expected results, found none. "
-            f"Run `autograder grade {assignment.name}` first."
-        )
+        raise _nothing_graded(assignment)
     pages: list[str] = []
     damaged: list[str] = []
     with open_gradebook(assignment.course) as gradebook:
@@ -95,14 +93,28 @@ def feedback(assignment: Assignment) -> list[str]:
         works = handed_in(assignment).graded_as
         for path in paths:
             try:
-                result = Result.model_validate_json(path.read_bytes())
-                known = standing(gradebook, result, works.get(result.student, result.student))
-                pages.append(_write_pages(assignment, result, known))
+                pages.append(_pages_of(assignment, path, gradebook, works))
             except (InstructorError, ValueError, IsADirectoryError) as error:
                 damaged.append(_damaged(assignment, path, error))
     if damaged:
         raise InstructorError("\n".join(damaged))
     return pages
+
+
+def _nothing_graded(assignment: Assignment) -> InstructorError:
+    return InstructorError(
+        f"{assignment.course.shown(assignment.results)}: expected results, found none. "
+        f"Run `autograder grade {assignment.name}` first."
+    )
+
+
+def _pages_of(
+    assignment: Assignment, path: Path, gradebook: Gradebook, works: Mapping[str, str]
+) -> str:
+    """Write the pages of a result; return the path of the first."""
+    result = Result.model_validate_json(path.read_bytes())
+    known = standing(gradebook, result, works.get(result.student, result.student))
+    return _write_pages(assignment, result, known)
 
 
 def _damaged(assignment: Assignment, path: Path, error: Exception) -> str:
@@ -236,18 +248,19 @@ def _answers(
     for question in result.manual:
         if question.notebook != name:
             continue
-        cell = cells.get(question.name)
+        own = grade_id_of(question.name)
+        cell = cells.get(own)
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
-            _own(map(written, _below(notebook, question.name, released))),
+            _framed(map(written, _below(notebook, own, released))),
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),
         )
 
 
-def _own(texts: Iterable[markupsafe.Markup]) -> markupsafe.Markup:
+def _framed(texts: Iterable[markupsafe.Markup]) -> markupsafe.Markup:
     text = markupsafe.Markup("").join(texts)
     return framed(text, "Your answer") if text else text
 
@@ -283,9 +296,7 @@ def _work(
     explanations = [text for check in checks for text in check.explanations]
     heading, number = "", 0
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            first = _HEADING.search(cell.source)
-            heading = one_line(first[1].rstrip("# "), LONGEST_HEADING) if first else heading
+        heading = _heading(cell) or heading
         if cell.cell_type != "code":
             continue
         number += 1
@@ -299,6 +310,12 @@ def _work(
         comment = known.comments.get(name, "") if own and not metadata.get("grade") else ""
         if code or outputs:
             yield Work(number, name, heading, code, outputs, comment)
+
+
+def _heading(cell: NotebookNode) -> str:
+    """Return the first heading of a text cell, "" where there is none."""
+    first = _HEADING.search(cell.source) if cell.cell_type == "markdown" else None
+    return one_line(first[1].rstrip("# "), LONGEST_HEADING) if first else ""
 
 
 def _shown(cell: NotebookNode) -> NotebookNode:

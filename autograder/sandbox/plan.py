@@ -35,7 +35,12 @@ class LevelPlan:
 
 
 def make_plan(
-    level: Level, *, bubblewrap: bool, data: Path | None = None, extra: Iterable[Path] = ()
+    level: Level,
+    *,
+    bubblewrap: bool,
+    data: Path | None = None,
+    beside: Path | None = None,
+    extra: Iterable[Path] = (),
 ) -> LevelPlan:
     """Return the plan of a level, without trying whether it works.
 
@@ -46,6 +51,8 @@ def make_plan(
         Build the outer wall of level A with bubblewrap, not by hand.
     data : Path, optional
         A folder the workers may read.
+    beside : Path, optional
+        Another one: the files that lie beside a notebook.
     extra : iterable of Path
         What the zygote itself has to read: the engine's own package.
 
@@ -55,8 +62,9 @@ def make_plan(
         Something is missing that no trial need be made to see.
     """
     as_root = identity.can_change()
-    shared = readable([data] if data else [])
-    everything = readable([*([data] if data else []), *extra])
+    open_to_workers = [folder for folder in (data, beside) if folder is not None]
+    shared = readable(open_to_workers)
+    everything = readable([*open_to_workers, *extra])
     read_all = as_root and level is not Level.C and _closed(level, shared)
     settings = WallSettings(
         level=level,

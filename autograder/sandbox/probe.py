@@ -67,6 +67,14 @@ def explain() -> Choice:
     return Choice(Level.D, False, tuple(reasons))
 
 
+def _unprotected(best: Choice) -> SandboxUnavailable:
+    why = " ".join(best.reasons) if best.level is Level.D else "Level D was asked for."
+    return SandboxUnavailable(
+        f"sandbox: expected level C or better for hidden checks, got D. {why} "
+        "Run `autograder doctor`, or accept the risk with --allow-unsafe."
+    )
+
+
 def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     """Return the best level, or the one asked for if it works.
 
@@ -80,11 +88,7 @@ def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     if wanted is Level.D:
         if allow_unsafe:
             return wanted
-        why = " ".join(best.reasons) if best.level is Level.D else "Level D was asked for."
-        raise SandboxUnavailable(
-            f"sandbox: expected level C or better for hidden checks, got D. {why} "
-            "Run `autograder doctor`, or accept the risk with --allow-unsafe."
-        )
+        raise _unprotected(best)
     if wanted < best.level:
         reason = next(text for text in best.reasons if text.startswith(wanted))
         raise SandboxUnavailable(
@@ -97,7 +101,13 @@ def choose(level: Level | None = None, *, allow_unsafe: bool = False) -> Level:
     return wanted
 
 
-def plan(level: Level, *, data: Path | None = None, readable: Iterable[Path] = ()) -> LevelPlan:
+def plan(
+    level: Level,
+    *,
+    data: Path | None = None,
+    beside: Path | None = None,
+    readable: Iterable[Path] = (),
+) -> LevelPlan:
     """Return how to start the zygote of a level that `choose` returned.
 
     Parameters
@@ -109,7 +119,7 @@ def plan(level: Level, *, data: Path | None = None, readable: Iterable[Path] = (
         What else the zygote itself has to read.
     """
     bubblewrap = level is Level.A and explain().bubblewrap
-    return make_plan(level, bubblewrap=bubblewrap, data=data, extra=readable)
+    return make_plan(level, bubblewrap=bubblewrap, data=data, beside=beside, extra=readable)
 
 
 @functools.cache

@@ -58,13 +58,15 @@ class CallInfo:
 
 @dataclass(frozen=True)
 class CellRun:
-    """One notebook cell as it ran; outputs are nbformat v4 dicts."""
+    """One notebook cell as it ran; outputs are nbformat v4 dicts, `value` its last one's text."""
 
     status: Literal["ok", "error", "timeout"]
     outputs: list[dict[str, Any]]
     execution_count: int | None
     error: str | None
     seconds: float
+    value: str | None = None
+    cause: Cause | None = None
 
 
 def no_result(seconds: float) -> str:

@@ -11,6 +11,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -150,13 +151,17 @@ class Worker:
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
 
-    def run_cell(self, source: str, seconds: float, number: int | None = None) -> CellRun:
+    def run_cell(
+        self, source: str, seconds: float, number: int | None = None, *, valued: bool = False
+    ) -> CellRun:
         """Run a notebook cell; its errors and a soft timeout are part of the result.
 
         Parameters
         ----------
         number : int, optional
             What the cell is called in tracebacks; by default it is counted.
+        valued : bool
+            Whether its last value is wanted, as text.
 
         Raises
         ------
@@ -165,11 +170,14 @@ class Worker:
         """
         start = time.monotonic()
         with self.time_limit(seconds):
-            answer, too_late = self._exchange("run_cell", (source, number))
+            answer, too_late = self._exchange("run_cell", (source, number, valued))
         result = self._result(answer)
         try:
-            outputs, count, failure = result
+            outputs, count, failure, value = result
             outputs = cell_outputs(outputs)
+            if value is not None and type(value) is not str:
+                raise TypeError("no text")
+            value = value and printable(value, 100, keep="")
             error = None if failure is None else student_error(failure).message
         except (BadReply, TypeError, ValueError):
             raise self._breach("no cell outputs") from None
@@ -177,7 +185,15 @@ class Worker:
         if too_late is not None:
             status, error = "timeout", too_late.message
         count = count if type(count) is int else None
-        return CellRun(status, outputs, count, error, time.monotonic() - start)
+        return CellRun(status, outputs, count, error, time.monotonic() - start, value)
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Write files into the folder in which the submission's notebook runs."""
+        self._request("put", dict(files))
+
+    def enter(self, folder: Path) -> None:
+        """Let the submission's notebook run in a folder that it can only read."""
+        self._request("enter", str(folder))
 
     def pixels(self, content: bytes, kind: str, most: int, side: int) -> Value:
         """Width, height and pixels of a picture; None for pixels where there are above `most`."""

@@ -110,6 +110,7 @@ class Zygote:
         *,
         level: sandbox.Level | None = None,
         data: Path | None = None,
+        beside: Path | None = None,
         allow_unsafe: bool = False,
         preload: Sequence[str] | None = None,
         executor: Executor = "inprocess",
@@ -117,7 +118,7 @@ class Zygote:
         figures: bool = True,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
-        self._plan = sandbox.plan(self.level, data=data, readable=[_PACKAGE])
+        self._plan = sandbox.plan(self.level, data=data, beside=beside, readable=[_PACKAGE])
         self.features = self._plan.features
         self._data = data
         later = self.level is not sandbox.Level.C

@@ -39,16 +39,17 @@ class CellRunner:
         self._open_loop()
         self._look_for_pyplot()
 
-    def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]]]:
-        """Run one cell; return the error it ended with, if any, and its outputs."""
+    def run(self, source: str) -> tuple[BaseException | None, list[dict[str, Any]], Any]:
+        """Run one cell; return the error it ended with, if any, its outputs and its last value."""
         self.shell.outputs.start()
         if self._loop.is_closed():  # by the student
             self._open_loop()
         task = self._loop.create_task(self._run(source))
         error: BaseException | None
+        value = None
         try:
             result = self._loop.run_until_complete(task)
-            error = result.error_before_exec or result.error_in_exec
+            error, value = result.error_before_exec or result.error_in_exec, result.result
         except BaseException as interrupt:  # came while the cell awaited
             error = interrupt
         if not task.done():
@@ -56,7 +57,7 @@ class CellRunner:
             with contextlib.suppress(BaseException):
                 self._loop.run_until_complete(task)
         self._look_for_pyplot()
-        return error, self.shell.outputs.finish()
+        return error, self.shell.outputs.finish(), value
 
     def _look_for_pyplot(self) -> None:
         """Set figures up once pyplot is there: a zygote for one submission may be without."""

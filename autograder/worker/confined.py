@@ -16,12 +16,11 @@ from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 
+from autograder.worker.errors import FOLDERS
 from autograder.worker.outputs import Outputs, OutStream
 
 _SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx")
 _OWN_FOLDER = os.path.dirname(__file__)
-_PATHS = sorted(filter(None, sys.path), key=len, reverse=True)
-_FOLDERS = tuple(os.path.join(path, "") for path in _PATHS)
 
 
 class _NoRecord(defaultdict[int, list[Any]]):
@@ -85,7 +84,7 @@ class ConfinedShell(InteractiveShell):
         kind, error, trace = super()._get_exc_info(exc_tuple)
         foreign: tuple[str, ...] = (_OWN_FOLDER,)
         if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
-            foreign += _FOLDERS
+            foreign += FOLDERS
         step = trace and trace.tb_next  # the first is IPython's
         while step is not None and step.tb_next is not None:
             if step.tb_next.tb_frame.f_code.co_filename.startswith(foreign):
@@ -110,13 +109,6 @@ class ConfinedShell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Keep figures inline, whatever was asked for."""
-
-
-def without_paths(text: str) -> str:
-    """A traceback line without the folders of this machine's libraries."""
-    for folder in _FOLDERS:
-        text = text.replace(folder, "")
-    return text
 
 
 def _refusal(command: str) -> Callable[..., None]:

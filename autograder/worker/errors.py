@@ -1,12 +1,17 @@
 """What a student is told of an error: type, message and the student's own lines."""
 
 import linecache
+import os
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
 _MESSAGE = 1000  # characters
 _FRAMES = 12  # the outermost and innermost of a deep recursion
+_PATHS = sorted(filter(None, sys.path), key=len, reverse=True)
+FOLDERS = tuple(os.path.join(path, "") for path in _PATHS)
+"""Where this machine has its libraries."""
 
 Frame = tuple[str, int, str, str]
 """File as the student knows it, line, function, the line's text."""
@@ -31,6 +36,13 @@ def describe(
     }
 
 
+def without_paths(text: str) -> str:
+    """A text without the folders of this machine's libraries, which are no business of students."""
+    for folder in FOLDERS:
+        text = text.replace(folder, "")
+    return text
+
+
 def _type_name(error: BaseException) -> str:
     name = type.__getattribute__(type(error), "__name__")
     return str(name)[:80]
@@ -40,8 +52,8 @@ def _message(error: BaseException) -> str:
     """The error's text; a student's ``__str__`` may do anything."""
     try:
         if isinstance(error, SyntaxError):
-            return str(error.msg)[:_MESSAGE]
-        return str.__str__(str(error))[:_MESSAGE]
+            return without_paths(str(error.msg))[:_MESSAGE]
+        return without_paths(str.__str__(str(error)))[:_MESSAGE]
     except BaseException as second:
         return f"(its text cannot be shown: {_type_name(second)})"
 

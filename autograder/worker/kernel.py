@@ -20,7 +20,8 @@ from matplotlib import pyplot
 from matplotlib_inline.backend_inline import configure_inline_support
 
 from autograder.worker.cells import CellRunner
-from autograder.worker.confined import ConfinedShell, without_paths
+from autograder.worker.confined import ConfinedShell
+from autograder.worker.errors import without_paths
 from autograder.worker.outputs import Outputs, as_json
 from autograder.worker.shell import CourseShell
 
@@ -48,7 +49,7 @@ class _Collector(Session):
         display_id = content.get("transient", {}).get("display_id")
         if kind == "error":
             lines = [without_paths(line) for line in content["traceback"]]
-            self.outputs.error(content["ename"], content["evalue"], lines)
+            self.outputs.error(content["ename"], without_paths(content["evalue"]), lines)
         elif kind == "clear_output":
             self.outputs.clear(content["wait"])
         elif kind in ("display_data", "update_display_data", "execute_result"):

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -121,16 +122,41 @@ class Responder:
         result = function(*args, **kwargs)
         return (result, changed(copies))
 
-    def do_run_cell(self, source: str, number: int | None) -> tuple[Value, ...]:
-        """Run a notebook cell; its outputs go back."""
+    def do_put(self, files: dict[str, bytes]) -> None:
+        """Write files into the notebook's folder, and let it import what lies there."""
+        for name, content in files.items():
+            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(content)
+        self._import_from_here()
+
+    def do_enter(self, folder: str) -> None:
+        """Go to a folder, and let the notebook import what lies there."""
+        os.chdir(folder)
+        self._import_from_here()
+
+    def _import_from_here(self) -> None:
+        if "" not in sys.path:
+            sys.path.insert(0, "")
+
+    def do_run_cell(self, source: str, number: int | None, valued: bool) -> tuple[Value, ...]:
+        """Run a notebook cell; its outputs go back.
+
+        Where it is `valued`, its last value does so too, as text.
+        """
         if self.cells is None:
             self.cells = self._make_runner()
             self.shell = self.cells.shell
         if number is not None:
             self.shell.execution_count = number
-        error, outputs = self.cells.run(source)
+        error, outputs, value = self.cells.run(source)
         failure = error and describe(error, "exception", self._student_file)
-        return (outputs, self.shell.execution_count - 1, failure)
+        return (
+            outputs,
+            self.shell.execution_count - 1,
+            failure,
+            _as_text(value) if valued else None,
+        )
 
     def _make_runner(self) -> CellRunner:
         if self.executor == "kernel":
@@ -166,6 +192,18 @@ class Responder:
         self.objects.forget()
 
 
+def _as_text(value: object) -> str | None:
+    """Return a cell's last value as its output shows it, None where there is none."""
+    if value is None:
+        return None
+    try:
+        return repr(value)[:_VALUE]
+    except BaseException:
+        return ""
+
+
+_VALUE = 100
+"""Characters of a cell's last value: a number has fewer."""
 _ABSENT = object()
 
 

@@ -7,7 +7,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from traitlets import Any as AnyTrait
 
-from autograder.worker.confined import ConfinedShell, confine_python, without_paths
+from autograder.worker.confined import ConfinedShell, confine_python
+from autograder.worker.errors import without_paths
 from autograder.worker.outputs import Outputs, as_json
 
 
@@ -82,7 +83,8 @@ class CourseShell(ConfinedShell):
             text = str(evalue)
         except BaseException:
             text = "(its text cannot be shown)"
-        self.outputs.error(str(etype.__name__), text, [without_paths(line) for line in stb])
+        lines = [without_paths(line) for line in stb]
+        self.outputs.error(str(etype.__name__), without_paths(text), lines)
 
 
 def make_shell(limit: int, *, figures: bool) -> CourseShell:

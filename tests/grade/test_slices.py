@@ -113,6 +113,13 @@ def test_what_no_check_needs_does_not_run(graders):
     assert [run.status for run in graded.result.notebooks] == ["ok"]
 
 
+def test_a_notebook_without_checks_does_not_run_whatever_is_in_it(released_once):
+    settings = Settings(b"key", whole=False, only=("double",))
+    with Grader(released_once.assignment("tiny"), settings) as grader:
+        graded = grader.grade(own("exec('x = 1')\nwhile True:\n    pass"), "ada")
+    assert [run.status for run in graded.result.notebooks] == ["skipped"]
+
+
 def test_cells_are_called_by_their_numbers_in_the_notebook(graders):
     fast, _ = graders
     work = own("a = 1", "b = 2", triple="def triple(x):\n    return x.nothing")

@@ -130,8 +130,8 @@ def test_hidden_tests_are_run(course):
     assert scores(course, "table") == FULL | {"hidden": 0}
 
 
-def test_a_notebook_that_cannot_be_read_gets_what_its_empty_cells_earn(course):
-    assert scores(course, "garbled") == FULL | {"hidden": 0, "partial": 0}
+def test_a_notebook_that_cannot_be_read_gets_a_zero(course):
+    assert scores(course, "garbled") == dict.fromkeys(FULL, 0)
 
 
 def test_feedback_shows_neither_hidden_tests_nor_mark_schemes(course):

@@ -24,6 +24,15 @@ def gradescope(result: Result) -> str:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
+        "leaderboard": [
+            {"name": "points", "value": result.score},
+            {"name": "seconds", "value": round(result.seconds, 3), "order": "asc"},
+        ],
+        "extra_data": {
+            "schema_version": result.schema_version,
+            "sandbox": result.sandbox.level if result.sandbox else None,
+            "unread": result.unread,
+        },
         "tests": [_test(check) for check in result.checks],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -4,6 +4,8 @@ from autograder.publish.outputs.gradescope import gradescope
 
 # The keys and values the specification allows, copied from its page (see the module).
 TOP = {
+    "leaderboard": list,
+    "extra_data": dict,
     "score": float, "execution_time": float, "output": str, "output_format": str,
     "test_output_format": str, "test_name_format": str, "visibility": str,
     "stdout_visibility": str, "tests": list,

@@ -137,18 +137,17 @@ class Notebook:
                 "another program has dropped the marks (nbgrader's metadata). Take the notebook "
                 "as you got it, and copy your own cells into it."
             )
-        cells, tests, written = [], [], 0.0
-        for number, (raw, place) in enumerate(zip(raw_cells, places(raw_cells), strict=True), 1):
-            metadata = metadata_of(raw)
-            if is_written(raw):
-                written += float(metadata.get("points", 0))
-            if raw.get("cell_type") != "code":
-                continue
-            cell = Cell(number, without_magics(text_of(raw)), metadata, place)
-            cells.append(cell)
-            if metadata.get("grade") and not metadata.get("solution"):
-                points = float(metadata.get("points", 0))
-                tests.append(Test(str(metadata.get("grade_id")), points, cell, Path(path).name))
+        cells = [
+            Cell(number, without_magics(text_of(raw)), metadata_of(raw), place)
+            for number, (raw, place) in enumerate(zip(raw_cells, places(raw_cells), strict=True), 1)
+            if raw.get("cell_type") == "code"
+        ]
+        tests = [
+            Test(str(cell.metadata.get("grade_id")), _points(cell.metadata), cell, Path(path).name)
+            for cell in cells
+            if cell.metadata.get("grade") and not cell.metadata.get("solution")
+        ]
+        written = sum(_points(metadata_of(raw)) for raw in raw_cells if is_written(raw))
         return cls(Path(path).name, cells, tests, written)
 
     def tests_of(self, name):
@@ -254,6 +253,10 @@ def stubs(tree):
         part.value for exc in raised for part in ast.walk(exc) if isinstance(part, ast.Constant)
     ]
     return [found[1] for text in texts if (found := re.fullmatch(STUB, str(text)))]
+
+
+def _points(metadata):
+    return float(metadata.get("points", 0))
 
 
 def _bound(statement):

@@ -54,24 +54,11 @@ def main(arguments=None):
     int
         Exit code: 0 if the zip was made, 1 if something is missing.
     """
-    options = _options(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    folder = Path(__file__).resolve().parents[2]
     try:
-        manifest = _manifest(folder)
-        scans = list(_attachments(folder, manifest))
-        for warning in problems(folder, manifest, scans):
-            print(f"warning: {warning}")
-        for scan in scans:
-            print(_taken(scan, manifest))
-        who = _who(folder, manifest, options)
-        target = Path(options.out or folder / _zip_name(who))
-        with tempfile.TemporaryDirectory() as scratch:
-            pages = [] if options.no_export else export(folder, manifest, Path(scratch))
-            paths = [*_required(folder, manifest), *scans]
-            names = _pack(folder, who, paths, pages, target)
+        target, names = _hand_in(Path(__file__).resolve().parents[2], _options(arguments))
     except Incomplete as reason:
         print(f"Not handed in: {reason}")
         return 1
@@ -79,6 +66,21 @@ def main(arguments=None):
     print("\n".join(f"  {name}" for name in names))
     print("Hand in this file. Open it once and look whether it is what you mean.")
     return 0
+
+
+def _hand_in(folder, options):
+    """Make the zip of a folder; return its path and the names in it."""
+    manifest = _manifest(folder)
+    scans = list(_attachments(folder, manifest))
+    for warning in problems(folder, manifest, scans):
+        print(f"warning: {warning}")
+    for scan in scans:
+        print(_taken(scan, manifest))
+    names, group = _who(folder, manifest, options)
+    target = Path(options.out or folder / _zip_name(manifest["assignment"], names, group))
+    with tempfile.TemporaryDirectory() as scratch:
+        pages = [] if options.no_export else export(folder, manifest, Path(scratch))
+        return target, _pack(folder, [*_required(folder, manifest), *scans], pages, target)
 
 
 def _options(arguments):
@@ -117,8 +119,7 @@ def _who(folder, manifest, options):
             'or run `python -m cs_lib.handin --names "Ada Lovelace, Alan Turing"`.'
         )
     group = _filled_in("group", cells) if options.group is None else options.group
-    listed = [name.strip() for name in re.split(r"[,;&]", names) if name.strip()]
-    return {"assignment": manifest["assignment"], "names": listed, "group": group}
+    return [name.strip() for name in re.split(r"[,;&]", names) if name.strip()], group
 
 
 def _filled_in(what, cells):
@@ -167,26 +168,39 @@ def problems(folder, manifest, scans=()):
         raise Incomplete(f"{folder}: expected {', '.join(manifest['notebooks'])}, found none.")
     found += [_missing(name) for name in manifest["notebooks"] if name not in notebooks]
     found += _own_files(folder, manifest)
-    seen, handed_in = set(), {}
+    cells = {Path(name).stem: _cells(folder / name) for name in notebooks}
     for name in notebooks:
-        cells = handed_in[Path(name).stem] = _cells(folder / name)
-        seen |= {metadata_of(cell).get("grade_id") for cell in cells}
-        found += _notebook_problems(cells, name)
-    open_questions = blank(_questions(manifest), handed_in, [scan.name for scan in scans])
-    found += [
+        found += _notebook_problems(cells[Path(name).stem], name)
+    found += _unanswered(manifest, cells, scans)
+    if len(notebooks) == len(manifest["notebooks"]):
+        found += _gone(manifest, cells)
+    return found
+
+
+def _unanswered(manifest, cells, scans):
+    """Say which of the questions in the notebooks have no answer."""
+    there = _names_in(cells)
+    return [
         f"{question.notebook}.ipynb, question {question.label}, worth "
         f"{manifest['points'][question.name]:g}: no answer below it, and no scan named after it."
-        for question in open_questions
-        if question.name in seen
+        for question in blank(_questions(manifest), cells, [scan.name for scan in scans])
+        if question.name in there
     ]
-    if len(notebooks) == len(manifest["notebooks"]):
-        found += [
-            f"{name}, worth {points:g}: its cell is gone from the notebook. "
-            "Copy it back from the assignment as you got it."
-            for name, points in manifest["points"].items()
-            if name not in seen
-        ]
-    return found
+
+
+def _gone(manifest, cells):
+    """Say which of the cells that carry points are in no notebook."""
+    there = _names_in(cells)
+    return [
+        f"{name}, worth {points:g}: its cell is gone from the notebook. "
+        "Copy it back from the assignment as you got it."
+        for name, points in manifest["points"].items()
+        if name not in there
+    ]
+
+
+def _names_in(cells):
+    return {metadata_of(cell).get("grade_id") for notebook in cells.values() for cell in notebook}
 
 
 def _own_files(folder, manifest):
@@ -280,6 +294,7 @@ def export(folder, manifest, scratch):
     list of Path
     """
     made = []
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     for name in manifest["notebooks"]:
         command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir"]
         page = scratch / f"{Path(name).stem}.html"
@@ -288,7 +303,6 @@ def export(folder, manifest, scratch):
             continue
         made.append(page)
         pdf = page.with_suffix(".pdf")
-        browser = next((path for b in BROWSERS if (path := shutil.which(b))), None)
         if browser and _ran([browser, *_printing(pdf), page.as_uri()]) and pdf.exists():
             made.append(pdf)
     return made
@@ -308,9 +322,9 @@ def _ran(command):
         return False
 
 
-def _zip_name(who):
-    whose = f"group_{who['group']}" if who["group"] else "_".join(who["names"])
-    return f"{who['assignment']}_{re.sub(r'[^A-Za-z0-9]+', '_', whose).strip('_')}.zip"
+def _zip_name(assignment, names, group):
+    whose = f"group_{group}" if group else "_".join(names)
+    return f"{assignment}_{re.sub(r'[^A-Za-z0-9]+', '_', whose).strip('_')}.zip"
 
 
 def _required(folder, manifest):
@@ -318,11 +332,9 @@ def _required(folder, manifest):
     return [folder / name for name in wanted if (folder / name).exists()]
 
 
-def _pack(folder, who, paths, pages, target):
+def _pack(folder, paths, pages, target):
     """Write the zip; return the names in it."""
-    files = {"handin.json": (json.dumps(who, indent=2, ensure_ascii=False) + "\n").encode()}
-    for path in paths:
-        files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     for page in pages:
         files.setdefault(page.name, page.read_bytes())
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -191,12 +191,12 @@ def blank(
     files : iterable of str
         Scans handed in beside the notebooks.
     """
-    by_name = {question.name: question for question in questions}
+    by_name = {(question.notebook, question.name): question for question in questions}
     scans = [file for file in files if not _is_page_of(file, questions)]
     answered = {question for file in scans for question in taken_for(file, questions)}
-    for cells in notebooks.values():
+    for notebook, cells in notebooks.items():
         for index, cell in enumerate(cells):
-            question = by_name.get(str(metadata_of(cell).get("grade_id", "")))
+            question = by_name.get((notebook, str(metadata_of(cell).get("grade_id", ""))))
             if question is not None and _is_answered(question, cells, index):
                 answered.add(question)
     return [question for question in questions if question not in answered]

@@ -100,15 +100,14 @@ def _verify_one(dataset: Dataset, roots: Sequence[Path]) -> VerifyResult:
     checks = tuple(_check_file(dataset, location, file.name) for file in dataset.files)
     changed = [check.name for check in checks if check.status == "changed"]
     kind = location.origin or "real"
-    message = f"{dataset.name}: {kind}, in {location.folder}: "
+    compared = dict.fromkeys(check.compared_with for check in checks)
+    what = f"{len(checks)} files, {' and '.join(compared)}"
     if changed:
-        message += (
+        what = (
             f"{', '.join(changed)} not as expected, truncated or changed. "
             f"Run `python -m cs_lib.datasets --force {dataset.name}`."
         )
-    else:
-        compared = dict.fromkeys(check.compared_with for check in checks)
-        message += f"{len(checks)} files, {' and '.join(compared)}"
+    message = f"{dataset.name}: {kind}, in {location.folder}: {what}"
     return VerifyResult(
         dataset.name, not changed, location.folder, location.origin, checks, message
     )

@@ -88,8 +88,6 @@ SyntaxError:
     Look at this line and the one above it: brackets, colons, quotes.
 ModuleNotFoundError: '(past|future|builtins|six)\b
     This line is for Python 2 and can go: range, input and str are there without it.
-ModuleNotFoundError: 'cs231n|'lib
-    The package is called cs_lib here.
 ModuleNotFoundError|ImportError: 'cs_lib
     This file or name of cs_lib is not there. Of your own files only the hand-out's are taken.
 ModuleNotFoundError|ImportError:

@@ -166,6 +166,14 @@ def _locked(staging: Path, name: str, options: Options) -> Iterator[None]:
         lock.release()
 
 
+def _no_address(dataset: str, file: str) -> FetchError:
+    return FetchError(
+        f"{dataset}: {file} is handed out by the course, no public address is "
+        f"known. Name where it lies, `--mirror FOLDER-or-URL`, or make a stand-in: "
+        f"`python -m cs_lib.datasets --synthetic {dataset}`."
+    )
+
+
 def _install(
     dataset: Dataset, download: Download, folder: Path, staging: Path, options: Options
 ) -> None:
@@ -180,16 +188,7 @@ def _install(
     try:
         check_space(dataset.name, folder, (download.size or 0) - downloader.have(), download)
         path = _download(dataset, download, downloader, staging, options)
-        if download.contents:
-            unpacked = staging / "unpacked"
-            unpack(path, download.contents, unpacked)
-            path.unlink()
-            names, source = [file.name for file in download.contents], unpacked
-        else:
-            names, source = [download.name], staging
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source / name, folder / name)
+        names = _put_in_place(path, download, folder, staging)
         unrecorded = [f.name for f in dataset.files if f.checksum is None and f.name in names]
         if unrecorded:
             record(folder, unrecorded)
@@ -197,6 +196,19 @@ def _install(
         raise FetchError(explain_failure(dataset.name, folder, error)) from None
     finally:
         shutil.rmtree(staging / "unpacked", ignore_errors=True)
+
+
+def _put_in_place(path: Path, download: Download, folder: Path, staging: Path) -> list[str]:
+    """Move what was downloaded, or is packed in it, into the data set's folder."""
+    names, source = [download.name], staging
+    if download.contents:
+        names, source = [file.name for file in download.contents], staging / "unpacked"
+        unpack(path, download.contents, source)
+        path.unlink()
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source / name, folder / name)
+    return names
 
 
 def check_space(name: str, folder: Path, to_come: int, download: Download) -> None:
@@ -229,11 +241,7 @@ def _download(
     if options.mirror:
         urls.insert(0, _join(options.mirror, download.name))
     if not urls:
-        raise FetchError(
-            f"{dataset.name}: {download.name} is handed out by the course, no public address is "
-            f"known. Name where it lies, `--mirror FOLDER-or-URL`, or make a stand-in: "
-            f"`python -m cs_lib.datasets --synthetic {dataset.name}`."
-        )
+        raise _no_address(dataset.name, download.name)
     reasons = []
     for url in urls:
         try:

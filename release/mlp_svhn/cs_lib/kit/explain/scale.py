@@ -7,6 +7,7 @@ What is told then is the mistake's name, without a figure.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ _NEAR_ONE = 1.1
 _INEXACT = "Look for a constant that is not exact."
 KEEPING = ("p", "keep_prob", "dropout", "dropout_param['p']")
 """A factor 1/4 is a factor p where that is a quarter, and dropout what the function does."""
+BATCHES = ("X", "x", "X_val", "inputs")
+"""Names of examples, which no regularisation counts."""
 _NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
 
 
@@ -237,7 +240,9 @@ def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
 
 
 def _is_batch(name: str) -> bool:
-    return name in ("X", "x", "X_val", "data['inputs']")
+    """Whether an argument is the data and no weights; of a dictionary it is an entry."""
+    entry = re.fullmatch(r"\w+\['(\w+)'\]", name)
+    return (entry[1] if entry else name) in BATCHES
 
 
 def _share(share: float, name: str, sizes: Mapping[str, int]) -> str | None:

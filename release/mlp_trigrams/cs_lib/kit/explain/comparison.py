@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from ..numeric import Array, entry_errors, relative_error
 
 ENOUGH = 4
 """A relation is told by its number only where at least so many entries agree on it."""
-REG_NAMES = ("reg", "wd_coefficient", "weight_decay", "wd", "l2")
+REG_NAME = re.compile(r"(reg|weight_decay|wd|l2)(_\w+)?")
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ class Comparison:
 
     def regularisation(self) -> float | None:
         """Return the strength of the regularisation, None where there is none."""
-        for name in REG_NAMES:
-            value = self.inputs.get(name)
+        for name, value in self.inputs.items():
+            if not REG_NAME.fullmatch(name):
+                continue
             if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
                 return float(value)
         return None

@@ -41,6 +41,10 @@ def main(arguments=None, every=None):
         print("Name a data set, or give --all. These there are:\n", file=sys.stderr)
         _list(names, wanted)
         return 2
+    return _run(command, names, wanted)
+
+
+def _run(command, names, wanted):
     run = {"fetch": _fetch, "list": _list, "verify": _verify, "synthesize": _synthesize}[command]
     try:
         for name in names:

@@ -1,0 +1,91 @@
+"""CPU of grading plain nbgrader courses: the kit's, nbgrader's, and that of the cells alone.
+
+    python benchmarks/bench_plain.py [--students 10]
+
+Each course is handed in by so many students, all right. What is graded and how long the cells
+themselves take, in a bare interpreter that runs one after the other, is the same for both. What
+is above that is overhead: for nbgrader kernels and a database, for the kit start-up and the wall.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.plain import courses
+
+BARE = """
+import asyncio, os, sys, nbformat
+os.environ["NBGRADER_EXECUTION"] = "autograde"
+sys.path.insert(0, "")
+from IPython.core.interactiveshell import InteractiveShell
+ready = sum(os.times()[:2])
+for path in sys.argv[1:]:
+    os.chdir(os.path.dirname(path))
+    shell = InteractiveShell()
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            asyncio.run(shell.run_cell_async(cell.source, store_history=False))
+print(sum(os.times()[:2]) - ready, file=sys.stderr)
+"""
+
+
+def cpu(*command, folder):
+    """Return user and system seconds of a command and all that it started."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # alembic's, too
+    environment = {**os.environ, "PATH": path}
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def cells_alone(paths):
+    """Return the seconds of the cells of notebooks, imports of IPython not counted."""
+    ended = subprocess.run(
+        [sys.executable, "-c", BARE, *map(str, paths)], capture_output=True, text=True, check=True
+    )
+    return float(ended.stderr.strip().splitlines()[-1])
+
+
+def measure(root, name, students):
+    tool = Path(sys.executable).parent
+    release = (tool / "nbgrader", "generate_assignment", name, "--force")
+    cpu(*release, folder=root)
+    for number in range(students):
+        courses.solved(root, name, f"student{number}")
+    notebooks = sorted(root.glob(f"submitted/*/{name}/*.ipynb"))
+    bare = cells_alone(notebooks)
+    theirs = cpu(tool / "nbgrader", "autograde", name, folder=root)
+    ours = cpu(tool / "autograder", "grade", name, "--jobs", "1", folder=root)
+    return bare, theirs, ours
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, default=10)
+    students = parser.parse_args().students
+    print(f"{students} students, CPU seconds\n")
+    print(f"{'assignment':12} {'cells':>7} {'nbgrader':>9} {'kit':>7} {'overhead':>9} less")
+    total = [0.0, 0.0, 0.0]
+    with tempfile.TemporaryDirectory() as scratch:
+        root = courses.write(Path(scratch))
+        for name in courses.COURSES:
+            figures = measure(root, name, students)
+            total = [sum(pair) for pair in zip(total, figures, strict=True)]
+            show(name, *figures)
+    show("all", *total)
+
+
+def show(name, bare, theirs, ours):
+    times = (theirs - bare) / max(ours - bare, 1e-9)
+    print(f"{name:12} {bare:7.2f} {theirs:9.2f} {ours:7.2f} {times:8.1f} times")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""`autograder package`: what a CI service runs, run here as the service would."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import yaml
+
+from autograder.course.folder import Course
+from autograder.errors import InstructorError
+from autograder.handout.package import FILES, RUN, package, package_files
+from autograder.handout.release import release
+from tests import tiny_course
+
+READ_ONLY = (
+    'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && cd "$1" && shift && exec "$@"'
+)
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory):
+    root = tiny_course.write(tmp_path_factory.mktemp("packaged") / "course")
+    (root / "autograder.key").write_text("secret")
+    assignment = Course(root).assignment("tiny")
+    release(assignment)
+    return assignment
+
+
+@pytest.fixture
+def submission(assignment, tmp_path):
+    """The reference's module in the notebook as it was released: three of four points."""
+    folder = tmp_path / "submission"
+    (folder / "cs_lib").mkdir(parents=True)
+    (folder / "cs_lib" / "layers.py").write_text(tiny_course.LAYERS)
+    (folder / "tiny.ipynb").write_bytes((assignment.release / "tiny.ipynb").read_bytes())
+    return folder
+
+
+def environment(**more):
+    return {**{k: v for k, v in os.environ.items() if k != "AUTOGRADER_KEY"}, **more}
+
+
+def test_a_read_only_clone_of_the_package_alone_grades(assignment, submission, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount the package read-only")
+    place = package(assignment, "docker", tmp_path / "clone")
+    assert not {"gradebook.db", "roster.toml", "autograder.key"} & {p.name for p in place.iterdir()}
+    result = tmp_path / "result.json"
+    grade = [sys.executable, "-m", "autograder", "grade", "tiny", "--submission", submission]
+    ended = subprocess.run(
+        ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", place, *grade, "--json", result],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "no course key" in ended.stderr
+    assert json.loads(result.read_text())["score"] == 3
+
+
+def test_gradescopes_zip_runs_as_gradescope_runs_it(assignment, submission, tmp_path):
+    base = tmp_path / "autograder"
+    with zipfile.ZipFile(package(assignment, "gradescope", tmp_path / "tiny.zip")) as archive:
+        modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+        archive.extractall(base / "source")
+    assert all(modes[name] & 0o111 for name in RUN)
+    submission.rename(base / "submission")
+    users = {"users": [{"email": "ada@example.org"}]}
+    (base / "submission_metadata.json").write_text(json.dumps(users))
+    results = run_autograder(base)
+    assert results["score"] == 3
+    assert results["extra_data"]["sandbox"] in "ABC"
+    assert results["leaderboard"][0] == {"name": "points", "value": 3}
+
+    (base / "source" / "assignments" / "tiny" / "assignment.toml").write_text("title = 1")
+    assert run_autograder(base)["score"] == 0
+
+
+def run_autograder(base):
+    """Run the script of the zip, and return what it leaves for Gradescope."""
+    results = base / "results" / "results.json"
+    results.unlink(missing_ok=True)
+    more = {"AUTOGRADER_BASE": str(base), "AUTOGRADER_PYTHON": sys.executable}
+    ended = subprocess.run(
+        ["sh", base / "source" / "run_autograder"],
+        env=environment(AUTOGRADER_KEY="key", **more),
+        cwd=base,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert results.exists(), ended.stdout + ended.stderr
+    return json.loads(results.read_text())
+
+
+@pytest.mark.parametrize("service", ["github", "gitlab", "docker"])
+def test_students_get_the_release_and_no_secret_that_opens_answers(assignment, service):
+    files = package_files(assignment, service)
+    released = {p.relative_to(assignment.release).as_posix() for p in assignment.release.rglob("*")}
+    given = {path.removeprefix("student/") for path in files if path.startswith("student/")}
+    assert given - released <= {
+        ".github/workflows/submit.yml",
+        ".devcontainer/devcontainer.json",
+        ".gitlab-ci.yml",
+    }
+    assert not any(path.endswith("autograder.key") for path in files)
+    texts = [files[path].decode() for path in files if path.startswith(("student/.", "inbox/"))]
+    secrets = {name for text in texts for name in re.findall(r"secrets\.(\w+)", text)}
+    assert secrets <= {"INBOX_TOKEN", "STAFF_TOKEN"}
+    student = "".join(files[path].decode() for path in files if path.startswith("student/."))
+    assert "STAFF_TOKEN" not in student
+    assert "STUDENTS_TOKEN" not in student
+    assert "AUTOGRADER_KEY" not in student
+
+
+@pytest.mark.parametrize("service", ["github", "gitlab"])
+def test_workflows_are_yaml_with_nothing_left_to_fill_in(assignment, service):
+    files = package_files(assignment, service)
+    workflows = {path: files[path].decode() for path in FILES[service] if path.endswith(".yml")}
+    assert len(workflows) >= 2
+    for path, text in workflows.items():
+        document = yaml.safe_load(text)
+        assert not re.search(r"@[A-Z]+@", text), path
+        if service == "github":
+            assert document["permissions"] in ({}, {"contents": "read"})
+            # No input of a stranger is pasted into a command.
+            for job in document["jobs"].values():
+                assert not any("${{" in step.get("run", "") for step in job["steps"])
+    if service == "github":
+        pushed = yaml.safe_load(workflows["student/.github/workflows/submit.yml"])
+        assert [step["run"].split()[:3] for step in pushed["jobs"]["submit"]["steps"]] == [
+            ["gh", "workflow", "run"]
+        ]
+
+
+def test_the_image_runs_as_a_user_and_proves_its_sandbox(assignment):
+    text = package_files(assignment, "docker")["Dockerfile"].decode()
+    steps = [line.split()[0] for line in text.splitlines() if re.match(r"[A-Z]+ ", line)]
+    assert steps.index("USER") < steps.index("ENTRYPOINT")
+    assert "USER grader\nRUN python -m autograder doctor\nENTRYPOINT" in text
+    devcontainer = json.loads(
+        package_files(assignment, "docker")["student/.devcontainer/devcontainer.json"]
+    )
+    assert devcontainer["remoteUser"] != "root"
+
+
+def test_scripts_are_of_the_shell(assignment, tmp_path):
+    files = package_files(assignment, "gradescope")
+    for name in RUN:
+        (tmp_path / name).write_bytes(files[name])
+        subprocess.run(["sh", "-n", tmp_path / name], check=True)
+
+
+def test_what_is_there_is_not_overwritten(assignment, tmp_path):
+    with pytest.raises(InstructorError, match="expected nothing there yet"):
+        package(assignment, "docker", tmp_path)

@@ -1,0 +1,62 @@
+"""The scores of a plain course by nbgrader itself, and by the kit."""
+
+import gc
+import warnings
+
+from nbgrader.api import Gradebook
+
+from autograder.course.folder import Course
+from autograder.course.notebooks import grade_id_of
+from autograder.grade.settings import Settings
+from autograder.grade.submission import Grader
+from autograder.intake import select
+from tests.nbgrader_plugins.converters import autograde, generate, stock
+
+
+def by_nbgrader(root, assignment, seconds=30):
+    """Return nbgrader's points, by student, notebook and cell; None where a person grades."""
+    course = Course(root)
+    config = stock(course)
+    config.Execute.timeout = seconds
+    autograde(course, assignment, config)
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "course") as gradebook:
+        return {
+            submission.student.id: {
+                (notebook.name, grade.name): grade.auto_score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+            }
+            for submission in gradebook.assignment_submissions(assignment)
+        }
+
+
+def release(root, assignment):
+    course = Course(root)
+    generate(course, assignment, stock(course))
+    close_sockets()
+
+
+def close_sockets():
+    """Let go of the sockets of kernels in which nbgrader has made tests: it leaves them open."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
+
+
+def results(root, assignment):
+    """Return the kit's results by student."""
+    found = Course(root).assignment(assignment)
+    students = sorted(path.parent.name for path in root.glob(f"submitted/*/{assignment}"))
+    with Grader(found, Settings(b"")) as grader:
+        close_sockets()
+        return {
+            student: grader.grade(select.read(found.submitted(student), found), student)
+            for student in students
+        }
+
+
+def points(graded):
+    """Return the points of a graded submission by notebook and cell, None for a person's."""
+    result = graded.result
+    scores = {(cell.notebook, grade_id_of(cell.name)): None for cell in result.manual}
+    return scores | {(c.notebook, grade_id_of(c.name)): c.score for c in result.checks}
