@@ -86,6 +86,7 @@ class AssignmentConfig(_Table):
     data: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ("numpy", "matplotlib")
     files: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     modules: dict[str, Module] = {}
     attachments: Attachments = Attachments()
     notebooks: Notebooks = Notebooks()

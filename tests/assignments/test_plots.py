@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from autograder.course.folder import Course
 from autograder.handout.solved import solved_files
 from autograder.kit.datasets import synthesize
+from tests.extras import marks_of
 from tests.tiny_course import ROOT
 
 COURSE = Course(ROOT)
@@ -92,7 +93,10 @@ def problems(plot):
 
 LIGHT = {"cats_and_cars", "gradient_descent_digits"}
 PLOTTED = [
-    pytest.param(*pair, marks=[] if pair[1] in LIGHT else [pytest.mark.slow]) for pair in NOTEBOOKS
+    pytest.param(
+        *pair, marks=[marks_of(pair[0]), *([] if pair[1] in LIGHT else [pytest.mark.slow])]
+    )
+    for pair in NOTEBOOKS
 ]
 
 

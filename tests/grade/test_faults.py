@@ -150,8 +150,7 @@ def busy(released):
     )
     try:
         family = set()
-        # A tracker, and of each a pair: pool processes, zygotes, workers, which a zygote has when
-        # it is ready. One that is starting sees that its grader is gone when it is done with it.
+        # A tracker, and of each a pair: pool processes, zygotes, workers.
         while sum("python" in _name(pid) for pid in family) < 7:
             assert grader.poll() is None
             time.sleep(0.05)
