@@ -183,10 +183,11 @@ def _pins(assignment: Assignment) -> Iterator[str]:
         for line in file.read_text(encoding="utf-8").splitlines()
         if line and not line.startswith(("#", "-"))
     }
+    named = " or ".join(course.shown(path) for path in (course.requirements, *extras))
     for name in sorted({*assignment.config.requirements, "jupyterlab"}):
         if name.lower() not in pins:
             raise InstructorError(
                 f"assignments/{assignment.name}/assignment.toml: requirements: expected a package "
-                f'of {course.shown(course.requirements)}, got "{name}". Pin it there.'
+                f'of {named}, got "{name}". Pin it there.'
             )
         yield pins[name.lower()] + "\n"
