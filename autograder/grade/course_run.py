@@ -20,6 +20,7 @@ from autograder.gradebook.store import make_rows
 from autograder.gradebook.turn import turn
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
+from autograder.intake.downloaded import not_collected
 from autograder.intake.left import Left
 from autograder.intake.select import Submission
 from autograder.intake.submitted import HandedIn, handed_in
@@ -47,7 +48,7 @@ class Summary:
     warnings : list of str
         For the staff: work that lay nearly in its place, times that cannot be read.
     ignored : list of Left
-        What was found in ``submitted/`` and in submissions, and is not graded.
+        What was found in ``submitted/``, ``downloaded/`` and in submissions, and is not graded.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -95,7 +96,7 @@ def _grade_course(assignment: Assignment, settings: CourseSettings, progress: Pr
     members = sorted(member for group in works.values() for member in group)
     fill_gradebook(assignment, members)
     summary.warnings += found.warnings(works)
-    summary.ignored[:0] = found.left
+    summary.ignored[:0] = [*found.left, *not_collected(assignment)]
     summary.results = [result for member in members if (result := read_result(assignment, member))]
     return summary
 
@@ -140,22 +141,13 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
 
 def _nothing_submitted(found: HandedIn) -> str:
     assignment, course = found.assignment, found.assignment.course
-    lines = [str(left) for left in found.left if not left.expected]
-    lines += _downloaded(assignment)
+    nobodys = [*found.left, *not_collected(assignment)]
+    lines = [str(left) for left in nobodys if not left.expected]
     return (
         f"{course.shown(assignment.submitted('*'))}: expected submissions, found none. "
         f"Collect them, or put each into {course.shown(assignment.submitted('STUDENT'))}."
         + "".join(f"\n{line}" for line in lines[:MOST_LINES])
     )
-
-
-def _downloaded(assignment: Assignment) -> list[str]:
-    """Return a line on downloads that lie where they are collected from."""
-    folder = assignment.course.root / "downloaded" / assignment.name / "archive"
-    number = len(list(folder.glob("*")))
-    shown = assignment.course.shown(folder)
-    todo = f"run `autograder collect {assignment.name} {shown}`"
-    return [f"{shown}: {number} downloads that are not collected: {todo}."] if number else []
 
 
 class _Run:

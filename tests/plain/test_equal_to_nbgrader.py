@@ -9,16 +9,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.handout import release as room
 from tests.plain import courses
-from tests.plain.compared import by_nbgrader, close_sockets, points, release, results
-
-# nbgrader leaves the sockets of kernels open in which it has made tests of AUTOTEST lines.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def closed_in_the_end():
-    yield
-    close_sockets()
+from tests.plain.compared import by_nbgrader, points, release, results
 
 
 def broken(cell):
