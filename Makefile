@@ -6,14 +6,17 @@ BIN := $(VENV)/bin
 # What the kit runs on, and with what only tests, lint and benchmarks add.
 RUNS := $(VENV)/.runs
 INSTALLED := $(VENV)/.installed
+TORCH := $(VENV)/.torch
+TORCH_TESTS := tests/wall tests/checks tests/assignments tests/cs_lib tests/course
 # A file's tests run in one process, so that what they share is made once.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-all lint format bench report-full release lab system clean
+.PHONY: help demo test test-all test-torch lint format bench report-full release lab system clean
 
 help:
 	@echo "make demo      a small course: released, graded, reported"
 	@echo "make test      the tests (make test-all adds full-length runs and long fuzzing)"
+	@echo "make test-torch  PyTorch, and the tests of pytorch_cifar"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     the benchmarks"
 	@echo "make report-full  every notebook whole, on the largest data at hand: reports/full/index.html"
@@ -29,6 +32,11 @@ test: $(INSTALLED)
 
 test-all: $(INSTALLED)
 	$(PYTEST) -m ""
+
+# Where pip would fetch PyTorch with CUDA: PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
+test-torch: $(TORCH)
+	$(PYTEST) -m "" -k "(torch or tensors or extras) and not fifty" $(TORCH_TESTS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/autograder audit pytorch_cifar --mutants 60 --seeds 3 --draws 0
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -59,6 +67,10 @@ $(RUNS): requirements.txt pyproject.toml tools/install_system.sh
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
 	@sh tools/install_system.sh
+	@touch $@
+
+$(TORCH): $(INSTALLED) requirements-torch.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-torch.txt
 	@touch $@
 
 $(INSTALLED): $(RUNS) requirements-dev.txt

@@ -117,6 +117,8 @@ class Graded:
     ----------
     notebooks : dict of str to NotebookNode
         The notebooks by name, restored, with outputs and verdicts.
+    attachments : dict of str to bytes
+        The files handed in beside them, as people may see them: pictures drawn anew.
     alerts : list of str
         Mistakes in checks, for the staff only: they may tell expected values.
     sliced, run_whole : list of str
@@ -128,6 +130,7 @@ class Graded:
 
     result: Result
     notebooks: "dict[str, NotebookNode]" = field(default_factory=dict)
+    attachments: dict[str, bytes] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
     sliced: list[str] = field(default_factory=list)
     run_whole: list[str] = field(default_factory=list)

@@ -36,6 +36,7 @@ from nbgrader.converters import Autograde  # noqa: E402
 from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
+from autograder.course.extras import left_out  # noqa: E402
 from autograder.course.folder import Assignment, Course  # noqa: E402
 from autograder.grade.plan import load_plan  # noqa: E402
 from autograder.grade.settings import Settings  # noqa: E402
@@ -72,8 +73,16 @@ def main() -> None:
         return
     names = options.assignments or (FAST if options.quick else Course(ROOT).assignment_names())
     print(f"{'assignment':24} {'hand-in':7} {'ours':>7} {'nbgrader':>9} {'ratio':>6}  same cells")
-    ratios = [ratio for name in names for ratio in show(name, full=options.full)]
+    ratios = [ratio for name in names for ratio in graded_here(name, full=options.full)]
     print(f"ratio: median {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
+
+
+def graded_here(name: str, *, full: bool) -> Iterator[float]:
+    """Show an assignment, or say in one line why it cannot be graded on this machine."""
+    if reason := left_out(Course(ROOT).assignment(name).config.requirements):
+        print(f"{name}: left out, as it {reason}")
+    else:
+        yield from show(name, full=full)
 
 
 def show(name: str, *, full: bool) -> Iterator[float]:

@@ -30,6 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "assignments")]
 
 from cs_lib.datasets import DatasetNotFoundError, find, get_dataset, synthesize  # noqa: E402
 
+from autograder.course.extras import left_out  # noqa: E402
 from autograder.course.folder import Assignment, Course  # noqa: E402
 from autograder.handout.solved import solved_files  # noqa: E402
 
@@ -64,6 +65,9 @@ def main() -> int:
     good = True
     for wanted in options.wanted or course.assignment_names():
         name, _, notebook = wanted.partition("/")
+        if reason := left_out(course.assignment(name).config.requirements):
+            print(f"{name}: left out, as it {reason}")
+            continue
         good &= run_assignment(course.assignment(name), notebook.removesuffix(".ipynb"), run)
     return 0 if good else 1
 

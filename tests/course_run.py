@@ -29,7 +29,8 @@ def hand_in_six(assignment):
     (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
     (folder / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n scan")
     hand_in(assignment, "bob", tiny_course.untouched(assignment))
-    hand_in(assignment, "cyd", wrong("return SCALE *", "while True: pass\n    return SCALE *"))
+    hangs = "__import__('time').sleep(1e6)"  # and leaves the processor to the others
+    hand_in(assignment, "cyd", wrong("return SCALE *", f"{hangs}\n    return SCALE *"))
     unreadable = tiny_course.solved()
     unreadable.notebooks["tiny"] = b"{"
     hand_in(assignment, "dan", unreadable)

@@ -33,6 +33,7 @@ from autograder.audit.report import (
     table,
 )
 from autograder.audit.targets import targets
+from autograder.course.extras import demand
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 from autograder.grade.processes import Job, processes
@@ -97,6 +98,7 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
     """
     start = time.monotonic()
     assignment = job.open()
+    demand(assignment.name, assignment.config.requirements)
     every = _drawn(assignment, extent.mutants)
     books = [path.stem for path in assignment.notebooks]
     with processes(extent.jobs) as (pool, _):

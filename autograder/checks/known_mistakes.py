@@ -27,8 +27,8 @@ from autograder.errors import InstructorError
 from autograder.kit.explain import compare
 
 FILE = "mistakes.toml"
-MOST_PAIRS = 100
-"""Versions of two changes that a failed check is compared with; each takes some 10 ms."""
+MOST_PAIRS = 60
+"""Versions of two changes that a failed check is compared with; each takes some 15 ms."""
 
 Text = Annotated[str, Field(min_length=1)]
 

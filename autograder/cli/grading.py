@@ -82,10 +82,10 @@ def grade(
         run = CourseSettings(**vars(settings), students=students, jobs=jobs, force=force, dask=dask)
         _grade_course(assignment, run, json_file)
     else:
-        every = {"--jobs": jobs, "--dask": dask, "--force": force or None}
+        every = {"--jobs": jobs, "--force": force or None}
         _refuse(every, "a course run, without --submission")
         files = [json_file, *outputs.values()]
-        graded = _grade_one(assignment, submission, student, settings, files)
+        graded = _grade_one(assignment, submission, student, settings, files, dask)
         if profile:
             print_profile(graded)
         if fail_under is not None and graded.result.percent < fail_under:
@@ -123,12 +123,14 @@ def _grade_one(
     student: str | None,
     settings: Settings,
     files: Sequence[str | None],
+    dask: str | None,
 ) -> Graded:
     from autograder.grade.single import grade_one
     from autograder.publish.outputs.files import Files
 
     student = student or submission.stem
-    graded = grade_one(assignment, submission, student, settings, Files(*files).write)
+    keep = Files(*files).write
+    graded = grade_one(assignment, submission, student, settings, keep, dask=dask, tell=warn)
     if "-" not in files:
         print_result(graded.result)
     return graded

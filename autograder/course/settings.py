@@ -36,11 +36,28 @@ class Module(_Table):
         return names
 
 
+_ACTIVE = frozenset(
+    {"css", "htm", "html", "js", "mht", "mhtml", "mjs", "shtml"}
+    | {"svg", "svgz", "xht", "xhtml", "xml", "xsl", "xslt"}
+)
+"""Endings of files in which a browser runs what a student wrote, on the grader's own server."""
+
+
 class Attachments(_Table):
     """Files a student may add to written answers, as a scanned page."""
 
     types: tuple[str, ...] = ("pdf", "png", "jpg")
     max_mb: Positive = 10
+
+    @field_validator("types")
+    @classmethod
+    def _harmless(cls, types: tuple[str, ...]) -> tuple[str, ...]:
+        if active := sorted({kind.lower() for kind in types} & _ACTIVE):
+            raise ValueError(
+                f'expected kinds of files that a browser only shows, as "pdf", got "{active[0]}": '
+                "formgrader would run what is in it"
+            )
+        return types
 
 
 class Notebooks(_Table):
@@ -69,6 +86,7 @@ class AssignmentConfig(_Table):
     data: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ("numpy", "matplotlib")
     files: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     modules: dict[str, Module] = {}
     attachments: Attachments = Attachments()
     notebooks: Notebooks = Notebooks()

@@ -9,7 +9,8 @@ from nbformat.v4 import new_markdown_cell
 from autograder.checks import Check, Outcome
 from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.settings import Module
-from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, kind_of, marked
+from autograder.intake.marks import AS_HANDED_IN, KEY, OWN_RUN, kind_of, marked
+from autograder.intake.pictures import is_picture
 from autograder.intake.student_code import code_of
 from autograder.kit.questions import is_written, questions_of, taken_for
 from autograder.results import CheckResult, verdict
@@ -18,9 +19,6 @@ from autograder.text import escape
 STAFF_FAULT = (
     "This check has a mistake of its own; the staff was told. It says nothing about your work."
 )
-
-BESIDE = "-files"
-"""How the ids of the cells end that show graders the files handed in."""
 
 
 def check_result(item: Check, outcome: Outcome, modules: Mapping[str, Module] = {}) -> CheckResult:
@@ -129,12 +127,21 @@ def show_mark_schemes(
                 cell.source = questions[notebook][name]
 
 
-def show_attachments(notebooks: Mapping[str, NotebookNode], names: Iterable[str]) -> None:
+def show_attachments(
+    notebooks: Mapping[str, NotebookNode],
+    names: Iterable[str],
+    left_out: Mapping[str, str] = {},
+) -> None:
     """Show the files handed in beside the notebooks under each written question.
 
     A file whose name tells a question stands under that one alone (see
     `autograder.kit.questions`).  A picture is shown once a notebook and then named.  The
     files lie beside the graded notebook, from where formgrader serves them.
+
+    Parameters
+    ----------
+    left_out : dict of str to str
+        Those that do not lie there, with the reason.
     """
     questions = [
         question
@@ -152,16 +159,22 @@ def show_attachments(notebooks: Mapping[str, NotebookNode], names: Iterable[str]
                 file for file, owner in owners.items() if name and (not owner or name in owner)
             ]
             if files:
-                cells.append(_beside(cell, files, shown))
+                cells.append(_beside(cell, files, shown, left_out))
         notebook.cells = cells
 
 
-def _beside(question: NotebookNode, files: Iterable[str], shown: set[str]) -> NotebookNode:
+def _beside(
+    question: NotebookNode, files: Iterable[str], shown: set[str], left_out: Mapping[str, str]
+) -> NotebookNode:
     lines = ["**Handed in beside the notebook**"]
     for file in files:
+        if file in left_out:
+            lines.append(f"{escape(file)}: not shown: {left_out[file]}. It was handed in as it is.")
+            continue
         address = quote(file)
         lines.append(f"[{escape(file)}]({address})")
-        if file not in shown and file.lower().endswith((".png", ".jpg", ".jpeg", ".gif")):
+        if file not in shown and is_picture(file):
             shown.add(file)
             lines.append(f"![{escape(file)}]({address})")
-    return new_markdown_cell("\n\n".join(lines), id=f"{question.id}{BESIDE}"[-64:])
+    metadata = {KEY: {"kind": "beside"}}
+    return new_markdown_cell("\n\n".join(lines), id=f"{question.id}-files"[-64:], metadata=metadata)

@@ -5,23 +5,22 @@ run that was killed goes on where it stopped, and a second run grades what has
 changed.  The gradebook is filled last, in one transaction.
 """
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures import Executor as Pool
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from autograder.course.extras import demand
 from autograder.course.folder import Assignment
 from autograder.errors import OF_THE_DISK, AutograderError, InstructorError
-from autograder.grade.processes import Job, dask_cluster, grade_job, processes
+from autograder.grade.pools import Pool, Pools, lone_pool, pool_of
 from autograder.grade.settings import CourseSettings
 from autograder.gradebook.record import fill_gradebook, read_result, store_for
 from autograder.gradebook.store import make_rows
 from autograder.gradebook.turn import turn
 from autograder.intake import select
 from autograder.intake.digest import course_digest, result_key
+from autograder.intake.downloaded import not_collected
 from autograder.intake.left import Left
 from autograder.intake.select import Submission
 from autograder.intake.submitted import HandedIn, handed_in
@@ -30,8 +29,6 @@ from autograder.results import Graded, Result
 MOST_LINES = 20
 Work = tuple[str, Submission]
 """A student and what was submitted."""
-Pools = AbstractContextManager[tuple[Pool, int]]
-"""A pool of processes and their number."""
 
 
 @dataclass
@@ -51,7 +48,7 @@ class Summary:
     warnings : list of str
         For the staff: work that lay nearly in its place, times that cannot be read.
     ignored : list of Left
-        What was found in ``submitted/`` and in submissions, and is not graded.
+        What was found in ``submitted/``, ``downloaded/`` and in submissions, and is not graded.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -82,6 +79,7 @@ def grade_course(
     SandboxUnavailable
         This machine cannot run hidden checks safely.
     """
+    demand(assignment.name, assignment.config.requirements)
     with turn(assignment):
         return _grade_course(assignment, settings, progress)
 
@@ -98,7 +96,7 @@ def _grade_course(assignment: Assignment, settings: CourseSettings, progress: Pr
     members = sorted(member for group in works.values() for member in group)
     fill_gradebook(assignment, members)
     summary.warnings += found.warnings(works)
-    summary.ignored[:0] = found.left
+    summary.ignored[:0] = [*found.left, *not_collected(assignment)]
     summary.results = [result for member in members if (result := read_result(assignment, member))]
     return summary
 
@@ -143,22 +141,13 @@ def submitted(found: HandedIn, wanted: tuple[str, ...] = ()) -> Works:
 
 def _nothing_submitted(found: HandedIn) -> str:
     assignment, course = found.assignment, found.assignment.course
-    lines = [str(left) for left in found.left if not left.expected]
-    lines += _downloaded(assignment)
+    nobodys = [*found.left, *not_collected(assignment)]
+    lines = [str(left) for left in nobodys if not left.expected]
     return (
         f"{course.shown(assignment.submitted('*'))}: expected submissions, found none. "
         f"Collect them, or put each into {course.shown(assignment.submitted('STUDENT'))}."
         + "".join(f"\n{line}" for line in lines[:MOST_LINES])
     )
-
-
-def _downloaded(assignment: Assignment) -> list[str]:
-    """Return a line on downloads that lie where they are collected from."""
-    folder = assignment.course.root / "downloaded" / assignment.name / "archive"
-    number = len(list(folder.glob("*")))
-    shown = assignment.course.shown(folder)
-    todo = f"run `autograder collect {assignment.name} {shown}`"
-    return [f"{shown}: {number} downloads that are not collected: {todo}."] if number else []
 
 
 class _Run:
@@ -181,25 +170,20 @@ class _Run:
         self.done = 0
         self.summary = Summary()
         self.course = course_digest(assignment, settings.key)
-        self.job = Job(assignment.course.root, assignment.name, settings)
 
     def grade(self) -> None:
         # A process that grades and dies takes its neighbours' work with it: each of these gets
         # a process of its own then, so that the one at fault is found. The others go on.
         todo = self._changed()
-        while lost := self._grade_in(self._pool(), todo):
+        while lost := self._grade_in(pool_of(self.assignment, self.settings), todo):
             for work in lost:
-                for student, _ in self._grade_in(processes(1), iter([work])):
+                alone = lone_pool(self.assignment, self.settings)
+                for student, _ in self._grade_in(alone, iter([work])):
                     self.summary.alerts.append(
                         f"{student}: not graded: the process that grades died, twice. "
                         f"Look at submitted/{student}/{self.assignment.name}, and at the memory."
                     )
                     self._step()
-
-    def _pool(self) -> Pools:
-        if self.settings.dask:
-            return dask_cluster(self.settings.dask)
-        return processes(self.settings.jobs or os.cpu_count() or 1)
 
     def _changed(self) -> Iterator[Work]:
         for student in self.works:
@@ -224,32 +208,37 @@ class _Run:
             for result in results
         )
 
-    def _grade_in(self, pool_of: Pools, todo: Iterator[Work]) -> list[Work]:
+    def _grade_in(self, pools: Pools, todo: Iterator[Work]) -> list[Work]:
         """Grade in processes until one of them dies; return what was lost then."""
         running: dict[Future[Graded], Work] = {}
         lost: list[Work] = []
-        with pool_of as (pool, jobs):
+        with pools as pool:
             for work in todo:
                 try:
-                    running[pool.submit(grade_job, self.job, *work)] = work
+                    running[pool.submit(*work)] = work
                 except BrokenProcessPool:
                     lost.append(work)
-                if len(running) >= 2 * jobs:  # enough to keep all busy, not all in memory
-                    lost += self._collect(running)
+                if len(running) >= pool.at_once:
+                    lost += self._collect(running, pool)
                 if lost:
                     break
             while running:
-                lost += self._collect(running)
+                lost += self._collect(running, pool)
+            self.summary.warnings += (n for n in pool.notes if n not in self.summary.warnings)
         return lost
 
-    def _collect(self, running: dict[Future[Graded], Work]) -> list[Work]:
+    def _collect(self, running: dict[Future[Graded], Work], pool: Pool) -> list[Work]:
         """Take in what has been graded; return what was lost."""
         lost = []
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            work, error = running.pop(future), future.exception()
+            work = running.pop(future)
+            try:
+                error = future.exception()
+            except CancelledError:
+                raise pool.gone() from None
             if error is None:
                 self._take(work, future.result())
-            elif isinstance(error, BrokenProcessPool):
+            elif pool.lost(error):
                 lost.append(work)
             elif isinstance(error, AutograderError):
                 raise error

@@ -35,7 +35,7 @@ AUTOTEST = "AUTOTEST"
 
 
 @dataclass(frozen=True)
-class Tests:
+class CellTests:
     """The tests of one notebook that grade themselves.
 
     Attributes
@@ -55,7 +55,7 @@ class Tests:
 
 def tests_of(
     assignment: Assignment, notebook: str, released: NotebookNode, cells: Collection[GradedCell]
-) -> Tests:
+) -> CellTests:
     """Return the tests of a notebook that grade themselves.
 
     Raises
@@ -75,7 +75,7 @@ def tests_of(
     hidden = {
         name for name, text in sources.items() if _is_hidden(written[name], text, handed_out[name])
     }
-    return Tests(wanted, sources, frozenset(hidden))
+    return CellTests(wanted, sources, frozenset(hidden))
 
 
 def _is_hidden(written: str, run: str, released: str) -> bool:
@@ -155,14 +155,14 @@ class Judge:
 
     Parameters
     ----------
-    tests : Tests
+    tests : CellTests
     outcomes : dict of str to Outcome
         By name of the cell in the result, filled in.
     otherwise : dict of str to str
         What nbgrader makes of a cell where that is another thing, filled in.
     """
 
-    tests: Tests
+    tests: CellTests
     outcomes: dict[str, Outcome]
     otherwise: dict[str, str]
     secret: bool = False
@@ -189,8 +189,11 @@ class Judge:
         )
 
     def told(self, name: str, run: CellRun) -> str:
-        """Return how a cell failed, as far as it may be told; "" where it did not."""
-        if not run.error or not self.secret or _cause(run) in ("timeout", "memory"):
+        """Return how a cell failed, as far as it may be told; "" where it did not.
+
+        From a hidden test on, only what no word of the worker is part of.
+        """
+        if not run.error or not self.secret or _cause(run) == "timeout":
             return run.error or ""
         if name in self.tests.hidden:
             return HIDDEN

@@ -14,7 +14,7 @@ from autograder.checks.reference import Reference
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
-from autograder.grade.in_notebook import Tests, tests_of
+from autograder.grade.in_notebook import CellTests, tests_of
 from autograder.handout.library import library_files
 from autograder.wall.zygote import preload_for
 
@@ -44,7 +44,7 @@ class Plan:
         The notebooks that students were given, by name.
     questions : dict of str to dict of str to str
         The written tasks with their mark schemes, by notebook and name of the cell.
-    tests : dict of str to Tests
+    tests : dict of str to CellTests
         By notebook, of those with cells that their own code grades.
     beside : dict of str to bytes
         The course's files beside the notebooks, where cells are graded by their own code.
@@ -66,7 +66,7 @@ class Plan:
     library: dict[str, bytes]
     released: dict[str, NotebookNode]
     questions: dict[str, dict[str, str]]
-    tests: dict[str, Tests]
+    tests: dict[str, CellTests]
     beside: dict[str, bytes]
     execute: bool
     environment: dict[str, str]

@@ -1,11 +1,10 @@
-"""The processes of a course run, here or on a Dask cluster, and what each does.
+"""The processes of a course run, and what each does.
 
 A process loads an assignment once, then grades.  It imports nothing of the
 gradebook, so that it starts quickly.
 """
 
 import atexit
-import functools
 import multiprocessing
 import os
 import signal
@@ -17,10 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.course.folder import Assignment, Course
-from autograder.errors import InstructorError
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.select import Submission
@@ -67,29 +64,6 @@ def end_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-@contextmanager
-def dask_cluster(address: str) -> Iterator[tuple[Pool, int]]:
-    """Give a Dask cluster as a pool, and the number of its workers.
-
-    Its machines need the kit installed and the course folder under the same path;
-    submissions and results travel by themselves.
-
-    Raises
-    ------
-    InstructorError
-        Dask is not installed, or nothing answers at the address.
-    """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise InstructorError(
-            "--dask: expected Dask to be installed, found it is not. "
-            "Run `pip install distributed` here and on the cluster."
-        ) from None
-    with _connected(Client, address) as client:
-        yield client.get_executor(pure=False), max(len(client.ncores()), 1)
-
-
 _one_at_a_time = threading.Lock()
 
 
@@ -103,19 +77,22 @@ def grade_job(job: Job, student: str, submission: Submission) -> Graded:
         return grader_of(job).grade(submission, student)
 
 
-@functools.lru_cache(maxsize=1)
+_grader: tuple[Job, Grader] | None = None
+
+
 def grader_of(job: Job) -> Grader:
-    """Return this process's grader."""
-    grader = Grader(job.open(), job.settings)
-    atexit.register(grader.close)
-    return grader
+    """Return this process's grader; the one of another job is closed."""
+    global _grader
+    if _grader is None or _grader[0] != job:
+        close_grader()
+        _grader = job, Grader(job.open(), job.settings)
+    return _grader[1]
 
 
-def _connected(client: type, address: str) -> Any:
-    try:
-        return client(address)
-    except (OSError, ValueError) as error:
-        raise InstructorError(
-            f'--dask: expected a scheduler at "{address}", got: {error}. '
-            "Start one with `dask scheduler`, and workers with `dask worker`."
-        ) from None
+@atexit.register
+def close_grader() -> None:
+    """End this process's grader, if it has one."""
+    global _grader
+    if _grader is not None:
+        _grader[1].close()
+        _grader = None

@@ -1,15 +1,18 @@
 """One submission, no gradebook: for CI, and for trying an assignment out."""
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError, wait
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError, SandboxUnavailable, SubmissionError
+from autograder.grade.pools import cluster_of
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.grade.verdicts import result_of
 from autograder.intake import select
+from autograder.intake.select import Submission
 from autograder.results import CheckResult, Graded, Result
 
 
@@ -19,8 +22,18 @@ def grade_one(
     student: str,
     settings: Settings,
     keep: Callable[[Result], None],
+    *,
+    dask: str | None = None,
+    tell: Callable[[str], None] = lambda note: None,
 ) -> Graded:
     """Grade a submission, give its result to `keep`, and return it.
+
+    Parameters
+    ----------
+    dask : str, optional
+        Address of a Dask scheduler, to grade on its cluster.
+    tell : callable
+        Called with what the staff should know of the cluster.
 
     Raises
     ------
@@ -34,18 +47,46 @@ def grade_one(
     submission = select.read_or_say_why(path, assignment)
     settings = replace(settings, shown=False)  # nobody looks at the notebooks
     try:
-        grader = Grader(assignment, settings, alone=submission)
+        if dask:
+            graded = _on_cluster(dask, assignment, settings, student, submission, tell)
+        else:
+            with Grader(assignment, settings, alone=submission) as grader:
+                graded = grader.grade(submission, student)
     except SandboxUnavailable as error:
         keep(not_run(assignment, student, str(error)))
         raise
-    with grader:
-        graded = grader.grade(submission, student)
     keep(graded.result)
     if submission.unreadable:
         raise SubmissionError(submission.unreadable)
     if graded.alerts:
         raise InstructorError("\n".join(graded.alerts))
     return graded
+
+
+def _on_cluster(
+    address: str,
+    assignment: Assignment,
+    settings: Settings,
+    student: str,
+    submission: Submission,
+    tell: Callable[[str], None],
+) -> Graded:
+    with cluster_of(address, assignment, settings) as pool:
+        future = pool.submit(student, submission)
+        wait([future])
+        for note in pool.notes:
+            tell(note)
+        try:
+            return future.result()
+        except CancelledError:
+            raise pool.gone() from None
+        except Exception as error:
+            if not pool.lost(error):
+                raise
+            raise InstructorError(
+                f"{student}: not graded: the workers that graded it died, one after the other. "
+                "Look at the submission, and at the memory of the cluster's machines."
+            ) from None
 
 
 def not_run(assignment: Assignment, student: str, reason: str) -> Result:

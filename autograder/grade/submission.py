@@ -44,8 +44,8 @@ from autograder.grade.verdicts import missing, result_of
 from autograder.grade.withheld import withheld
 from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
-from autograder.intake.marks import put_before, take_outputs
-from autograder.intake.pictures import Painter
+from autograder.intake.marks import mark_written, put_before, take_outputs
+from autograder.intake.pictures import MOST_IN_SCANS, Painter
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.kit.questions import blank, questions_of
@@ -261,18 +261,32 @@ class _Grading:
             warnings=self.warnings,
             seconds=time.monotonic() - self.start,
         )
-        self._show(notebooks, result.checks)
-        return Graded(result, notebooks, self._alerts(), self.sliced, self.whole, self.timings)
+        attachments = self._show(notebooks, result.checks)
+        return Graded(
+            result, notebooks, attachments, self._alerts(), self.sliced, self.whole, self.timings
+        )
 
-    def _show(self, notebooks: Mapping[str, NotebookNode], checks: Sequence[CheckResult]) -> None:
-        """Write into the notebooks what people look for there, their pictures drawn anew."""
-        if self.grader.shown:
-            with Painter(self._empty_worker) as painter:
-                for notebook in notebooks.values():
-                    painter.redraw_all(notebook)
+    def _show(
+        self, notebooks: Mapping[str, NotebookNode], checks: Sequence[CheckResult]
+    ) -> dict[str, bytes]:
+        """Write into the notebooks what people look for there; return the files beside them."""
+        attachments, left_out = self._redraw(notebooks) if self.grader.shown else ({}, {})
+        for name, notebook in notebooks.items():
+            mark_written(notebook, self.plan.released[name])
         show_verdicts(notebooks, checks, self._own_modules())
         show_mark_schemes(notebooks, self.plan.questions)
-        show_attachments(notebooks, self.submission.attachments)
+        show_attachments(notebooks, self.submission.attachments, left_out)
+        return attachments
+
+    def _redraw(
+        self, notebooks: Mapping[str, NotebookNode]
+    ) -> tuple[dict[str, bytes], dict[str, str]]:
+        """Draw pictures anew; return the files beside the notebooks, and why some are not there."""
+        with Painter(self._empty_worker) as painter:
+            for notebook in notebooks.values():
+                painter.redraw_all(notebook)
+        with Painter(self._empty_worker, MOST_IN_SCANS) as painter:
+            return painter.redraw_files(self.submission.attachments)
 
     def _unanswered(self, notebooks: Mapping[str, NotebookNode]) -> set[str]:
         """Return the names of the written questions that have no answer."""

@@ -12,6 +12,7 @@ from autograder.course.roster import read_roster
 from autograder.errors import InstructorError
 from autograder.gradebook.store import open_gradebook
 from autograder.intake.collect import HandIn, contents, make_plan, write
+from autograder.intake.downloaded import remember
 from autograder.intake.downloads import Expected
 from autograder.intake.left import Left
 from autograder.intake.people import People, Student
@@ -66,6 +67,8 @@ def collect(assignment: Assignment, downloads: Sequence[Path], *, dry_run: bool)
         for hand_in in plan.hand_ins:
             done.rows.append(_carry_out(assignment, hand_in, clock, done.left, dry_run=dry_run))
             done.notes += [f"{hand_in.student}: {note}" for note in hand_in.notes]
+    if not dry_run:
+        remember(assignment, downloads, done.left)
     return done
 
 

@@ -78,7 +78,7 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     }
     exchange = _exchange_files(handed_in)
     with naming(draft):
-        own = submission.files | submission.attachments | submission.beside
+        own = submission.files | graded.attachments | submission.beside
         write_files(draft, own | notebooks | exchange)
         draft.rename(final)
     write_result(assignment, result)

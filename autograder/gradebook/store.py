@@ -4,6 +4,7 @@ All goes through nbgrader's own classes, so that formgrader, feedback and export
 find what they would find after ``nbgrader autograde``.
 """
 
+import logging
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from nbgrader.api import (
     MissingEntry,
     SubmittedAssignment,
     SubmittedNotebook,
+    app_log,
 )
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
@@ -61,7 +63,10 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """
     coursedir = CourseDirectory(config=load_config(course))
     try:
-        with Gradebook(nbgrader_app.database(coursedir), coursedir.course_id) as gradebook:
+        with (
+            _told_once(),
+            Gradebook(nbgrader_app.database(coursedir), coursedir.course_id) as gradebook,
+        ):
             session = gradebook.db
             _recorded.create(gradebook.engine, checkfirst=True)
             if gradebook.engine.dialect.name == "sqlite":
@@ -75,6 +80,20 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         if (cause := _database_error(error)) is None:
             raise
         raise _unusable(course, str(cause.orig)) from None
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Keep nbgrader from logging, with its traceback, an error that it raises as well."""
+
+    def without_traceback(record: logging.LogRecord) -> bool:
+        return not record.exc_info
+
+    app_log.addFilter(without_traceback)
+    try:
+        yield
+    finally:
+        app_log.removeFilter(without_traceback)
 
 
 def _database_error(error: Exception) -> sqlalchemy.exc.DatabaseError | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 from autograder.handout.nbgrader_app import PATIENCE
+from autograder.write import naming
 
 LOCK = ".grading"
 _PAUSE = 0.1
@@ -31,13 +32,13 @@ def turn(assignment: Assignment, patience: float = PATIENCE) -> Iterator[None]:
         expect_writable(assignment, folder)
     assignment.results.mkdir(parents=True, exist_ok=True)
     path = assignment.results / LOCK
-    with path.open("a+", encoding="utf-8") as file:
+    with path.open("a+b", buffering=0) as file:  # what no disk takes is told once, not at the end
         if not _acquired(file.fileno(), patience):
             file.seek(0)
-            raise _taken(assignment, path, patience, file.read(200).strip())
-        file.truncate(0)
-        file.write(_who())
-        file.flush()
+            raise _taken(assignment, path, patience, file.read(200).decode().strip())
+        with naming(path):
+            file.truncate(0)
+            file.write(_who().encode())
         try:
             yield
         finally:

@@ -141,8 +141,24 @@ def _documents(assignment: Assignment) -> dict[str, bytes]:
         "README.md": assignment.handout.read_bytes() + _policy(assignment),
         "requirements.txt": "".join(_pins(assignment)).encode(),
     }
+    files |= _beside(assignment)
     if has_files(assignment.config.data):
         files[DATA_SCRIPT] = (TEMPLATES / "release" / DATA_SCRIPT).read_bytes()
+    return files
+
+
+def _beside(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of the assignment's own folder that lie beside its notebooks."""
+    files: dict[str, bytes] = {}
+    for pattern in assignment.config.documents:
+        found = [path for path in sorted(assignment.folder.glob(pattern)) if path.is_file()]
+        secret = [path.name for path in found if path.suffix in (".py", ".toml")]
+        if secret or not found:
+            raise InstructorError(
+                f"assignments/{assignment.name}/assignment.toml: documents: expected files to hand "
+                f'out like "{pattern}", found {", ".join(secret) or "none"}. Correct the pattern.'
+            )
+        files |= {path.name: path.read_bytes() for path in found}
     return files
 
 
@@ -167,10 +183,11 @@ def _pins(assignment: Assignment) -> Iterator[str]:
         for line in file.read_text(encoding="utf-8").splitlines()
         if line and not line.startswith(("#", "-"))
     }
+    named = " or ".join(course.shown(path) for path in (course.requirements, *extras))
     for name in sorted({*assignment.config.requirements, "jupyterlab"}):
         if name.lower() not in pins:
             raise InstructorError(
                 f"assignments/{assignment.name}/assignment.toml: requirements: expected a package "
-                f'of {course.shown(course.requirements)}, got "{name}". Pin it there.'
+                f'of {named}, got "{name}". Pin it there.'
             )
         yield pins[name.lower()] + "\n"

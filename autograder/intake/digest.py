@@ -19,9 +19,10 @@ DECIDING = (
 )  # fmt: skip
 """Rooms and files of the kit by which a verdict is reached."""
 TELLING = (
-    "checks/status.py", "grade/annotate.py", "grade/course_report.py", "grade/course_run.py",
-    "grade/processes.py", "grade/regrade.py", "grade/single.py", "intake/collect.py",
-    "intake/downloads.py",
+    "checks/status.py", "grade/annotate.py", "grade/cluster.py", "grade/course_report.py",
+    "grade/course_run.py",
+    "grade/parcel.py", "grade/pools.py", "grade/processes.py", "grade/regrade.py",
+    "grade/remote.py", "grade/single.py", "intake/collect.py", "intake/downloads.py",
     "intake/handed_in.py", "intake/left.py", "intake/marks.py", "intake/people.py",
     "intake/pictures.py", "intake/platforms.py", "intake/student_code.py", "intake/what.py",
     "kit/check.py", "kit/explain/visible.py", "kit/handin.py", "kit/notebook_tests.py",

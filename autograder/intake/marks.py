@@ -1,7 +1,7 @@
 """Whose an output of a graded notebook is: the student's, the grader's, or a word of ours.
 
-The mark stands in an output's metadata.  What a worker or a student puts there is
-dropped before, so no output can pretend to be of another kind.
+The mark stands in the metadata of an output, and of a cell of text.  What a worker or a
+student puts there is dropped before, so nothing can pretend to be of another kind.
 """
 
 from typing import Any, Literal
@@ -9,9 +9,13 @@ from typing import Any, Literal
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
-Kind = Literal["handed in", "note", "verdict", "heading", "run"]
-"""Of an output; "run" is what the grader's own run gave, which carries no mark."""
+Kind = Literal["handed in", "note", "verdict", "heading", "run", "beside"]
+"""Of an output; "run" is what the grader's own run gave, which carries no mark.
+
+Of a cell of text: "handed in", or "beside" where it shows the files that came with a notebook.
+"""
 AS_HANDED_IN = "As handed in, not run by the grader"
+WRITTEN = "Written by the student"
 OWN_RUN = "The grader's own run"
 KEY = "autograder"
 
@@ -34,8 +38,17 @@ def note(text: str) -> NotebookNode:
     return marked("note", {"text/plain": text})
 
 
+def mark_written(notebook: NotebookNode, released: NotebookNode) -> None:
+    """Mark the cells of text that are not as they were handed out, for the pages to frame them."""
+    given = {cell.source.strip() for cell in released.cells}
+    for cell in notebook.cells:
+        own = cell.source.strip() not in given or cell.get("attachments")
+        if cell.cell_type != "code" and cell.source.strip() and own:
+            cell.metadata[KEY] = {"kind": "handed in"}
+
+
 def kind_of(output: NotebookNode) -> Kind:
-    """Return what an output is."""
+    """Return what an output is, or a cell of text."""
     kind: Kind = mark_of(output).get("kind", "run")
     return kind
 

@@ -20,6 +20,8 @@ from autograder.wall.supervised import Worker
 from autograder.wire import Value
 
 KINDS = ("image/png", "image/jpeg")
+FILES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+"""Kinds of pictures that lie beside a notebook, by the ending."""
 MOST_BYTES = 10 << 20
 MOST_PIXELS = 25_000_000
 """Of one picture: a photograph of a telephone has half as many."""
@@ -30,6 +32,8 @@ MOST_DEATHS = 3
 """Of workers, from pictures that a decoder hangs or dies of."""
 SIDE = 2000
 """Pixels of the longest side as it is shown."""
+MOST_IN_SCANS = 500_000_000
+"""Of all files beside the notebooks: as many photographs as may be handed in."""
 _NO_ANSWER = "its decoder did not answer as it should"
 _JPEG_QUALITY = 85
 _PNG_EFFORT = 3  # of zlib's 9: a third of the time, a tenth more bytes
@@ -57,6 +61,11 @@ def _has_picture(bundle: object) -> bool:
     return isinstance(bundle, dict) and not set(KINDS).isdisjoint(bundle)
 
 
+def is_picture(file: str) -> bool:
+    """Whether a file beside a notebook is shown as a picture, by its ending."""
+    return file.rpartition(".")[2].lower() in FILES
+
+
 @dataclass
 class Painter:
     """Draws the pictures of one submission anew; a context manager.
@@ -65,9 +74,12 @@ class Painter:
     ----------
     new_worker : callable
         Gives a worker that holds no submission; asked when the first picture comes.
+    most_in_all : int
+        Pixels of all pictures.
     """
 
     new_worker: Callable[[], Worker]
+    most_in_all: int = MOST_IN_ALL
     _worker: Worker | None = field(default=None, init=False)
     _count: int = field(default=0, init=False)
     _pixels: int = field(default=0, init=False)
@@ -112,6 +124,26 @@ class Painter:
             return {"text/plain": f"[a picture is not shown: {reason}]"}
         return {kind: base64.b64encode(_encoded(pixels, kind)).decode()}
 
+    def redraw_files(self, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, str]]:
+        """Return files that lie beside a notebook, the pictures among them drawn anew.
+
+        Other kinds, as PDF, are as they came: they are only linked to.
+
+        Returns
+        -------
+        files : dict of str to bytes
+        left_out : dict of str to str
+            Pictures that cannot be drawn, with the reason.
+        """
+        drawn, left_out = {}, {}
+        for name, content in files.items():
+            kind = FILES.get(name.rpartition(".")[2].lower(), "")
+            try:
+                drawn[name] = _encoded(self._decoded(content, kind), kind) if kind else content
+            except LeftOut as reason:
+                left_out[name] = str(reason)
+        return drawn, left_out
+
     def _decoded(self, content: bytes, kind: str) -> Image.Image:
         self._count += 1
         if self._count > MOST_PICTURES or self._deaths == MOST_DEATHS:
@@ -119,7 +151,7 @@ class Painter:
                           else "others have ended the process that reads them")  # fmt: skip
         if len(content) > MOST_BYTES:
             raise LeftOut(f"it is larger than {MOST_BYTES >> 20} MB")
-        most = min(MOST_PIXELS, MOST_IN_ALL - self._pixels)
+        most = min(MOST_PIXELS, self.most_in_all - self._pixels)
         if self._worker is None or not self._worker.alive:
             self._worker = self.new_worker()
         name = kind.partition("/")[2].upper()
@@ -156,6 +188,8 @@ def _encoded(image: Image.Image, kind: str) -> bytes:
     file = io.BytesIO()
     if kind == "image/jpeg" and image.mode == "RGB":
         image.save(file, "JPEG", quality=_JPEG_QUALITY)
+    elif kind == "image/gif":
+        image.save(file, "GIF")
     else:
         image.save(file, "PNG", compress_level=_PNG_EFFORT)
     return file.getvalue()

@@ -17,6 +17,7 @@ from autograder.course.clock import CourseClock, course_clock
 from autograder.course.folder import Assignment, Course
 from autograder.gradebook.collected import expected, people_of
 from autograder.intake.collect import make_plan, write
+from autograder.intake.downloaded import remember
 from autograder.intake.downloads import Expected
 from autograder.intake.people import People
 from autograder.intake.platforms import Named, by_id
@@ -26,7 +27,7 @@ class SafeExtractor(ExtractorPlugin):
     """Unpacks each student's latest hand-in into a folder of the student's id; names the rest."""
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
-        wanted, people, clock = self._known()
+        assignment, wanted, people, clock = self._known()
         with ExitStack() as opened:
             plan = make_plan([Path(archive_path)], wanted, people, clock.zone, opened)
             for hand_in in plan.hand_ins:
@@ -34,11 +35,12 @@ class SafeExtractor(ExtractorPlugin):
                 write(hand_in, folder, folder.with_name(".replaced"), plan.left)
                 for note in hand_in.notes:
                     self.log.warning("%s: %s", hand_in.student, note)
+        remember(assignment, [Path(archive_path)], plan.left)
         for left in plan.left:
             if not left.expected:
                 self.log.warning("Not collected: %s", left)
 
-    def _known(self) -> tuple[Expected, People, CourseClock]:
+    def _known(self) -> tuple[Assignment, Expected, People, CourseClock]:
         coursedir = self.parent.coursedir
         assignment = Assignment(Course(Path(coursedir.root)), coursedir.assignment_id)
         if (assignment.folder / "assignment.toml").exists():
@@ -52,7 +54,7 @@ class SafeExtractor(ExtractorPlugin):
             people, clock = People(), course_clock(assignment.course)
             wanted = Expected(assignment.name, names)
         own = SubmissionFolders(parent=self.parent).reader(assignment.name)
-        return replace(wanted, reads=own), people, clock
+        return assignment, replace(wanted, reads=own), people, clock
 
 
 class SubmissionFolders(FileNameCollectorPlugin):

@@ -16,10 +16,11 @@ from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
 from autograder.handout.regions import without_secrets
+from autograder.intake.marks import kind_of
 from autograder.publish.highlight import LONGEST
 from autograder.publish.html import template
 from autograder.publish.markdown import MATHJAX_CLASS, as_html, attached
-from autograder.publish.shown import outputs_as_html, style
+from autograder.publish.shown import framed, outputs_as_html, style
 
 Resources = dict[str, Any]
 
@@ -127,4 +128,5 @@ def safe_markdown(context: Context, source: str) -> str:
     if cell is None:  # nbgrader's template asks so for what a grader wrote
         return str(as_html(source, markup=False))
     ours = is_locked(cell) or is_task(cell)
-    return str(as_html(source, attached(cell), beside=True, mathjax=ours))
+    html = as_html(source, attached(cell), beside=True, mathjax=ours)
+    return str(framed(html) if kind_of(cell) == "handed in" else html)

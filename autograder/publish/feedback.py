@@ -17,7 +17,6 @@ from nbgrader.api import Gradebook
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import grade_id_of, is_test, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
-from autograder.grade.annotate import BESIDE
 from autograder.gradebook.points import Standing, standing
 from autograder.gradebook.record import autograded
 from autograder.gradebook.store import open_gradebook, settle
@@ -29,7 +28,7 @@ from autograder.intake.student_code import Code, code_of, marks_in
 from autograder.intake.submitted import handed_in
 from autograder.publish import markdown
 from autograder.publish.html import template
-from autograder.publish.shown import outputs_as_html, style
+from autograder.publish.shown import framed, outputs_as_html, style
 from autograder.results import CheckResult, Result
 from autograder.text import one_line
 from autograder.write import write_atomically
@@ -254,11 +253,16 @@ def _answers(
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
-            markupsafe.Markup("").join(map(written, _below(notebook, own, released))),
+            _framed(map(written, _below(notebook, own, released))),
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),
         )
+
+
+def _framed(texts: Iterable[markupsafe.Markup]) -> markupsafe.Markup:
+    text = markupsafe.Markup("").join(texts)
+    return framed(text, "Your answer") if text else text
 
 
 def _below(
@@ -270,7 +274,7 @@ def _below(
     for cell in cells:
         if nbgrader_metadata(cell) or cell.source in released:
             return
-        if cell.cell_type != "code" and not cell.id.endswith(BESIDE):
+        if cell.cell_type != "code" and kind_of(cell) != "beside":
             yield cell
 
 

@@ -48,6 +48,13 @@ _REWRITTEN = [
     (re.compile(r"\\(?:eqref|ref)\s*\{([^{}]*)\}"), r"(\\text{\1})"),
 ]
 """What only numbers or names an equation goes; the rest is put as the converter knows it."""
+_FENCES = {
+    "|": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖", "vert": "|", "lvert": "|", "rvert": "|",
+    "{": "{", "}": "}", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]",
+    "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
+}  # fmt: skip
+_SIZED = re.compile(r"\\([bB]igg?[lrm]?)\s*\\([a-zA-Z]+|[|{}])")
+"""A fence of a size of its own; the converter knows those that are characters."""
 _LIMITS = {name: name for name in ("min", "max", "lim", "sup", "inf", "det", "gcd", "Pr")} | {
     "argmax": "arg max", "argmin": "arg min", "limsup": "lim sup", "liminf": "lim inf",
 }  # fmt: skip
@@ -61,6 +68,7 @@ def formula(tex: str, display: Display) -> str:
     known = tex
     for pattern, replacement in _REWRITTEN:
         known = pattern.sub(replacement, known)
+    known = _SIZED.sub(_with_character, known)
     try:
         found = _clean(convert_to_element(known, display=display))
         if "\\" in "".join(found.itertext()):  # a command that is not known
@@ -68,6 +76,11 @@ def formula(tex: str, display: Display) -> str:
         return tostring(found, encoding="unicode")
     except Exception:  # of many kinds, and RecursionError for deep nesting
         return typed(tex, display)
+
+
+def _with_character(sized: re.Match[str]) -> str:
+    character = _FENCES.get(sized[2])
+    return f"\\{sized[1]}{character}" if character else sized[0]
 
 
 def typed(tex: str, display: Display) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import markupsafe
 from nbformat.notebooknode import NotebookNode
 
-from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, kind_of, mark_of
+from autograder.intake.marks import AS_HANDED_IN, OWN_RUN, WRITTEN, kind_of, mark_of
 from autograder.intake.pictures import KINDS, safe_pictures
 from autograder.intake.student_code import Code
 from autograder.publish.highlight import style_of
@@ -78,6 +78,14 @@ def _in_words(cell: NotebookNode) -> str:
     words = cell.metadata.get("alt")
     said = plain(words, LONGEST_ALT) if isinstance(words, str) else ""
     return said.strip() or "A picture among the outputs"
+
+
+def framed(html: markupsafe.Markup, head: str = WRITTEN) -> markupsafe.Markup:
+    """Return what a student wrote in a frame that says so, which no text of theirs can leave."""
+    return markupsafe.Markup(
+        '<div class="ag-outputs"><div class="ag-part ag-written"><p class="ag-head">{}</p>'
+        '<div class="ag-box">{}</div></div></div>'
+    ).format(head, html)
 
 
 def _verdict(output: NotebookNode) -> dict[str, Any]:

@@ -11,11 +11,14 @@ import importlib.machinery
 import importlib.util
 import logging
 import os
+import select
 import signal
 import socket
 import sys
 import sysconfig
+import threading
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import autograder
@@ -142,6 +145,31 @@ def _isolate(packages: list[str]) -> None:
     sys.path_importer_cache.clear()
 
 
+@contextlib.contextmanager
+def _ending_with(control: Channel) -> Iterator[None]:
+    """End this process when the grader has gone, while it is too busy to listen.
+
+    The thread that sees to it has ended with the block: what forks has one thread.
+    """
+    done, finish = os.pipe()
+    poll = select.poll()
+    for descriptor in (control.socket.fileno(), done):
+        poll.register(descriptor, 0)  # that the other end is closed is told all the same
+
+    def watch() -> None:
+        if done not in dict(poll.poll()):
+            os._exit(0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        os.close(finish)
+        watcher.join()
+        os.close(done)
+
+
 def main() -> None:
     """Run until the grader has gone."""
     control = Channel(socket.socket(fileno=int(sys.argv[1])), Caps())
@@ -149,7 +177,8 @@ def main() -> None:
     zygote = Forker(control)
     try:
         settings: dict[str, Any] = control.receive()
-        zygote.prepare(**settings)
+        with _ending_with(control):
+            zygote.prepare(**settings)
         control.send("ready", fds=(os.pidfd_open(os.getpid()),))
         zygote.serve()
     except Closed:

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.wire import NotPlain, Remote, Value
 from autograder.wire.channel import Channel, Closed
+from autograder.worker import tensors
 from autograder.worker.cells import CellRunner
 from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
@@ -173,6 +174,7 @@ class Responder:
         """Seed all generators that student code may draw from."""
         random.seed(seed)
         np.random.seed(seed % 2**32)
+        tensors.seed(seed)
 
     def do_checkpoint(self) -> None:
         """Note the notebook's names as they are."""

@@ -25,3 +25,10 @@ def made(value: Tensor) -> object:
     import torch
 
     return torch.tensor(value.array, requires_grad=value.requires_grad)
+
+
+def seed(number: int) -> None:
+    """Seed PyTorch's generator, where there is one."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(number)

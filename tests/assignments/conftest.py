@@ -19,7 +19,7 @@ def released_copy(tmp_path_factory):
         for folder in [*(f"assignments/{folder}" for folder in folders), f"source/{name}"]:
             ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
             shutil.copytree(ROOT / folder, root / folder, ignore=ignored)
-        for file in ("requirements.txt", "nbgrader_config.py"):
+        for file in ("requirements.txt", "requirements-torch.txt", "nbgrader_config.py"):
             shutil.copy(ROOT / file, root)
         assignment = Course(root).assignment(name)
         release(assignment)

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from autograder.course.folder import Course
 from autograder.handout.solved import solved_files
 from autograder.kit.datasets import synthesize
+from tests.extras import marks_of
 from tests.tiny_course import ROOT
 
 COURSE = Course(ROOT)
@@ -30,6 +31,7 @@ from matplotlib.figure import Figure
 
 def _described(figure, printer, cycle):
     title = figure.get_suptitle()
+    columns = "".join(axes.get_title() for axes in figure.axes)  # of a table of pictures
     plots = []
     for axes in figure.axes:
         shared = axes.get_shared_x_axes().get_siblings(axes)
@@ -37,7 +39,8 @@ def _described(figure, printer, cycle):
         side = [other.get_ylabel() for other in axes.get_shared_y_axes().get_siblings(axes)]
         lines = [line for line in axes.lines if not line.get_label().startswith("_")]
         plots.append({
-            "title": axes.get_title() or title, "x": "".join(below), "y": "".join(side),
+            "title": axes.get_title() or title or axes.images and columns,
+            "x": "".join(below), "y": "".join(side),
             "picture": bool(axes.images), "bar": hasattr(axes, "_colorbar"), "lines": len(lines),
             "empty": not (axes.lines or axes.images or axes.collections),
             "drawn": all(len(line.get_xdata()) > 1 or line.get_marker() not in ("", "None")
@@ -92,7 +95,10 @@ def problems(plot):
 
 LIGHT = {"cats_and_cars", "gradient_descent_digits"}
 PLOTTED = [
-    pytest.param(*pair, marks=[] if pair[1] in LIGHT else [pytest.mark.slow]) for pair in NOTEBOOKS
+    pytest.param(
+        *pair, marks=[marks_of(pair[0]), *([] if pair[1] in LIGHT else [pytest.mark.slow])]
+    )
+    for pair in NOTEBOOKS
 ]
 
 

@@ -8,11 +8,12 @@ from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.handout.solved import solved_files
 from autograder.intake.select import Submission
+from tests.extras import graded_names
 from tests.submissions.right_functions import batches, laid_over, solutions
 from tests.tiny_course import ROOT
 
 NAMES = Course(ROOT).assignment_names()
-TRAINS = "best_"
+TRAINS = ("best_", "training_run")
 """Checks of a trained net take seconds each, and no function here is about them."""
 
 
@@ -23,13 +24,13 @@ def test_there_are_at_least_sixty():
             assert solution.source.startswith('"""'), f"{solution.path}: says not what it is"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", graded_names())
 def test_they_earn_all_points(released_copy, name):
     assert lost(released_copy(name), range(3)) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", graded_names())
 def test_they_earn_all_points_under_fifty_seeds(released_copy, name):
     assert lost(released_copy(name), range(3, 53)) == []
 

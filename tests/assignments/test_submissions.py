@@ -7,10 +7,15 @@ from autograder.course.folder import Course
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests.assignments import grading
+from tests.extras import marks_of
 from tests.submissions import overlay
 from tests.tiny_course import ROOT
 
 NAMES = Course(ROOT).assignment_names()
+TRAINED = {
+    "pytorch_cifar": ("right", "step_without_zero_grad", "two_layers_in_a_list"),
+}
+"""Where every hand-in is trained, which takes seconds: those that are no slow tests."""
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +34,15 @@ def cases():
     tests run them all.
     """
     for name in NAMES:
+        needs = marks_of(name)
         executed = Course(ROOT).assignment(name).config.notebooks.execute
         for folder in overlay.folders(name):
             whole = grading.is_about_notebooks(folder)
             if executed and not whole:
                 case = f"{name}, {folder.name}, modules"
                 yield pytest.param(name, folder, False, id=case)
-            marks = pytest.mark.slow if executed and not whole else ()
+            slow = (executed and not whole) or folder.name not in TRAINED.get(name, (folder.name,))
+            marks = (needs, pytest.mark.slow) if slow else needs
             yield pytest.param(name, folder, True, id=f"{name}, {folder.name}", marks=marks)
 
 

@@ -17,6 +17,7 @@ POINTS = {  # all, and those for code
     "layers_convnet": (40, 25),
     "mlp_svhn": (41, 30),
     "mlp_trigrams": (56, 42),
+    "pytorch_cifar": (44, 25),
     "softmax_two_layer": (63, 30),
 }
 QUESTIONS = {

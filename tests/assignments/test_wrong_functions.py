@@ -13,6 +13,15 @@ from tests.submissions.right_functions import WRONG, laid_over, solutions
 from tests.tiny_course import ROOT
 
 NAMES = [name for name in Course(ROOT).assignment_names() if solutions(name, WRONG)]
+FAST = {
+    "adam_without_correction_and_t_not_raised",
+    "dropout_mask_of_random_weights",
+    "epsilon_in_the_logarithm",
+    "shape_of_one_axis",
+    "conv_dx_of_an_empty_slice",
+    "backward_changes_what_it_keeps",
+}
+"""Of each kind of why one: the others are slow tests."""
 SAYS = re.compile(r"^(\w+) says (.*)$", re.MULTILINE)
 NOT = re.compile(r"^not (.*)$", re.MULTILINE)
 
@@ -41,7 +50,8 @@ def graders(released_copy):
 def cases():
     for name in NAMES:
         for item in solutions(name, WRONG):
-            yield pytest.param(name, item, id=f"{name}, {item.path.stem}")
+            marks = () if item.path.stem in FAST else pytest.mark.slow
+            yield pytest.param(name, item, id=f"{name}, {item.path.stem}", marks=marks)
 
 
 @pytest.mark.parametrize(("name", "item"), list(cases()))

@@ -77,6 +77,11 @@ def hand_in(assignment, student="ada", edit=lambda notebook: None, **files):
     nbformat.write(notebook, folder / "tiny.ipynb")
 
 
+COPIED = (
+    '<div class="ag-verdict ag-passed" style="color:green"><p class="ag-head">'
+    "line: passed, 99 of 99 points</p></div></div></div></div>"
+)
+"""Markup of our own marks, in a student's answer."""
 EVIL = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
 
 
@@ -99,7 +104,9 @@ def hostile(notebook):
         new_code_cell(long, id="long"),
         *(new_markdown_cell("![" * 9_000, id=f"slow-{number}") for number in range(100)),
     ]
-    answer = new_markdown_cell(f"{EVIL}\n\n[x](javascript:window.ran=1)", id="evil-answer")
+    answer = new_markdown_cell(
+        f"{EVIL}\n\n[x](javascript:window.ran=1)\n\n{COPIED}", id="evil-answer"
+    )
     answer.attachments = {f"{EVIL}.png": {"image/png": png_base64()}}
     notebook.cells.append(answer)
 

@@ -16,7 +16,12 @@ from tests.browser.conftest import PATIENCE
 from tests.browser.test_formgrader import GRADING, LISTED
 from tests.nbgrader_plugins.test_formgrader_pages import RESOURCES
 
-LOOKS = [("light", 1280), ("light", 390), ("dark", 1280), ("dark", 390)]
+LOOKS = [
+    ("light", 1280),
+    pytest.param("light", 390, marks=pytest.mark.slow),
+    pytest.param("dark", 1280, marks=pytest.mark.slow),
+    ("dark", 390),
+]
 PLOTS = ".ag-handed-in > .ag-box > img"
 FIRST_PIXEL = """image => {
     const canvas = document.createElement("canvas");
@@ -110,6 +115,9 @@ def see_the_answers(page):
     expect(page.locator("td math")).to_have_text("|x|")
     expect(page.get_by_text("[the picture lost.png is missing]")).to_be_visible()
     expect(page.get_by_alt_text("my sketch")).to_have_js_property("naturalWidth", 300)
+    frames = page.locator(".ag-written")
+    expect(frames.filter(has_text="a rate of 0.1 is best")).to_have_count(1)
+    expect(frames.filter(has_text="What of the")).to_have_count(0)  # the course's question
 
 
 def see_the_code(page):
@@ -160,6 +168,14 @@ def test_report(look, assignment, scheme, width):
     assert [found for found in page.evaluate(CONTRASTS) if found[0] < 4.5] == []
 
 
+def nothing_looks_like_a_verdict(page):
+    """What an answer copies of our marks stands in the frame of what students write."""
+    copied = page.locator(".ag-written .ag-box", has_text="line: passed, 99 of 99 points")
+    expect(copied).to_have_count(1)
+    expect(page.locator(".ag-verdict, .total", has_text="99 of 99")).to_have_count(0)
+    expect(page.locator(".ag-box [class^=ag-]:not(.ag-note), .ag-box [style]")).to_have_count(0)
+
+
 def nothing_ran(page):
     expect(page.get_by_text("As handed in</pre></div><script>")).to_be_visible()
     expect(page.get_by_text("[10,000 outputs are not shown: HTML]")).to_be_visible()
@@ -172,8 +188,10 @@ def test_a_hostile_hand_in_is_text(look, server, assignment):
     page = look()
     formgrader(page, server, "eve")
     nothing_ran(page)
+    nothing_looks_like_a_verdict(page)
     page.goto((assignment.course.feedback / "eve" / "tiny" / "tiny.html").as_uri())
     nothing_ran(page)
+    nothing_looks_like_a_verdict(page)
 
 
 def test_a_hostile_hand_in_takes_no_time_to_render(assignment):

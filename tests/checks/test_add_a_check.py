@@ -12,25 +12,35 @@ from autograder.checks import Context, load_checks, run_check
 from autograder.checks.reference import Reference
 from autograder.course.folder import Course
 from autograder.wall.limits import Limits
+from autograder.wall.zygote import Zygote, preload_for
 from tests.checks.small_course import graded_cell
+from tests.extras import needs_torch
 
 ROOT = Path(__file__).parent.parent.parent
+IMPORTS = "import numpy as np\n\nfrom autograder.checks import check, expect_close\n"
+TEXT = (ROOT / "docs" / "add_a_check.md").read_text()
 MODULES = ["layers.py", "optim.py", "network.py", "components.py", "fast_layers.py"]
 
 
 @pytest.fixture
 def assignment(tmp_path):
-    blocks = re.findall(
-        r"```python\n(.*?)```", (ROOT / "docs" / "add_a_check.md").read_text(), re.S
-    )
-    checks = "\n".join(blocks)
+    return written(tmp_path, without_torch(), MODULES)
+
+
+def without_torch():
+    return re.sub(r"\n## PyTorch\n.*?(?=\n## )", "", TEXT, flags=re.S)
+
+
+def written(tmp_path, text, modules, settings=""):
+    """Write a course whose checks are the examples of a text."""
+    checks = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
     names = re.findall(r"^def (\w+)\(", checks, re.M)
     folder = tmp_path / "assignments" / "examples"
     folder.mkdir(parents=True)
     shutil.copytree(ROOT / "assignments" / "cs_lib", tmp_path / "assignments" / "cs_lib")
     (folder / "checks.py").write_text(checks)
-    tables = "".join(f'[modules."{name}"]\ntodo = ["*"]\n' for name in MODULES)
-    (folder / "assignment.toml").write_text(f'title = "Examples"\n{tables}')
+    tables = "".join(f'[modules."{name}"]\ntodo = ["*"]\n' for name in modules)
+    (folder / "assignment.toml").write_text(f'title = "Examples"\n{settings}\n{tables}')
     notebook = nbformat.v4.new_notebook(cells=[graded_cell(name, "") for name in names])
     (tmp_path / "source" / "examples").mkdir(parents=True)
     nbformat.write(notebook, tmp_path / "source" / "examples" / "examples.ipynb")
@@ -40,7 +50,8 @@ def assignment(tmp_path):
 def grade(zygote, assignment, sources):
     outcomes = {}
     reference = Reference(assignment)
-    modules = {f"cs_lib.{name.removesuffix('.py')}" for name in MODULES}
+    names = [name.removesuffix(".py").replace("/", ".") for name in assignment.config.modules]
+    modules = {f"cs_lib.{name}" for name in names}
 
     def lend():
         return zygote.worker(reference.sources, Limits())
@@ -72,6 +83,22 @@ def test_a_library_of_stubs_passes_none(zygote, assignment):
     earning = [name for name, outcome in outcomes.items() if outcome.fraction > 0]
     assert earning == ["svm_loss"]  # given, in the library: it has no solution to take away
     assert "error" not in {outcome.status for outcome in outcomes.values()}
+
+
+@needs_torch
+def test_the_reference_passes_the_example_of_pytorch_and_a_stub_does_not(tmp_path):
+    (section,) = re.findall(r"\n## PyTorch\n.*?(?=\n## )", TEXT, re.S)
+    section = section.replace("```python\n", f"```python\n{IMPORTS}", 1)
+    modules = ["models/softmax.py", "torch_check.py"]
+    assignment = written(tmp_path, section, modules, 'requirements = ["numpy", "torch"]')
+    right = Reference(assignment).sources
+    wrong = dict(right)
+    path = "cs_lib/models/softmax.py"
+    wrong[path] = right[path].replace(b"self.fc(", b"2 * self.fc(")
+    with Zygote(allow_unsafe=True, preload=preload_for(["torch"]), start_seconds=200) as zygote:
+        ours, theirs = (grade(zygote, assignment, sources) for sources in (right, wrong))
+    assert ours["softmax_scores"].status == "passed"
+    assert theirs["softmax_scores"].status == "failed"
 
 
 def test_the_known_mistake_and_the_convention_shown_are_ours():

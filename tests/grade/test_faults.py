@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -130,8 +131,9 @@ def _descendants(pid):
     return family - {pid}
 
 
-def test_a_grader_that_is_killed_leaves_no_process(released):
-    """Pool, zygotes and workers end with it: none of them may wait for what never comes."""
+@contextmanager
+def busy(released):
+    """Give a run that is grading on two processes, and its descendants; what is left must end."""
     hang = tiny_course.solved()
     tiny_course.replace_cell(hang, "triple-code", HANGS)
     for student in ("ada", "bob", "cyd", "dan"):
@@ -141,26 +143,46 @@ def test_a_grader_that_is_killed_leaves_no_process(released):
         command,
         cwd=released.course.root,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
         env={**os.environ, "AUTOGRADER_KEY": "key"},
     )
     try:
         family = set()
-        # A tracker, and of each a pair: pool processes, zygotes, workers, which a zygote has when
-        # it is ready. One that is starting sees that its grader is gone when it is done with it.
+        # A tracker, and of each a pair: pool processes, zygotes, workers.
         while sum("python" in _name(pid) for pid in family) < 7:
             assert grader.poll() is None
             time.sleep(0.05)
             family = _descendants(grader.pid)
         watched = [os.pidfd_open(pid) for pid in family]
+        yield grader
     finally:
         grader.send_signal(signal.SIGKILL)
         grader.wait()
+        grader.stderr.close()
     deadline = time.monotonic() + 5
     while left := [pid for pid in family if Path(f"/proc/{pid}").exists() and not _is_dead(pid)]:
         assert time.monotonic() < deadline, {pid: _name(pid) for pid in left}
         time.sleep(0.05)
     for descriptor in watched:
         os.close(descriptor)
+
+
+def test_a_grader_that_is_killed_leaves_no_process(released):
+    """Pool, zygotes and workers end with it: none of them may wait for what never comes."""
+    with busy(released):
+        pass
+
+
+def test_ctrl_c_ends_the_run_without_a_traceback_and_leaves_no_process(released):
+    """A terminal sends it to all processes of the run."""
+    with busy(released) as grader:
+        os.killpg(grader.pid, signal.SIGINT)
+        _, told = grader.communicate()
+        assert grader.returncode == 130
+        assert "Traceback" not in told
+        assert "Error" not in told
 
 
 def _name(pid):

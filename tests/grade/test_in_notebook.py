@@ -6,10 +6,14 @@ import nbformat
 import pytest
 
 from autograder.course.folder import Course
+from autograder.errors import SandboxUnavailable
+from autograder.grade.in_notebook import CellTests, Judge
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.handout.release import release
-from autograder.intake.select import Submission
+from autograder.intake.select import Submission, read
+from autograder.sandbox import Level, choose
+from autograder.wall.replies import CellRun
 from tests.plain import courses
 from tests.plain.courses import answer, book, graded_test, task
 
@@ -187,3 +191,39 @@ def test_one_cell_that_ends_the_process_costs_itself(graded, end):
 
 def test_nothing_of_hidden_tests_is_in_the_release(assignment):
     assert b"zyzzyva" not in (assignment.release / "ps.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("cause", ["memory", "crash", "exception", "import", None])
+def test_no_word_of_a_worker_that_has_seen_a_hidden_test_is_told(cause):
+    tests = CellTests({}, {"hidden": SECRET}, frozenset(["hidden"]))
+    judge = Judge(tests, {}, {})
+    run = CellRun("error", [], None, f"MemoryError: {SECRET}", 0.0, cause=cause)
+    assert SECRET in judge.told("other", run)
+    judge.source("hidden")
+    assert SECRET not in judge.told("other", run) + judge.told("hidden", run)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    """An assignment with a module and a data file beside its notebook."""
+    root = courses.write(tmp_path_factory.mktemp("beside"))
+    assignment = Course(root).assignment("samples")
+    release(assignment)
+    courses.solved(root, "samples", "ada")
+    return assignment
+
+
+@pytest.mark.parametrize("level", [Level.A, Level.B])
+def test_files_beside_the_notebook_are_the_courses(samples, level):
+    try:
+        choose(level)
+    except SandboxUnavailable as error:
+        pytest.skip(f"NOT run at level {level}: {error}")
+    folder = samples.submitted("ada")
+    (folder / "heights.csv").write_text("0 0 0")  # the course's own takes its place
+    (folder / "helper.so").write_bytes(b"in the place of helper.py")
+    (folder / "helper").mkdir(exist_ok=True)
+    (folder / "helper" / "__init__.py").write_text("def load():\n    return [0]\n")
+    with Grader(samples, Settings(b"", level)) as grader:
+        result = grader.grade(read(folder, samples), "ada").result
+    assert result.score == result.max_score, result

@@ -1,18 +1,22 @@
 """Grading one submission, with a real sandbox and the tiny course."""
 
+import io
 import json
 import re
 import shutil
 
 import nbformat
 import pytest
+from PIL import Image
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
+from autograder.intake.marks import kind_of
 from autograder.intake.select import Submission
 from tests import tiny_course
+from tests.drawing import png
 
 LIMITS = "\n[limits]\ncheck_seconds = 3\ncell_seconds = 3\nsubmission_seconds = 60\n"
 HANG = "while True:\n    pass"
@@ -220,12 +224,27 @@ class TestNotebooks:
         assert kinds == {"text/plain"}
 
     def test_attachments_are_shown_to_graders(self, grader, solved):
-        solved.attachments.update({"my scan (1).png": b"", "proof.pdf": b""})
-        notebook = grader.grade(solved, "ada").notebooks["tiny"]
+        scan = png(40, 30, (10, 20, 200)) + b"<script>behind the picture</script>"
+        scans = {"my scan (1).png": scan, "broken.jpg": b"\xff\xd8\xff", "proof.pdf": b"%PDF-1.4"}
+        solved.attachments.update(scans)
+        graded = grader.grade(solved, "ada")
+        notebook = graded.notebooks["tiny"]
         nbformat.validate(notebook)
-        source = notebook.cells[-1].source
-        assert "](my%20scan%20%281%29.png)" in source
-        assert source.endswith("[proof.pdf](proof.pdf)")
+        lines = notebook.cells[-1].source.split("\n\n")
+        assert lines[1].startswith("broken.jpg: not shown: it cannot be read as JPEG.")
+        assert lines[3] == "![my scan (1).png](my%20scan%20%281%29.png)"
+        assert lines[-1] == "[proof.pdf](proof.pdf)"
+        assert set(graded.attachments) == {"my scan (1).png", "proof.pdf"}
+        drawn = graded.attachments["my scan (1).png"]
+        assert Image.open(io.BytesIO(drawn)).size == (40, 30)
+        assert b"script" not in drawn
+
+    def test_what_a_student_wrote_is_marked_and_the_courses_text_is_not(self, grader, solved):
+        tiny_course.append_markdown(solved, "Because.")
+        cells = grader.grade(solved, "ada").notebooks["tiny"].cells
+        texts = [cell for cell in cells if cell.cell_type != "code"]
+        assert [cell.source for cell in texts if kind_of(cell) == "handed in"] == ["Because."]
+        assert len(texts) > 1
 
     def test_plots_are_kept(self, grader, solved):
         tiny_course.append_cell(

@@ -15,6 +15,7 @@ from autograder.errors import InstructorError
 from autograder.handout.package import FILES, RUN, package, package_files
 from autograder.handout.release import release
 from tests import tiny_course
+from tests.tiny_course import ROOT
 
 READ_ONLY = (
     'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && cd "$1" && shift && exec "$@"'
@@ -138,11 +139,30 @@ def test_workflows_are_yaml_with_nothing_left_to_fill_in(assignment, service):
         ]
 
 
-def test_the_image_runs_as_a_user_and_proves_its_sandbox(assignment):
+def test_the_image_runs_as_a_user_and_proves_its_sandbox(assignment, tmp_path):
     text = package_files(assignment, "docker")["Dockerfile"].decode()
     steps = [line.split()[0] for line in text.splitlines() if re.match(r"[A-Z]+ ", line)]
     assert steps.index("USER") < steps.index("ENTRYPOINT")
-    assert "USER grader\nRUN python -m autograder doctor\nENTRYPOINT" in text
+    proof = re.search(r"USER 10001\nRUN (.*?)\nENTRYPOINT", text, re.DOTALL)[1]
+    ended = subprocess.run(
+        [
+            "sh",
+            "-c",
+            proof.replace("python ", f"{sys.executable} ").replace("/tmp/", f"{tmp_path}/"),
+        ],
+        cwd=ROOT,
+        check=False,
+    )
+    assert ended.returncode == 0
+    nothing = {"level": "D"}
+    lie = proof.replace("python -m autograder doctor --json", f"echo '{json.dumps(nothing)}'")
+    lie = lie.replace("python ", f"{sys.executable} ").replace("/tmp/", f"{tmp_path}/")
+    assert (
+        subprocess.run(
+            ["sh", "-c", lie], cwd=ROOT, check=False, stderr=subprocess.DEVNULL
+        ).returncode
+        != 0
+    )
     devcontainer = json.loads(
         package_files(assignment, "docker")["student/.devcontainer/devcontainer.json"]
     )

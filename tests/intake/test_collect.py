@@ -198,6 +198,45 @@ def test_two_strangers_of_one_name_are_both_refused(tmp_path, released_once):
     assert all("roster.toml" in left.todo for left in done.left)
 
 
+MONTHS = [
+    ("Oct 24, 2026 612 PM", "2026-10-24 16:12:00.000000 UTC"),
+    ("24 October 2026 1812", "2026-10-24 16:12:00.000000 UTC"),
+    ("24 Nov 2026 1812", "2026-11-24 17:12:00.000000 UTC"),
+    ("24 Oktober 2026 1812", "24 Oktober 2026 18:12"),
+    ("24 oct. 2026 18 12", "24 oct. 2026 18 12"),
+    ("24 octobre 2026 1812", "24 octobre 2026 18:12"),
+    ("24 de octubre de 2026 612 PM", "24 de octubre de 2026 6:12 PM"),
+    ("2026\u5e7410\u670824\u65e5 1812", "2026\u5e7410\u670824\u65e5 18:12"),
+]
+
+
+@pytest.mark.parametrize(("when", "stamp"), MONTHS)
+def test_brightspace_months_are_english_and_others_refused_by_name(
+    tmp_path, released_once, when, stamp
+):
+    assignment = course_in(tmp_path / "course", released_once)
+    download = tmp_path / "brightspace.zip"
+    download.write_bytes(zipped(solved(f"611-46 - 2330 Boole - {when}/")))
+    done = collect(assignment, [download], dry_run=False)
+    assert (assignment.submitted("2330") / "timestamp.txt").read_text() == f"{stamp}\n"
+    told = [note for note in done.notes if "when it came: expected" in note]
+    assert [stamp in note for note in told] == ([] if stamp.endswith("UTC") else [True])
+
+
+def test_of_two_attempts_whose_times_cannot_be_read_none_is_taken(tmp_path, released_once):
+    assignment = course_in(tmp_path / "course", released_once)
+    download = tmp_path / "brightspace.zip"
+    attempts = {"24 Oktober 2026 1812": solved, "24 Oktober 2026 1855": wrong}
+    files = {}
+    for when, make in attempts.items():
+        files |= make(f"611-46 - 2330 Boole - {when}/")
+    download.write_bytes(zipped(files))
+    done = collect(assignment, [download], dry_run=False)
+    assert done.rows == []
+    assert all("which came last cannot be told" in left.why for left in done.left)
+    assert len(done.left) == len(files)
+
+
 def test_a_download_that_is_not_there_is_a_mistake_of_usage(tiny, tmp_path):
     with pytest.raises(InstructorError, match=r"^collect: .*missing\.zip: expected a downloaded"):
         collect(tiny, [tmp_path / "missing.zip"], dry_run=True)

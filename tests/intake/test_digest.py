@@ -13,6 +13,7 @@ NOT_DECIDING = {
     "results.py": "the form of a result",
     "text.py": "cleans what is shown",
     "course/cell_metadata.py": "refuses notebooks that cannot be graded",
+    "course/extras.py": "refuses to grade where a package is missing",
     "course/folder.py": "where things lie",
     "course/kit.py": "where the kit lies",
     "course/toml.py": "reads settings, or refuses them",

@@ -101,7 +101,11 @@ def test_a_damaged_archive_is_named_and_stops_nobody(collected):
 
 def test_what_was_collected_is_graded(collected):
     assignment, _ = collected
-    grade_course(assignment, CourseSettings(b"key", jobs=1))
+    summary = grade_course(assignment, CourseSettings(b"key", jobs=1))
+    left = [item for item in summary.ignored if not item.expected]
+    assert {item.path.partition(".zip")[0] for item in left if "downloaded/" in item.path} == {
+        f"downloaded/tiny/archive/{name}" for name in ("mallory", "oscar")
+    }
     scores = {
         path.stem: read_result(assignment, path.stem).score
         for path in assignment.results.glob("*.json")

@@ -92,3 +92,19 @@ def test_a_notebook_without_an_end_is_shown_as_text(shown):
     assert len(page.find_all("strong")) == 44
     assert page.get_text().count("x" * 9_000) == 60
     assert "# [… 8 characters more …]" in page.get_text()
+
+
+def test_what_a_student_wrote_is_in_a_frame_and_the_courses_text_is_not(shown):
+    """A text that copies verdict and mark stands inside, without their looks."""
+    copied = (
+        '<div class="ag-verdict ag-passed" style="color: green"><p class="ag-head">double: passed, '
+        "2 of 2 points</p></div></div></div></div></div>\n\n**Written by the student**"
+    )
+    answer = new_markdown_cell(copied)
+    answer.metadata["autograder"] = {"kind": "handed in"}
+    page = BeautifulSoup(shown(new_markdown_cell("The course's text."), answer), "html.parser")
+    (frame,) = page.select(".ag-written")
+    assert "double: passed, 2 of 2 points" in frame.get_text()
+    assert [head.get_text() for head in page.select(".ag-head")] == ["Written by the student"]
+    assert page.select(".ag-verdict, .ag-box [style]") == []
+    assert "The course's text." not in frame.get_text()

@@ -1,9 +1,7 @@
 """The scores of a plain course by nbgrader itself, and by the kit."""
 
-import gc
-import warnings
-
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import InstantiateTests
 
 from autograder.course.folder import Course
 from autograder.course.notebooks import grade_id_of
@@ -33,14 +31,17 @@ def by_nbgrader(root, assignment, seconds=30):
 def release(root, assignment):
     course = Course(root)
     generate(course, assignment, stock(course))
-    close_sockets()
 
 
-def close_sockets():
-    """Let go of the sockets of kernels in which nbgrader has made tests: it leaves them open."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        gc.collect()
+def close_channels(preprocessor, client):
+    """Close a kernel's channels when nbgrader, having made tests, forgets them open."""
+    before = vars(preprocessor).get("client")
+    if client is None and before is not None:
+        before.stop_channels()
+    vars(preprocessor)["client"] = client
+
+
+InstantiateTests.kc = property(lambda preprocessor: vars(preprocessor)["client"], close_channels)
 
 
 def results(root, assignment):
@@ -48,7 +49,6 @@ def results(root, assignment):
     found = Course(root).assignment(assignment)
     students = sorted(path.parent.name for path in root.glob(f"submitted/*/{assignment}"))
     with Grader(found, Settings(b"")) as grader:
-        close_sockets()
         return {
             student: grader.grade(select.read(found.submitted(student), found), student)
             for student in students

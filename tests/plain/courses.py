@@ -10,7 +10,6 @@ from tests.tiny_course import cell_metadata
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "course"\n'
-STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
 
 def answer(name, source):

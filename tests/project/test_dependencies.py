@@ -13,7 +13,7 @@ OURS |= {path.stem for path in ROOT.glob("tests/cs_lib/*")}
 FOLDERS = ("autograder", "assignments", "benchmarks", "datasets", "tests", "tools")
 NOT_CODE = ("autograder/handout/templates", "tests/submissions")
 OPTIONAL = {"torch"}
-"""Imported where it is there, to compare with."""
+"""Pinned in requirements-torch.txt, for one assignment, and to compare with where it is there."""
 
 
 ON_DEMAND = {"distributed", "atheris"}

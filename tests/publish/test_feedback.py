@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from autograder.errors import InstructorError
 from autograder.gradebook.points import Standing
 from autograder.gradebook.store import open_gradebook, record
+from autograder.intake.marks import KEY
 from autograder.publish.feedback import feedback, overview, render, written
 from autograder.results import CheckResult, ManualCell, NotebookResult, Result
 
@@ -144,7 +145,7 @@ def test_the_answer_is_shown_below_its_question():
     notebook = graded_notebook()
     notebook.cells += [
         new_markdown_cell(f"As *once* is too little. {EVIL}"),
-        new_markdown_cell("[scan](scan.pdf)", id="why-files"),
+        new_markdown_cell("[scan](scan.pdf)", metadata={KEY: {"kind": "beside"}}),
         new_code_cell("1 / 3"),
         new_markdown_cell("And twice is fun."),
         new_markdown_cell("## The next part"),

@@ -55,6 +55,15 @@ def convnet() -> bytes:
     )  # fmt: skip
 
 
+def unpadded_convnet() -> bytes:
+    return chain(
+        [("Conv2d\nReLU", "(F, 3, k, k), (F,)"), ("2×2 max\npooling", ""),
+         ("Linear", "(C, F·R·S), (C,)"), ("cross-\nentropy", "labels (N,)")],
+        ["images\n(N, 3, H, W)", "(N, F, H′, W′)", "(N, F, R, S)", "scores\n(N, C)", "loss"],
+        ["", "(N, F, H′, W′)", "(N, F, R, S)", "(N, C)", "1"],
+    )  # fmt: skip
+
+
 def layer_objects() -> bytes:
     return chain(
         [("flatten", ""), ("fc", "fc1_w, fc1_b"), ("leaky\nReLU", ""), ("fc", "fc2_w, fc2_b"),

@@ -59,6 +59,13 @@ PLACES = [
         "columns sum to 1.",
     ),
     Place(
+        "unpadded_convnet",
+        "pytorch_cifar/pytorch_cifar.ipynb",
+        "convnet_intro",
+        "Diagram: images (N, 3, H, W), Conv2d with ReLU, (N, F, H′, W′), 2×2 max pooling, "
+        f"(N, F, R, S), Linear, scores (N, C), cross-entropy, loss. {_CHAIN}",
+    ),
+    Place(
         "affine_relu_net",
         "softmax_two_layer/two_layer_net.ipynb",
         "task_scores",

@@ -104,13 +104,24 @@ class Recording:
         return None
 
     def inputs_of(self, call: Call) -> dict[str, Any]:
-        """Return what a call's result comes from: arguments, and what its object was given."""
-        makers = (c for c in self.calls if c.owner is call.owner and c.label.endswith(".__init__"))
-        made = next(makers, None) if call.owner is not None else None
-        known = dict(made.arguments) if made else {}
+        """Return what a call's result comes from: arguments, and what its object was given.
+
+        Its object was given the arguments that made it, and those of its other methods before: a
+        ``backward`` answers for what ``forward`` was called with.
+        """
+        known = self._given_before(call) if call.owner is not None else {}
         known |= {name: call.attributes[name] for name in self.attributes & call.attributes.keys()}
         known = {name: value for name, value in known.items() if _is_data(value)}
         return call.arguments | {k: v for k, v in known.items() if k not in call.arguments}
+
+    def _given_before(self, call: Call) -> dict[str, Any]:
+        known: dict[str, Any] = {}
+        for other in self.calls:
+            if other is call:
+                break
+            if other.owner is call.owner and other.label != call.label:
+                known |= other.arguments
+        return known
 
 
 def path_of(result: Any, value: Any) -> tuple[Any, ...] | None:

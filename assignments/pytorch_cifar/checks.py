@@ -1,0 +1,499 @@
+"""Hidden checks of ``pytorch_cifar``: one for each cell that carries points.
+
+What a model computes is held against NumPy, from weights that are drawn here. PyTorch runs in
+workers alone; what `cs_lib.torch_check` reads there of a model comes over as arrays.
+"""
+
+import re
+from functools import lru_cache
+
+import numpy as np
+
+from autograder.checks import (
+    FINITE,
+    Tensor,
+    case,
+    cases,
+    check,
+    draw_labels,
+    draw_until,
+    expect,
+    expect_close,
+    type_name,
+    warn,
+)
+
+# --- models: what they compute, in NumPy ---
+
+
+def _dense(x, weight, bias):
+    return x.reshape(len(x), -1) @ weight.T + bias
+
+
+def _convolved(x, filters, bias):
+    """Convolve with stride 1 and no padding, without turning the filters around."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, filters.shape[2:], axis=(2, 3))
+    return np.einsum("nchwij,fcij->nfhw", windows, filters) + bias[:, None, None]
+
+
+def _pooled(x):
+    """Take the largest of each 2×2 window; a row or column that is left over is not used."""
+    rows, columns = x.shape[2] // 2, x.shape[3] // 2
+    windows = x[:, :, : 2 * rows, : 2 * columns].reshape(*x.shape[:2], rows, 2, columns, 2)
+    return windows.max(axis=(3, 5))
+
+
+def _softmax_net(x, W, b):
+    return _dense(x, W, b)
+
+
+def _two_layers(x, W1, b1, W2, b2):
+    return _dense(np.maximum(_dense(x, W1, b1), 0), W2, b2)
+
+
+def _convnet(x, filters, b1, W2, b2):
+    return _dense(_pooled(np.maximum(_convolved(x, filters, b1), 0)), W2, b2)
+
+
+def _softmax_case(shows, im_size, C, N):
+    D = int(np.prod(im_size))
+    return case(shows, model="softmax", sizes=(im_size, C), N=N, shapes=[(C, D), (C,)])
+
+
+def _two_layer_case(shows, im_size, H, C, N):
+    D = int(np.prod(im_size))
+    shapes = [(H, D), (H,), (C, H), (C,)]
+    return case(shows, model="twolayernn", sizes=(im_size, H, C), N=N, shapes=shapes)
+
+
+def _convnet_case(shows, im_size, F, k, C, N):
+    rows, columns = ((side - k + 1) // 2 for side in im_size[1:])
+    shapes = [(F, im_size[0], k, k), (F,), (C, F * rows * columns), (C,)]
+    return case(shows, model="convnet", sizes=(im_size, F, k, C), N=N, shapes=shapes)
+
+
+NETS = {"softmax": _softmax_net, "twolayernn": _two_layers, "convnet": _convnet}
+CLASSES = {"softmax": "Softmax", "twolayernn": "TwoLayerNN", "convnet": "CNN", "mymodel": "MyModel"}
+SOFTMAX = {
+    "pictures": _softmax_case(
+        "colours, height, width, classes and pictures, all of different number", (3, 4, 5), 7, N=6
+    ),
+    "one_grey_picture": _softmax_case(
+        "one grey picture: an axis of length 1 goes wrong here", (1, 6, 2), 4, N=1
+    ),
+    "more_classes_than_pixels": _softmax_case("more classes than pixels", (2, 2, 1), 9, N=3),
+}
+TWO_LAYERS = {
+    "pictures": _two_layer_case(
+        "colours, height, width, hidden units, classes and pictures, all of different number",
+        (3, 4, 5),
+        8,
+        6,
+        N=7,
+    ),
+    "one_grey_picture": _two_layer_case(
+        "one grey picture: an axis of length 1 goes wrong here", (1, 6, 2), 5, 3, N=1
+    ),
+    "wide": _two_layer_case("more hidden units than pixels", (2, 3, 1), 40, 11, N=4),
+}
+CONVNETS = {
+    "odd_kernel": _convnet_case(
+        "filters of odd size, height and width differ", (3, 8, 10), 4, 3, 6, N=5
+    ),
+    "even_kernel": _convnet_case(
+        "filters of even size, for which no padding keeps the size", (2, 7, 9), 5, 4, 3, N=2
+    ),
+    "rest_of_the_pooling": _convnet_case(
+        "a column that the pooling leaves over", (3, 9, 6), 6, 2, 4, N=3
+    ),
+    "one_grey_picture": _convnet_case(
+        "one grey picture: an axis of length 1 goes wrong here", (1, 6, 7), 3, 5, 5, N=1
+    ),
+}
+
+
+def _made(student, model, sizes):
+    """Make a model of the student's."""
+    made = getattr(getattr(student.models, model), CLASSES[model])(*sizes)
+    expect(type_name(made) == CLASSES[model], f"{CLASSES[model]}: expected a class.")
+    return made
+
+
+def _drawn(student, rng, net, shapes):
+    """Set parameters of these shapes to random numbers, and return them.
+
+    The names are the student's own: a parameter is known by its shape.
+    """
+    found = student.torch_check.shapes(net)
+    expect(
+        found == sorted(shapes),
+        f"{type_name(net)}: .parameters(): expected parameters of the shapes "
+        f"{', '.join(map(str, shapes))}, got {', '.join(map(str, found)) or 'none'}. Has every "
+        "layer its bias, and is it an attribute of the module, or in an nn.ModuleList or "
+        "nn.Sequential? Others are not found.",
+    )
+    arrays = [_weights(rng, shape) for shape in shapes]
+    student.torch_check.set_by_shape(net, arrays)
+    return arrays
+
+
+def _weights(rng, shape):
+    """Draw numbers that make scores of the size of 1, exact in float32."""
+    scale = np.sqrt(np.prod(shape[1:])) if len(shape) > 1 else 1
+    return np.float32(rng.standard_normal(shape) / scale).astype(np.float64)
+
+
+def _expect_scores(student, rng, model, sizes, N, shapes):
+    net = _made(student, model, sizes)
+    weights = _drawn(student, rng, net, shapes)
+    images = np.float32(rng.standard_normal((N, *sizes[0])))
+    expected = NETS[model](np.float64(images), *weights)
+    scores = net(Tensor(images))
+    expect_close(scores, Tensor(expected), name="scores", tolerance=1e-5)
+    dtype = scores.array.dtype
+    expect(dtype == np.float32, f"scores: expected float32 as the pictures, got {dtype}.")
+
+
+def _expect_gradients(student, rng, model, sizes, N, shapes):
+    net = _made(student, model, sizes)
+    weights = _drawn(student, rng, net, shapes)
+    images, dout = rng.standard_normal((N, *sizes[0])), rng.standard_normal((N, sizes[-1]))
+    found = student.torch_check.gradients_by_shape(net, images, dout)
+    missing = [name for name, gradient in found.items() if gradient is None]
+    expect(
+        not missing,
+        f"{CLASSES[model]}: no gradient arrives at {', '.join(missing)}. Is something detached, "
+        "turned into numbers (.item(), .data, .numpy()) or computed below torch.no_grad()?",
+    )
+    named = dict(zip([*map(str, shapes), "images"], [*weights, images], strict=True))
+    net_of = NETS[model]
+    for index, (name, at) in enumerate(named.items()):
+
+        def slope_along(direction, h=1e-6, index=index):
+            totals = []
+            for step in (h, -h):
+                moved = [*weights, images]
+                moved[index] = moved[index] + step * direction
+                totals.append(np.sum(net_of(moved[-1], *moved[:-1]) * dout))
+            return (totals[0] - totals[1]) / (2 * h)
+
+        def is_smooth(direction, slope_along=slope_along):  # no kink of a ReLU or maximum is near
+            return abs(slope_along(direction) - slope_along(direction, 1e-7)) < 1e-6
+
+        direction = draw_until(lambda at=at: rng.standard_normal(at.shape), is_smooth)
+        expect_close(
+            float(np.sum(found[name] * direction)),
+            float(slope_along(direction)),
+            name=f"gradient of {'the pictures' if name == 'images' else f'the parameter {name}'}",
+            tolerance=1e-5,
+        )
+
+
+@check
+@cases(**SOFTMAX)
+def softmax_scores(student, rng, model, sizes, N, shapes):
+    """Softmax has a weight and a bias, and gives scores that are linear in the pixels."""
+    _expect_scores(student, rng, model, sizes, N, shapes)
+
+
+@check(requires="softmax_scores")
+@cases(**SOFTMAX)
+def softmax_gradients(student, rng, model, sizes, N, shapes):
+    """Gradients of the scores of Softmax arrive at its parameters and at the pictures."""
+    _expect_gradients(student, rng, model, sizes, N, shapes)
+
+
+@check
+@cases(**TWO_LAYERS)
+def two_layer_scores(student, rng, model, sizes, N, shapes):
+    """TwoLayerNN has two fully connected layers with a ReLU between them."""
+    _expect_scores(student, rng, model, sizes, N, shapes)
+
+
+@check(requires="two_layer_scores")
+@cases(**TWO_LAYERS)
+def two_layer_gradients(student, rng, model, sizes, N, shapes):
+    """Gradients of the scores of TwoLayerNN arrive at its parameters and at the pictures."""
+    _expect_gradients(student, rng, model, sizes, N, shapes)
+
+
+@check
+@cases(**CONVNETS)
+def convnet_scores(student, rng, model, sizes, N, shapes):
+    """CNN convolves, takes the ReLU, pools and classifies, for odd and even filters."""
+    _expect_scores(student, rng, model, sizes, N, shapes)
+
+
+@check(requires="convnet_scores")
+@cases(**CONVNETS)
+def convnet_gradients(student, rng, model, sizes, N, shapes):
+    """Gradients of the scores of CNN arrive at its parameters and at the pictures."""
+    _expect_gradients(student, rng, model, sizes, N, shapes)
+
+
+FRESH = {
+    "softmax": case("the linear classifier", model="softmax", sizes=((3, 32, 32), 10)),
+    "twolayernn": case("the hidden layer", model="twolayernn", sizes=((3, 32, 32), 50, 10)),
+    "convnet": case("the ConvNet", model="convnet", sizes=((3, 32, 32), 8, 5, 10)),
+}
+
+
+@check(requires=("softmax_scores", "two_layer_scores", "convnet_scores"))
+@cases(**FRESH)
+def initial_losses(student, rng, model, sizes):
+    """A fresh model knows nothing: its loss is close to that of equal probabilities."""
+    images = np.float32(0.25 * rng.standard_normal((40, *sizes[0])))
+    scores = _made(student, model, sizes)(Tensor(images))
+    expect_close(scores, Tensor(np.zeros((40, 10))), name="scores", tolerance=FINITE)
+    loss = _loss(np.float64(scores.array), rng.integers(0, 10, 40))
+    expect(
+        loss - np.log(10) < 0.5,
+        f"{CLASSES[model]}: the loss of a fresh model is far above ln 10. Are the initial weights "
+        "much larger than those of torch.nn's layers?",
+    )
+    expect(np.ptp(scores.array) > 0, f"{CLASSES[model]}: a fresh model gives the same everywhere.")
+
+
+def _log_probabilities(scores):
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def _loss(scores, labels):
+    return float(-_log_probabilities(scores)[np.arange(len(labels)), labels].mean())
+
+
+# --- training ---
+
+OPTIMIZERS = {
+    "plain": case("the learning rate alone", settings={"lr": 0.3}),
+    "momentum": case("momentum over several steps", settings={"lr": 0.05, "momentum": 0.8}),
+    "weight_decay": case(
+        "weight decay, which momentum carries on",
+        settings={"lr": 0.1, "momentum": 0.6, "weight_decay": 0.2},
+    ),
+}
+
+
+@check
+@cases(**OPTIMIZERS)
+def optimizer(student, rng, settings):
+    """The optimizer moves all parameters, by the learning rate, momentum and weight decay given."""
+    weights = {"weight": rng.standard_normal((3, 4)), "bias": rng.standard_normal(3)}
+    net = student.torch_check.Seen(**weights)
+    made = student.train.make_optimizer(net, _arguments(student, {"momentum": 0.0, **settings}))
+    name = type_name(made)
+    expect(name == "SGD", f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.")
+    lr, momentum, decay = (settings.get(key, 0.0) for key in ("lr", "momentum", "weight_decay"))
+    speed = {key: np.zeros(weight.shape) for key, weight in weights.items()}
+    for step in (1, 2, 3):
+        slopes = {key: rng.standard_normal(weight.shape) for key, weight in weights.items()}
+        student.torch_check.set_gradients(net, slopes)
+        made.step()
+        for key in weights:
+            speed[key] = momentum * speed[key] + slopes[key] + decay * weights[key]
+            weights[key] = weights[key] - lr * speed[key]
+        moved = student.torch_check.parameters(net)
+        _expect_moved(moved, weights, f"make_optimizer: {{}} after step {step}")
+
+
+def _expect_moved(moved, expected, name):
+    """Compare parameters; `name` says what to call each."""
+    ours, theirs = (
+        {name.format(key): arrays[key] for key in expected} for arrays in (expected, moved)
+    )
+    expect_close(theirs, ours)
+
+
+def _arguments(student, settings):
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+    return student.train.parse_arguments([*words, "--device=cpu", "--no-save"])
+
+
+class _Descent:
+    """The linear classifier `Seen` trained by SGD, in NumPy; its scores are doubled in training."""
+
+    def __init__(self, weight, bias, lr, momentum):
+        self.lr, self.momentum = lr, momentum
+        self.weights = {"weight": weight, "bias": bias}
+        self.speed = {"weight": np.zeros(weight.shape), "bias": np.zeros(bias.shape)}
+
+    def step(self, images, labels):
+        """Update the parameters once; return the loss before."""
+        x = images.reshape(len(images), -1)
+        scores = 2 * _dense(x, **self.weights)
+        dscores = np.exp(_log_probabilities(scores))
+        dscores[np.arange(len(labels)), labels] -= 1
+        dscores *= 2 / len(labels)
+        for name, slope in (("weight", dscores.T @ x), ("bias", dscores.sum(axis=0))):
+            self.speed[name] = self.momentum * self.speed[name] + slope
+            self.weights[name] = self.weights[name] - self.lr * self.speed[name]
+        return _loss(scores, labels)
+
+
+STEPS = {
+    "plain": case("a mini-batch, three steps", N=5, momentum=0.0),
+    "momentum": case("an optimizer that remembers the steps before", N=8, momentum=0.7),
+    "one_picture": case("a mini-batch of one", N=1, momentum=0.0),
+}
+
+
+@check
+@cases(**STEPS)
+def train_step(student, rng, N, momentum):
+    """Three training steps change the parameters as three steps by hand, and return the losses."""
+    C, size = 4, (2, 3, 2)
+    weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
+    truth = _Descent(weight, bias, lr=0.2, momentum=momentum)
+    net = student.torch_check.Seen(weight, bias)
+    net.eval()  # as an evaluation leaves it
+    descent = student.torch_check.descent(net, 0.2, momentum)
+    for step in (1, 2, 3):
+        images, labels = rng.standard_normal((N, *size)), draw_labels(rng, N, C)
+        loss = student.train.train_step(net, descent, Tensor(images), Tensor(labels))
+        expected = truth.step(images, labels)
+        moved = student.torch_check.parameters(net)
+        _expect_moved(moved, truth.weights, f"train_step: {{}} after step {step}")
+        expect_close(loss, expected, name=f"loss of step {step}")
+
+
+BATCHES = {
+    "equal": case("mini-batches of the same size", sizes=(4, 4)),
+    "smaller_last": case("a last mini-batch that is smaller than the others", sizes=(6, 6, 1)),
+    "one": case("all pictures at once", sizes=(5,)),
+}
+
+
+@check
+@cases(**BATCHES)
+def evaluate(student, rng, sizes):
+    """Mean loss and accuracy over all pictures, in evaluation mode, without recording gradients."""
+    C, shape = 3, (2, 2, 3)
+    weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
+    net = student.torch_check.Seen(weight, bias)
+    loader = [(rng.standard_normal((N, *shape)), rng.integers(0, C, N)) for N in sizes]
+    images, labels = (np.concatenate(parts) for parts in zip(*loader, strict=True))
+    result = student.train.evaluate(net, [(Tensor(x), Tensor(y)) for x, y in loader])
+    scores = _dense(images, weight, bias)
+    accuracy = float(np.mean(scores.argmax(axis=1) == labels))
+    expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
+    recorded = list(net.recorded)
+    expect(
+        not any(recorded),
+        "evaluate: gradients are recorded, which costs time and memory. Compute the scores below "
+        "`with torch.no_grad():`.",
+    )
+    expect_close(
+        student.torch_check.parameters(net),
+        {"weight": weight, "bias": bias},
+        name="evaluate: parameters",
+    )
+
+
+COLOUR = np.array([0.4914, 0.4822, 0.4465], np.float32)
+"""What cs_lib.cifar10 subtracts, which needs PyTorch to be imported."""
+PATTERN = r".*{}: ([-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)"
+"""As the notebook of the course reads a log."""
+RUNS = {
+    "softmax": case("the linear classifier", model="softmax", options=("--lr=0.01",)),
+    "twolayernn": case(
+        "the hidden layer", model="twolayernn", options=("--hidden-dim=40", "--lr=0.02")
+    ),
+    "convnet": case(
+        "the ConvNet", model="convnet",
+        options=("--hidden-dim=8", "--kernel-size=3", "--lr=0.03"),
+    ),
+}  # fmt: skip
+FALLS = 0.02
+"""By so much at least the loss on the training pictures is below that of equal probabilities."""
+
+
+@lru_cache(maxsize=4)
+def _pictures(practice_pictures, seed, sizes):
+    """Draw pictures, the same for all students."""
+    return practice_pictures("NCHW", seed=seed, sizes=sizes)
+
+
+@check(requires=("optimizer", "train_step", "evaluate"))
+@cases(**RUNS)
+def training_run(student, reference, course_rng, model, options):
+    """A short run of train.py lowers the loss, and logs it in lines that can be read."""
+    seed = int(course_rng.integers(2**63))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (300, 100, 200))
+    data = {name: x + 128 if name[0] == "X" else x for name, x in pictures.items()}
+    words = [f"--model={model}", *options, "--epochs=3", "--batch-size=25", "--log-interval=1"]
+    done = student.train.main([*words, "--device=cpu", "--no-save"], data)
+    log = {
+        name: [float(found[1]) for line in done["log"] if (found := _match(name, line))]
+        for name in ("Train Loss", "Val Loss", "Val Acc")
+    }
+    expect(
+        [len(values) for values in log.values()] == [36, 3, 3],
+        "train.main: expected a line with the training loss after every step, and one with the "
+        "validation loss and accuracy after each epoch, all of them numbers.",
+    )
+    images = np.float32(data["X_train"]) / 255 - COLOUR[:, None, None]
+    scores = done["model"].eval()(Tensor(images))
+    expect_close(scores, Tensor(np.zeros((300, 10))), name="scores", tolerance=FINITE)
+    loss = _loss(np.float64(scores.array), data["y_train"])
+    expect(
+        loss < np.log(10) - FALLS,
+        "train.main: the loss on the training pictures has not gone down. Is the model updated?",
+    )
+
+
+def _match(name, line):
+    return re.match(PATTERN.format(name), line)
+
+
+# --- the own model ---
+
+STATES = {
+    "softmax": case("the linear classifier", model="softmax", sizes=((3, 4, 6), 5)),
+    "twolayernn": case("the hidden layer", model="twolayernn", sizes=((3, 4, 6), 7, 5)),
+    "convnet": case("the ConvNet", model="convnet", sizes=((3, 8, 6), 4, 3, 5)),
+    "mymodel": case("the own net", model="mymodel", sizes=((3, 16, 16), 8, 3, 10)),
+}
+
+
+@check
+@cases(**STATES)
+def state_dict(student, rng, model, sizes):
+    """A second model that loads the state_dict of a first one computes the same."""
+    first, second = _made(student, model, sizes), _made(student, model, sizes)
+    images, C = np.float32(rng.standard_normal((3, *sizes[0]))), sizes[-1]
+    first.eval()
+    second.eval()
+    fresh = second(Tensor(images))
+    expect_close(fresh, Tensor(np.zeros((3, C))), name="scores", tolerance=FINITE)
+    student.torch_check.copy_state(second, first)
+    scores = first(Tensor(images))
+    expect(
+        np.any(scores.array != fresh.array),
+        f"{CLASSES[model]}: two fresh models compute the same. Let torch.nn draw the weights.",
+    )
+    expect_close(second(Tensor(images)), scores, name="scores after load_state_dict")
+
+
+BAR = 0.22
+LARGEST = 100_000
+"""Parameters."""
+
+
+@check
+def best_model(student, reference, course_rng):
+    """A net of at most 100,000 parameters beats 22 % on practice pictures it has not seen."""
+    where, seed = "train_my_model", int(course_rng.integers(2**63))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (600, 100, 1000))
+    names = ("X_train", "y_train", "X_val", "y_val")
+    net = student.best_model.train_my_model(*(pictures[name] for name in names), 5)
+    expect(type_name(net) == "MyModel", f"{where}: expected a MyModel, got a {type_name(net)}.")
+    size = sum(array.size for array in student.torch_check.parameters(net).values())
+    expect(size <= LARGEST, f"{where}: expected at most {LARGEST} parameters, got {size}.")
+    net.eval()
+    scores = net(Tensor(np.float32(pictures["X_test"])))
+    expect_close(scores, Tensor(np.zeros((1000, 10))), name="scores", tolerance=FINITE)
+    accuracy = float(np.mean(np.argmax(scores.array, axis=1) == pictures["y_test"]))
+    expect(accuracy > BAR, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
+    extra = max(0.0, min(2.5, 0.5 * ((accuracy - 0.26) // 0.03)))
+    warn(f"{where}: accuracy {accuracy:.3f} on unseen pictures: extra credit of {extra} points.")

@@ -1,0 +1,1 @@
+"""What students run: a release has it as ``cs_lib.kit``, and grading imports the same."""

@@ -1,0 +1,48 @@
+"""Colours, gradients and noise of rendered pictures."""
+
+import numpy as np
+from scipy.ndimage import zoom
+
+
+def hsv_to_rgb(hue, saturation, value):
+    """Colours from hue, saturation and value, all in 0...1.
+
+    Parameters
+    ----------
+    hue, saturation, value : ndarray, shape (N,)
+
+    Returns
+    -------
+    ndarray, shape (N, 3)
+
+    Notes
+    -----
+    A. R. Smith, Color Gamut Transform Pairs, SIGGRAPH 1978, in its piecewise linear form.
+    """
+    sixths = (np.array([5.0, 3.0, 1.0]) + hue[:, None] * 6) % 6
+    ramp = np.clip(np.minimum(sixths, 4 - sixths), 0, 1)
+    return value[:, None] * (1 - saturation[:, None] * ramp)
+
+
+def smooth_fields(rng, count, size, cells):
+    """Random smooth fields, roughly between -1 and 1.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    count, size : int
+        N fields of size x size pixels.
+    cells : int
+        Random values along a side; more make it rougher.
+
+    Returns
+    -------
+    ndarray, shape (N, size, size), float32
+    """
+    coarse = rng.uniform(-1, 1, (count, cells, cells)).astype(np.float32)
+    return zoom(coarse, (1, size / cells, size / cells), order=1, grid_mode=True, mode="nearest")
+
+
+def to_bytes(images):
+    """Values in 0...1 as uint8, rounded and clipped."""
+    return np.clip(np.rint(images * 255), 0, 255).astype(np.uint8)

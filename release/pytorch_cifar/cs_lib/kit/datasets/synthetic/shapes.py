@@ -1,0 +1,124 @@
+"""CIFAR-like pictures: ten kinds of coloured, textured shapes on cluttered grounds."""
+
+import numpy as np
+
+from .colours import hsv_to_rgb, smooth_fields, to_bytes
+from .warps import pose_templates, random_pose
+
+SIZE = 32
+NAMES = (
+    "disk",
+    "ring",
+    "square",
+    "frame",
+    "triangle",
+    "star",
+    "cross",
+    "crescent",
+    "bars",
+    "chequers",
+)
+_TEMPLATE_SIZE = 64
+
+
+def shape_templates():
+    """The ten shapes, from -1 to 1 in both directions, in the order of `NAMES`.
+
+    Returns
+    -------
+    ndarray, shape (10, 64, 64), float32
+        1 inside, 0 outside.
+    """
+    steps = (np.arange(_TEMPLATE_SIZE) + 0.5) / _TEMPLATE_SIZE * 2 - 1
+    x, y = np.meshgrid(steps, steps)
+    radius, widest = np.hypot(x, y), np.maximum(np.abs(x), np.abs(y))
+    angle = np.arctan2(y, x)
+    box = widest < 0.8
+    inside = (
+        radius < 0.85,
+        (radius < 0.9) & (radius > 0.5),
+        box,
+        box & (widest > 0.45),
+        (y < 0.75) & (y > 2 * np.abs(x) - 0.95),
+        radius < 0.6 + 0.35 * np.cos(5 * (angle + np.pi / 2)),
+        box & ((np.abs(x) < 0.28) | (np.abs(y) < 0.28)),
+        (radius < 0.9) & (np.hypot(x - 0.45, y) > 0.75),
+        box & (np.cos(4.5 * np.pi * y) > 0),
+        box & (np.cos(2.5 * np.pi * x) * np.cos(2.5 * np.pi * y) > 0),
+    )
+    return np.stack(inside).astype(np.float32)
+
+
+def coloured_shapes(rng, count):
+    """Draw pictures.
+
+    A shape may be lighter or darker than its ground and lies anywhere, turned and stretched, so
+    that no single template per class finds it; its hue tells a little about its class, as blue
+    tells of ships in the real set.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    count : int
+        N.
+
+    Returns
+    -------
+    images : ndarray, shape (N, 32, 32, 3), uint8
+    labels : ndarray, shape (N,), int64
+        Indices into `NAMES`, all as frequent as possible.
+    """
+    labels = rng.permutation(np.arange(count) % len(NAMES))
+    templates = shape_templates()
+    pose = random_pose(
+        rng, count, angle=0.45, scale=(0.5, 0.95), stretch=0.35, shift=0.14, shear=0.2
+    )
+    mask = pose_templates(templates, labels, pose, SIZE)[..., None]
+    ground, paint = _colours(rng, labels)
+    ground = ground[:, None, None, :] + 0.25 * smooth_fields(rng, count, SIZE, 4)[..., None]
+    paint = paint[:, None, None, :] + 0.2 * _stripes(rng, count)[..., None]
+    images = ground + mask * (paint - ground)
+    images = _cluttered(rng, images)
+    images += rng.normal(0, 0.06, images.shape)
+    return to_bytes(images), labels
+
+
+def _colours(rng, labels):
+    """Ground and paint; the hue of the paint is drawn around one of the class."""
+    count = len(labels)
+    hue = (labels / len(NAMES) + rng.normal(0, 0.16, count)) % 1
+    value = rng.uniform(0.25, 0.75, count)
+    contrast = rng.uniform(0.2, 0.5, count) * np.where(value > 0.5, -1, 1)
+    flip = rng.random(count) < 0.5
+    lighter, darker = np.maximum(value, value + contrast), np.minimum(value, value + contrast)
+    paint = hsv_to_rgb(hue, rng.uniform(0.2, 0.8, count), np.where(flip, lighter, darker))
+    ground = hsv_to_rgb(
+        rng.random(count), rng.uniform(0.0, 0.6, count), np.where(flip, darker, lighter)
+    )
+    return ground, paint
+
+
+def _stripes(rng, count):
+    """Waves of any direction and length over the shape."""
+    steps = np.arange(SIZE, dtype=np.float32)
+    angle, length = rng.uniform(0, np.pi, count), rng.uniform(3, 12, count)
+    phase = rng.uniform(0, 2 * np.pi, count)
+    along = (
+        np.cos(angle)[:, None, None] * steps[None, :, None]
+        + np.sin(angle)[:, None, None] * steps[None, None, :]
+    )
+    strength = rng.random(count)[:, None, None]
+    return strength * np.sin(2 * np.pi * along / length[:, None, None] + phase[:, None, None])
+
+
+def _cluttered(rng, images):
+    """Two small blots of any colour on each image."""
+    steps = np.arange(SIZE, dtype=np.float32)
+    for _ in range(2):
+        middle = rng.uniform(0, SIZE, (len(images), 2))
+        radius = rng.uniform(1.5, 4, len(images))
+        y = steps[None, :, None] - middle[:, 0, None, None]
+        x = steps[None, None, :] - middle[:, 1, None, None]
+        blot = (np.hypot(y, x) < radius[:, None, None])[..., None]
+        images = np.where(blot, rng.random((len(images), 1, 1, 3)), images)
+    return images

@@ -1,0 +1,308 @@
+"""Right up to a sign, a factor, an offset or the regularisation term.
+
+Of a single number no factor and no offset is told: it would give it away.
+What is told then is the mistake's name, without a figure.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..numeric import Array, relative_error
+from .comparison import Comparison
+
+_NEAR_ONE = 1.1
+_INEXACT = "Look for a constant that is not exact."
+KEEPING = ("p", "keep_prob", "dropout", "dropout_param['p']")
+"""A factor 1/4 is a factor p where that is a quarter, and dropout what the function does."""
+BATCHES = ("X", "x", "X_val", "inputs")
+"""Names of examples, which no regularisation counts."""
+_NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
+
+
+def sign(c: Comparison) -> str | None:
+    """The sign of all entries, or of some."""
+    if c.expected.dtype.kind not in "iufc":
+        return None
+    if c.equals(-c.expected):
+        return "right but for its sign. Look at the sign of the last step."
+    if c.single or c.expected.dtype.kind == "c":
+        return None
+    if relative_error(np.abs(c.actual), np.abs(c.expected)) > c.tolerance:
+        return None
+    if (c.actual >= 0).all():
+        return "right but for the signs: all are positive. Is an absolute value or square taken?"
+    return f"right but for the sign of {(~c.right).sum()} of {c.right.size} entries."
+
+
+def factor(c: Comparison) -> str | None:
+    """One factor for all entries."""
+    ratio = _common_ratio(c.actual, c.expected, c.tolerance)
+    if ratio is None or ratio == 0:
+        return None
+    if not c.single and (text := _by_number(c, ratio, only=KEEPING)) is not None:
+        return text
+    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
+    for name, size in c.batch_sizes().items():
+        # 2 is N only where N is 2; no other length explains a factor 2.
+        if name != "N" and simple:
+            continue
+        if (text := _by_size(ratio, name, size, c.single)) is not None:
+            return text
+    if c.single:
+        return _single_factor(c, ratio)
+    return _by_number(c, ratio) or _plain_factor(ratio)
+
+
+def _by_number(c: Comparison, ratio: float, only: tuple[str, ...] = ()) -> str | None:
+    """Return the reason where the factor is a number among the inputs, or 1 over it."""
+    for name, value in c.numbers():
+        if only and name not in only:
+            continue
+        if value == 0 or math.isclose(abs(value), 1):
+            continue
+        if abs(value) in _NAMED and not only:
+            continue
+        if math.isclose(ratio, value, rel_tol=1e-5):
+            return f"right but for {name}: multiplied by it once too often, or not divided by it?"
+        if math.isclose(ratio, 1 / value, rel_tol=1e-5):
+            return f"right but for {name}: divided by it once too often, or not multiplied by it?"
+    return None
+
+
+def step(c: Comparison) -> str | None:
+    """A step from an input in the wrong direction, or too long."""
+    if c.single or c.expected.dtype.kind != "f":
+        return None
+    for name, value in c.arrays():
+        if value.shape != c.actual.shape:
+            continue
+        if not (np.abs(c.expected - value) > 1e-6 * c.scale).all():
+            continue
+        ratio = _common_ratio(c.actual - value, c.expected - value, c.tolerance)
+        if ratio is not None and ratio < 0:
+            return f"moved the wrong way from {name}. Look at the sign of the step."
+        if ratio is not None:
+            times, which = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
+            if times < _NEAR_ONE:
+                return f"the step from {name} is off by a factor near 1. {_INEXACT}"
+            return f"the step from {name} is {_rounded(times)} times too {which}. {_hint(ratio)}"
+    return None
+
+
+def _plain_factor(ratio: float) -> str:
+    times = abs(ratio) if abs(ratio) > 1 else 1 / abs(ratio)
+    if times < _NEAR_ONE:
+        return f"all entries are off by one factor near 1. {_INEXACT}"
+    direction = "large" if abs(ratio) > 1 else "small"
+    flipped = " and has the wrong sign" if ratio < 0 else ""
+    return f"{_rounded(times)} times too {direction}{flipped}. {_hint(abs(ratio))}"
+
+
+def _rounded(times: float) -> str:
+    """Two digits tell a constant that a student knows, and no more."""
+    return f"{float(f'{times:.2g}'):g}"
+
+
+def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | None:
+    """Return r where actual = r expected, None where there is no such number."""
+    if expected.dtype.kind not in "iuf" or not np.any(expected):
+        return None
+    flat, true = actual.astype(float).ravel(), expected.astype(float).ravel()
+    ratio = float(flat @ true / (true @ true))
+    size = float(np.max(np.abs(flat), initial=0.0))
+    if not 0 < size < math.inf:
+        return None
+    error = relative_error(flat / size, ratio * true / size)
+    return ratio if error <= max(10 * tolerance, 1e-9) else None
+
+
+def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
+    which = (
+        ""
+        if single
+        else f"{size} times too {'large' if ratio > 1 else 'small'}; {name} is {size}: "
+    )
+    if math.isclose(ratio, size, rel_tol=1e-5):
+        return f"{which}a missing 1/{name}? It looks like a sum where a mean is wanted."
+    if math.isclose(ratio, 1 / size, rel_tol=1e-5):
+        return (
+            f"{which}divided by {name} once too often? It looks like a mean where a sum is wanted."
+        )
+    return None
+
+
+def _single_factor(c: Comparison, ratio: float) -> str | None:
+    if c.expected.size >= 2:
+        return "right up to a factor."
+    if any(math.isclose(ratio, name, rel_tol=1e-5) for name in _NAMED):
+        return "right but for a simple factor. Compare the constants with the formula."
+    return None
+
+
+def _hint(ratio: float) -> str:
+    for value, text in _NAMED.items():
+        if math.isclose(ratio, value, rel_tol=1e-5):
+            return f"Is {text} too many{', or another one left out' if value < 1 else ''}?"
+    for base in (2.0, 10.0):
+        if any(math.isclose(ratio, math.log(base) ** sign, rel_tol=1e-5) for sign in (1, -1)):
+            return f"Is a logarithm taken to the base {base:g}, not e?"
+    return "Compare the constants with the formula."
+
+
+def axis_factor(c: Comparison) -> str | None:
+    """Another factor for each row or column."""
+    if c.single or c.expected.ndim != 2 or min(c.expected.shape) < 2:
+        return None
+    for axis, name in ((1, "row"), (0, "column")):
+        mine, true = (np.moveaxis(array, 1 - axis, 0) for array in (c.actual, c.expected))
+        ratios = [_common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
+        if None not in ratios:
+            return f"right up to a factor that differs from {name} to {name}. Is a weight missing?"
+    return None
+
+
+def one_side(c: Comparison) -> str | None:
+    """A factor for the positive entries alone, or for the negative ones."""
+    if c.single or c.expected.dtype.kind != "f" or not np.isfinite(c.actual).all():
+        return None
+    sides = {"positive": c.expected > 0, "negative": c.expected < 0}
+    for name, side in sides.items():
+        if side.all() or not c.right[~side].all():
+            continue
+        ratio = _common_ratio(c.actual[side], c.expected[side], c.tolerance)
+        if ratio is not None and ratio > 0:
+            times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
+            why = (
+                "Is a leaky ReLU applied where none belongs, or with a wrong slope?"
+                if not c.labels()
+                else "What is done to these alone?"
+            )
+            return (
+                f"right but for the {name} entries: they are {_rounded(times)} times too "
+                f"{direction}. {why}"
+            )
+    return None
+
+
+def regularisation(c: Comparison) -> str | None:
+    """The regularisation term is missing, doubled, or of another strength."""
+    reg = c.regularisation()
+    if reg is None or c.expected.dtype.kind not in "iuf":
+        return None
+    gap = c.actual.astype(float) - c.expected
+    if (text := _biases(c, reg, gap)) is not None:
+        return text
+    for name, term in _terms(c, reg):
+        share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
+        if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
+            return text
+    return None
+
+
+def _biases(c: Comparison, reg: float, gap: Array) -> str | None:
+    """Biases are regularised, too: in their gradient, or in the loss."""
+    vectors = {k: v for k, v in c.arrays() if v.ndim == 1 and v.dtype.kind == "f"}
+    for factor in (1, 2):
+        if c.expected.ndim == 1:
+            terms = [factor * reg * v for v in vectors.values() if v.shape == c.expected.shape]
+        else:
+            total = sum(float(np.sum(v**2)) for v in vectors.values())
+            terms = [np.asarray(0.5 * factor * reg * total)] if c.expected.ndim == 0 else []
+        for term in terms:
+            share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
+            if share is not None and math.isclose(share, 1, rel_tol=1e-5):
+                return "right but for the regularisation: biases are in it, too. Leave them out."
+    return None
+
+
+def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
+    """Regularisation terms that the inputs would give: of the loss, or of a gradient."""
+    weights = [(name, value) for name, value in c.arrays() if value.dtype.kind == "f"]
+    if c.expected.ndim:
+        return [
+            (f" reg·{name}", reg * value)
+            for name, value in weights
+            if value.shape == c.expected.shape
+        ]
+    squares = {
+        f" of {name}": float(np.sum(value**2))
+        for name, value in weights
+        if value.ndim >= 2 and not _is_batch(name)
+    }
+    sums = {"": sum(squares.values()), **squares}
+    return [(name, np.asarray(0.5 * reg * total)) for name, total in sums.items() if total]
+
+
+def _is_batch(name: str) -> bool:
+    """Whether an argument is the data and no weights; of a dictionary it is an entry."""
+    entry = re.fullmatch(r"\w+\['(\w+)'\]", name)
+    return (entry[1] if entry else name) in BATCHES
+
+
+def _share(share: float, name: str, sizes: Mapping[str, int]) -> str | None:
+    """Name what the gap, as a multiple of the true term, means."""
+    for size, length in sizes.items():
+        if math.isclose(share, 1 / length - 1, rel_tol=1e-5) and length != 2:
+            return f"the regularisation term{name} is divided by {size}."
+    close = {value: math.isclose(share, value, rel_tol=1e-5) for value in (-1.0, 1.0, -0.5)}
+    if close[-1.0]:
+        return f"right but for the regularisation: its term{name} is missing."
+    if close[1.0]:
+        return (
+            f"the regularisation term{name} counts twice. "
+            "Is a factor 1/2 missing, or is it added twice?"
+        )
+    if close[-0.5]:
+        return f"the regularisation term{name} counts half. Is 1/2 applied twice?"
+    return None
+
+
+def offset(c: Comparison) -> str | None:
+    """One number added to all entries."""
+    if c.expected.dtype.kind not in "iuf" or not np.isfinite(c.actual).all():
+        return None
+    gap = c.actual.astype(float) - c.expected
+    allowed = 10 * c.tolerance * max(1.0, c.scale)
+    middle = float(np.median(gap))
+    if np.max(np.abs(gap - middle)) > allowed:
+        return None
+    for name, size in c.batch_sizes().items():
+        if math.isclose(abs(middle), math.log(size), rel_tol=1e-5):
+            where = "the logarithm of a count" if c.single else f"log {size}; {name} is {size}"
+            return f"off by {where}. Is a mean taken inside a logarithm, or a sum left out?"
+    if c.single:
+        return None
+    direction = "large" if middle > 0 else "small"
+    return (
+        f"all entries are too {direction} by the same number, about {abs(middle):.1g}. "
+        "Is a term added or left out?"
+    )
+
+
+def per_row_offset(c: Comparison) -> str | None:
+    """Another number added to each row or column, as with a bias along the wrong axis."""
+    if c.single or c.expected.ndim != 2 or min(c.expected.shape) < 2:
+        return None
+    gap = c.actual.astype(float) - c.expected
+    allowed = 10 * c.tolerance * max(1.0, c.scale)
+    for axis, name in ((1, "row"), (0, "column")):
+        if np.max(np.ptp(gap, axis=axis)) <= allowed:
+            return f"each {name} is off by a number of its own.{_bias_hint(c.inputs, gap, axis)}"
+    return None
+
+
+def _bias_hint(inputs: Mapping[str, Any], gap: Array, axis: int) -> str:
+    line = gap[0] if axis == 0 else gap[:, 0]
+    for name, value in inputs.items():
+        if isinstance(value, np.ndarray) and value.shape == line.shape:
+            if relative_error(line, -value) <= 1e-6:
+                return f" Is {name} not added?"
+            if relative_error(line, value) <= 1e-6:
+                return f" Is {name} added twice?"
+    return ""

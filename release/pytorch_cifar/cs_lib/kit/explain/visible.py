@@ -1,0 +1,294 @@
+"""Why a visible test failed: the two values that its assert compared.
+
+A test cell is plain NumPy: ``assert np.max(np.abs(out - expected)) < 1e-6``, or
+``error = rel_error(out, expected)`` and an assert on the error. The compared
+expressions are found in the cell's syntax and evaluated again.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .backward import explain_backward
+from .calls import Call, Recording, path_of
+from .compare import FINITE, Part, compare
+from .probe import ProbeOfOneResult
+from .sentences import sentences
+
+_COMPARING = (
+    "allclose", "isclose", "array_equal", "assert_allclose", "assert_array_equal",
+    "assert_almost_equal", "assert_array_almost_equal", "rel_error", "relative_error",
+)  # fmt: skip
+_EXPECTED_NAMES = ("expected", "correct", "true", "wanted", "target", "reference", "solution")
+_DEPTH = 4
+ROUNDED = 2e-6
+"""Published figures have six digits."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two expressions that an assert compares; of the second only the shape, where it says so."""
+
+    first: ast.expr
+    second: ast.expr
+    form: bool = False
+
+
+def explain_assertion(
+    source: str, line: int, namespace: Mapping[str, Any], recording: Recording | None = None
+) -> list[str]:
+    """Explain a failed assert of a test cell, or of a function that a test cell calls.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    line : int
+        Line of the statement that failed, counted from 1.
+    namespace : dict of str to object
+        The names as the failed statement has left them.
+    recording : Recording, optional
+        The calls that the test made.
+
+    Returns
+    -------
+    explanations : list of str
+        Empty where the compared values cannot be found, or do not differ.
+    """
+    statement = _statement(ast.parse(source), line)
+    if statement is None:
+        return []
+    scope = Scope(source, namespace, recording or Recording())
+    if found := _quietly(lambda: explain_backward(scope.recording.calls)):
+        return found
+    for pair in _pairs(_tested(statement), statement, source, _DEPTH):
+        if found := _quietly(partial(scope.explained, pair)):
+            return found
+    return []
+
+
+def _quietly(explain: Callable[[], list[str]]) -> list[str]:
+    """Return nothing where an explanation breaks off: the test has failed; why, must not."""
+    try:
+        return explain()
+    except Exception:
+        return []
+
+
+def _statement(tree: ast.Module, line: int) -> ast.stmt | None:
+    """Return the innermost statement at a line."""
+    found = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or line):
+            found = node
+    return found
+
+
+def _tested(statement: ast.stmt) -> ast.expr | None:
+    if isinstance(statement, ast.Assert):
+        return statement.test
+    return statement.value if isinstance(statement, ast.Expr) else None
+
+
+def _pairs(node: ast.expr | None, before: ast.stmt, source: str, depth: int) -> Iterator[Pair]:
+    """Go through the pairs of expressions that an assert compares."""
+    if node is None or depth == 0:
+        return
+    if isinstance(node, ast.Compare):
+        if isinstance(node.ops[0], ast.Eq):
+            yield _form_pair(node.left, node.comparators[0])
+        if not isinstance(node.ops[0], (ast.Lt, ast.LtE)):
+            return  # `accuracy > 0.9` says nothing of where the accuracy comes from
+        node = node.left
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and (pair := _pair(part)) is not None:
+            yield pair
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            value = _last_value(part.id, before, source)
+            yield from _pairs(value, before, source, depth - 1)
+
+
+def _form_pair(left: ast.expr, right: ast.expr) -> Pair:
+    """Return what ``==`` compares, or whose shapes or numbers of axes it does."""
+    one, other = _shaped(left), _shaped(right)
+    if one is not None:
+        return Pair(one, other if other is not None else right, form=True)
+    return Pair(right, left) if other is not None else Pair(left, right)
+
+
+def _shaped(node: ast.expr) -> ast.expr | None:
+    """Return x of ``x.shape``, ``np.shape(x)`` and ``np.ndim(x)``."""
+    if isinstance(node, ast.Attribute) and node.attr in ("shape", "ndim"):
+        return node.value
+    if isinstance(node, ast.Call) and _name(node.func) in ("shape", "ndim") and node.args:
+        return node.args[0]
+    return None
+
+
+def _pair(call: ast.Call) -> Pair | None:
+    """Return what a call compares: ``allclose(a, b)``, ``abs(a - b)``."""
+    if _name(call.func) in _COMPARING and len(call.args) > 1:
+        return Pair(call.args[0], call.args[1])
+    if _name(call.func) in ("abs", "norm") and call.args:
+        difference = call.args[0]
+        if isinstance(difference, ast.BinOp) and isinstance(difference.op, ast.Sub):
+            return Pair(difference.left, difference.right)
+    return None
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _words(node: ast.expr) -> str:
+    return " ".join(part.id for part in ast.walk(node) if isinstance(part, ast.Name)).lower()
+
+
+def _last_value(name: str, before: ast.stmt, source: str) -> ast.expr | None:
+    """Return what was last assigned to a name above a statement."""
+    found = None
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and node.lineno < before.lineno:
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if name in names and (found is None or node.lineno > found.lineno):
+                found = node
+    return found.value if found else None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an assert stands: its cell, the names there, and the calls that the test made."""
+
+    source: str
+    namespace: Mapping[str, Any]
+    recording: Recording
+
+    def explained(self, pair: Pair) -> list[str]:
+        """Say what is wrong with the student's value of a pair."""
+        with self.recording.running():
+            first, second = self._value(pair.first), self._value(pair.second)
+        call, other = self._origin(pair.first, first), self._origin(pair.second, second)
+        actual, expected, node = first, second, pair.first
+        if self._is_expected_first(pair, call, other):
+            actual, expected, node, call = second, first, pair.second, other
+        if pair.form:
+            expected, tolerance = _form(expected), FINITE
+        else:
+            expected, tolerance = _like(actual, expected), ROUNDED
+        inputs = self.recording.inputs_of(call) if call else self._inputs(node)
+        name = self._part_name(node, actual, call)
+        parts = compare(actual, expected, name=name, inputs=inputs, tolerance=tolerance)
+        if call is not None and not pair.form:
+            parts = [_probed(call, actual, expected, part) for part in parts]
+        alone = isinstance(actual, (int, float, np.number))
+        told = [part for part in parts if not (alone and part.vague and _tells_nothing(part))]
+        return sentences(call.label if call else "", told)
+
+    def _is_expected_first(self, pair: Pair, first: Call | None, second: Call | None) -> bool:
+        """Whether the student's value comes second, by its origin, else as far as names tell."""
+        if (first is None) != (second is None):
+            return first is None
+        return any(word in _words(pair.first) for word in _EXPECTED_NAMES)
+
+    def _origin(self, node: ast.expr, value: Any) -> Call | None:
+        """Return the call that a value, or what it is a part of, comes from."""
+        if (call := self.recording.call_of(value)) is not None:
+            return call
+        inner = node
+        while isinstance(inner, (ast.Subscript, ast.Attribute)):
+            inner = inner.value
+            if (call := self.recording.call_of(self._value(inner))) is not None:
+                return call
+        return None
+
+    def _part_name(self, node: ast.expr, actual: Any, call: Call | None) -> str:
+        """Return what to call a value: its key, the name that a loop gives it, its expression."""
+        path = path_of(call.result, actual) if call else None
+        if path and isinstance(path[-1], str):
+            return path[-1]
+        if isinstance(node, ast.Name) and self._is_loop_variable(node.id):
+            return str(self.namespace.get("name", ""))
+        if call is not None and path == ():
+            return ""
+        return " ".join((ast.get_source_segment(self.source, node) or ast.unparse(node)).split())
+
+    def _is_loop_variable(self, name: str) -> bool:
+        loops = (part for part in ast.walk(ast.parse(self.source)) if isinstance(part, ast.For))
+        return any(
+            isinstance(target, ast.Name) and target.id == name
+            for loop in loops
+            for target in ast.walk(loop.target)
+        )
+
+    def _value(self, node: ast.expr) -> Any:
+        return eval(compile(ast.Expression(node), "test", "eval"), dict(self.namespace))
+
+    def _inputs(self, node: ast.expr) -> dict[str, Any]:
+        """Return the variables that the student's value was computed from."""
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        itself = {node.id} if isinstance(node, ast.Name) else set()
+        for assignment in ast.walk(ast.parse(self.source)):
+            if isinstance(assignment, ast.Assign):
+                targets = {p.id for t in assignment.targets for p in ast.walk(t)
+                           if isinstance(p, ast.Name)}  # fmt: skip
+                if targets & names:
+                    names |= {p.id for p in ast.walk(assignment.value) if isinstance(p, ast.Name)}
+        found = {
+            name: self.namespace[name]
+            for name in sorted(names - itself)
+            if isinstance(self.namespace.get(name), (np.ndarray, int, float, dict))
+        }
+        return found or self._inputs_of_the_last_call()
+
+    def _inputs_of_the_last_call(self) -> dict[str, Any]:
+        """Return what the test's last call was given: the value may be read out of its object."""
+        calls = self.recording.calls
+        return self.recording.inputs_of(calls[-1]) if calls else {}
+
+
+def _form(expected: Any) -> Any:
+    """Return something of the shape that was expected: of an array, of a tuple, of a count."""
+    if isinstance(expected, np.ndarray):
+        return np.zeros(expected.shape)
+    if isinstance(expected, tuple) and all(isinstance(n, int) for n in expected):
+        return np.zeros(expected)
+    return 0.0 if expected == 0 else np.zeros((1,) * int(expected))
+
+
+def _tells_nothing(part: Part) -> bool:
+    return part.problem is not None and part.problem.count(". ") == 0
+
+
+def _probed(call: Call, actual: Any, expected: Any, part: Part) -> Part:
+    """Add what calling the function again shows."""
+    path = path_of(call.result, actual)
+    if call.function is None or path is None or part.problem is None:
+        return part
+
+    def pick(result: Any) -> Any:
+        for key in path:
+            result = result[key]
+        return result
+
+    probe = ProbeOfOneResult(lambda values: pick(call.again(values)), call.arguments, expected)
+    return probe.explained(part, lambda result: result)
+
+
+def _like(actual: Any, expected: Any) -> Any:
+    """Return an expected value as NumPy takes it in ``actual - expected``: an array, spread."""
+    numbers = isinstance(expected, (np.ndarray, int, float, list))
+    if not isinstance(actual, np.ndarray) or not numbers:
+        return expected
+    try:
+        return np.broadcast_to(expected, actual.shape)
+    except ValueError:
+        return np.asarray(expected)

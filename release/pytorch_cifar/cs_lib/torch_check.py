@@ -1,0 +1,171 @@
+"""What tests look at in a PyTorch module: parameters, gradients, modes, all as NumPy arrays."""
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def parameters(model):
+    """Return the parameters that an optimizer gets, from ``model.parameters()``.
+
+    Returns
+    -------
+    dict of str to ndarray
+        By their names in the module, copies.
+    """
+    found = {id(parameter): name for name, parameter in model.named_parameters()}
+    return {
+        found.get(id(parameter), str(number)): parameter.detach().numpy().copy()
+        for number, parameter in enumerate(model.parameters())
+    }
+
+
+def shapes(model):
+    """Return the shapes of the parameters that an optimizer gets, sorted."""
+    return sorted(tuple(parameter.shape) for parameter in model.parameters())
+
+
+def set_by_shape(model, arrays):
+    """Set each parameter to the array of its shape, whatever its name; the shapes differ."""
+    named = {tuple(array.shape): array for array in arrays}
+    found = {name: named[tuple(value.shape)] for name, value in model.named_parameters()}
+    set_parameters(model, found)
+
+
+def set_parameters(model, arrays):
+    """Set parameters by their names; the dtype stays.
+
+    Parameters
+    ----------
+    model : nn.Module
+    arrays : dict of str to ndarray
+    """
+    named = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, array in arrays.items():
+            named[name].copy_(torch.tensor(array))
+
+
+def gradients(model, images, dout):
+    """Return the gradients of the sum of all scores times ``dout``, in float64.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Its parameters become float64.
+    images : ndarray, shape (N, ...)
+    dout : ndarray, shape (N, C)
+        Upstream gradient.
+
+    Returns
+    -------
+    dict of str to ndarray
+        By the names of the parameters, and that of ``images``; None where none arrives.
+    """
+    model.double()
+    inputs = torch.tensor(np.float64(images), requires_grad=True)
+    model.zero_grad()
+    total = (model(inputs) * torch.tensor(np.float64(dout))).sum()
+    if total.requires_grad:
+        total.backward()
+    found = {name: parameter.grad for name, parameter in model.named_parameters()}
+    found["images"] = inputs.grad
+    return {name: None if grad is None else grad.numpy().copy() for name, grad in found.items()}
+
+
+def gradients_by_shape(model, images, dout):
+    """Return the same by the shapes of the parameters, as ``'(10, 3072)'``, and ``'images'``."""
+    named = {name: str(tuple(value.shape)) for name, value in model.named_parameters()}
+    found = gradients(model, images, dout)
+    return {named.get(name, name): gradient for name, gradient in found.items()}
+
+
+def numeric_gradient(model, name, images, dout, h=1e-5):
+    """Return the central differences of the same sum with respect to one parameter, in float64.
+
+    Returns
+    -------
+    ndarray, shape of the parameter
+    """
+    model.double()
+    inputs, dout = torch.tensor(np.float64(images)), torch.tensor(np.float64(dout))
+    flat = dict(model.named_parameters())[name].data.view(-1)
+    slopes = np.zeros(len(flat))
+    with torch.no_grad():
+        for index, value in enumerate(flat.tolist()):
+            sums = []
+            for step in (h, -h):
+                flat[index] = value + step
+                sums.append((model(inputs) * dout).sum().item())
+            flat[index] = value
+            slopes[index] = (sums[0] - sums[1]) / (2 * h)
+    return slopes.reshape(dict(model.named_parameters())[name].shape)
+
+
+def gradient_errors(model, images):
+    """Compare each parameter's gradient with central differences, in float64.
+
+    Returns
+    -------
+    dict of str to float
+        By the names of the parameters: the largest error, relative to the largest slope.
+    """
+    scores = model.double()(torch.tensor(np.float64(images)))
+    dout = np.random.default_rng(0).standard_normal(tuple(scores.shape))
+    errors = {}
+    for name, gradient in gradients(model, images, dout).items():
+        if name != "images":
+            assert gradient is not None, f"{name}: no gradient arrives"
+            slopes = numeric_gradient(model, name, images, dout)
+            errors[name] = float(np.abs(gradient - slopes).max() / np.abs(slopes).max())
+    return errors
+
+
+def copy_state(model, other):
+    """Load the ``state_dict`` of another module of the same kind, and return the entries' names."""
+    model.load_state_dict(other.state_dict())
+    return list(model.state_dict())
+
+
+def set_gradients(model, arrays):
+    """Set the gradients of parameters, as ``backward`` would."""
+    named = dict(model.named_parameters())
+    for name, array in arrays.items():
+        named[name].grad = torch.tensor(array, dtype=named[name].dtype)
+
+
+def descent(model, lr, momentum):
+    """Make an optimizer of its own for a module, for tests of what uses one."""
+    return torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
+
+
+def modules(model):
+    """Return the names of the types of all modules inside a module."""
+    return [type(module).__name__ for module in model.modules()]
+
+
+class Seen(nn.Module):
+    """A linear classifier that tells how it was called; in training mode its scores are doubled.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (C, D)
+    bias : ndarray, shape (C,)
+
+    Attributes
+    ----------
+    recorded : list of bool
+        Of each call, whether gradients were recorded.
+    """
+
+    def __init__(self, weight, bias):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(weight))
+        self.bias = nn.Parameter(torch.tensor(bias))
+        self.recorded = []
+
+    def forward(self, images):
+        """Return scores (N, C)."""
+        self.recorded.append(torch.is_grad_enabled())
+        scores = images.flatten(1) @ self.weight.T + self.bias
+        return 2 * scores if self.training else scores
