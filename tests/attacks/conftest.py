@@ -13,13 +13,15 @@ AT_EVERY_LEVEL = ("answer a shell", "run a command outside", "change a place bef
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave false answers at the other levels to the long run: the wire is the same at all."""
+    """Leave false answers but at level A, as root, to the long run: the wire is the same in all."""
     slow = {attack.name for attack in claims.ATTACKS} - set(AT_EVERY_LEVEL)
+    root = os.geteuid() == 0
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         attack = parameters.get("attack")
-        if attack is not None and attack.name in slow and parameters["arena"] != "A":
-            item.add_marker("slow")
+        if attack is not None and attack.name in slow:
+            if parameters["arena"] != "A" or not root:
+                item.add_marker("slow")
 
 
 def pytest_terminal_summary(terminalreporter):
