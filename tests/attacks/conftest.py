@@ -19,9 +19,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         attack = parameters.get("attack")
-        if attack is not None and attack.name in slow:
-            if parameters["arena"] != "A" or not root:
-                item.add_marker("slow")
+        here = root and parameters.get("arena") == "A"
+        if attack is not None and attack.name in slow and not here:
+            item.add_marker("slow")
 
 
 def pytest_terminal_summary(terminalreporter):
