@@ -39,7 +39,7 @@ def _described(figure, printer, cycle):
         side = [other.get_ylabel() for other in axes.get_shared_y_axes().get_siblings(axes)]
         lines = [line for line in axes.lines if not line.get_label().startswith("_")]
         plots.append({
-            "title": axes.get_title() or title or axes.images and columns,
+            "title": axes.get_title() or title or (columns if axes.images else ""),
             "x": "".join(below), "y": "".join(side),
             "picture": bool(axes.images), "bar": hasattr(axes, "_colorbar"), "lines": len(lines),
             "empty": not (axes.lines or axes.images or axes.collections),
