@@ -1,8 +1,14 @@
 """A course of six students, to be graded."""
 
+import io
+
+from PIL import Image
+
 from tests import tiny_course
 
 KEY = b"course key"
+PICTURE = io.BytesIO()
+Image.new("RGB", (8, 8), "white").save(PICTURE, "png")
 
 
 def hand_in(assignment, student, submission):
@@ -27,7 +33,7 @@ def hand_in_six(assignment):
     """Hand in: right, untouched, hanging, unreadable notebook, no folder, wrong, bad name."""
     folder = hand_in(assignment, "ada", tiny_course.solved())
     (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
-    (folder / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n scan")
+    (folder / "scan.png").write_bytes(PICTURE.getvalue())
     hand_in(assignment, "bob", tiny_course.untouched(assignment))
     hangs = "__import__('time').sleep(1e6)"  # and leaves the processor to the others
     hand_in(assignment, "cyd", wrong("return SCALE *", f"{hangs}\n    return SCALE *"))

@@ -234,10 +234,11 @@ def _unchecked(
             )
     yield from _misnamed(f"{where}: notebooks.judged_in_notebook", named, checked, cells)
     stuck = [name for name, item in found.items() if item.uses_notebook] + by_own_code
+    needs = "needs" if len(stuck) == 1 else "need"
     if stuck and not assignment.config.notebooks.execute:
         yield (
-            f"{where}: notebooks.execute: expected true, as {', '.join(stuck)} need the notebook "
-            "to run, got false."
+            f"{where}: notebooks.execute: expected true, got false. Of what carries points, "
+            f"{', '.join(stuck)} {needs} the notebook to run."
         )
 
 

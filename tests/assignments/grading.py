@@ -43,7 +43,8 @@ def expect_what_is_right(desk, folder, with_notebooks, destination):
         if with_notebooks or check.name in module_checks(desk)
     }
     shares = {name: round(check.score / check.max_score, 3) for name, check in judged.items()}
-    assert shares == {name: round(expected.share(name), 3) for name in judged}
+    wanted = {name: round(expected.share(name), 3) for name in judged}
+    assert shares == wanted, f"{shares}, expected {wanted}"
     assert graded.alerts == []
     for name in expected.says.keys() & judged.keys():
         texts = [*judged[name].explanations, *judged[name].warnings]

@@ -460,6 +460,15 @@ def test_a_check_that_would_end_the_grading_costs_itself_alone(grade, ending):
     assert outcomes["cube"].status == "passed"
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as Python starts with it: a shell lets what it runs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_the_users_interrupt_stops_the_run(grade):
     checks = CHECKS.replace(
         '"Squares."', '"Squares."\n        import signal; signal.raise_signal(signal.SIGINT)'

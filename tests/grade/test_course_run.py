@@ -176,4 +176,4 @@ def test_without_submissions_what_lies_there_is_named(released):
         grade_course(released, CourseSettings(KEY))
     said = str(error.value).splitlines()
     assert said[1].startswith("submitted/ada/tinny: no assignment is called so. Rename it")
-    assert said[2].startswith("downloaded/tiny/archive: 1 downloads that are not collected")
+    assert said[2].startswith("downloaded/tiny/archive/ada.zip: a download that is not collected")
