@@ -225,6 +225,8 @@ class _Grading:
         self.submission = submission
         self.student = student
         self.work = code_digest(submission)
+        # what the course lays beside its notebooks is no answer, whoever sends it back
+        self.scans = [name for name in submission.attachments if name not in self.plan.beside]
         self.limits: Limits = grader.assignment.config.limits
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
@@ -275,7 +277,7 @@ class _Grading:
             mark_written(notebook, self.plan.released[name])
         show_verdicts(notebooks, checks, self._own_modules())
         show_mark_schemes(notebooks, self.plan.questions)
-        show_attachments(notebooks, self.submission.attachments, left_out)
+        show_attachments(notebooks, self.scans, left_out)
         return attachments
 
     def _redraw(
@@ -296,7 +298,7 @@ class _Grading:
             for question in questions_of(name, released.cells)
         ]
         cells = {name: notebook.cells for name, notebook in notebooks.items()}
-        left = {(q.notebook, q.name) for q in blank(questions, cells, self.submission.attachments)}
+        left = {(q.notebook, q.name) for q in blank(questions, cells, self.scans)}
         return {cell.name for cell in self.plan.manual if (cell.notebook, cell.grade_id) in left}
 
     def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:

@@ -342,7 +342,10 @@ class TestInstructorMistakes:
     def test_notebook_checks_without_a_run(self, changed):
         config = changed.folder / "assignment.toml"
         config.write_text(config.read_text() + "\n[notebooks]\nexecute = false\n")
-        with pytest.raises(InstructorError, match=r"notebooks\.execute: expected true, as triple"):
+        with pytest.raises(
+            InstructorError,
+            match=r"notebooks\.execute: expected true, got false. Of what carries points, triple",
+        ):
             Grader(changed, Settings(b"key"))
 
     def test_an_unknown_name_of_a_check(self, changed):

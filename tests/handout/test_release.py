@@ -252,7 +252,9 @@ def test_a_known_mistake_that_is_none_is_not_handed_out(tiny):
 def test_checks_that_cannot_run_are_not_handed_out(tiny):
     settings = tiny.folder / "assignment.toml"
     settings.write_text(settings.read_text() + "\n[notebooks]\nexecute = false\n")
-    with pytest.raises(InstructorError, match="execute: expected true, got false. .* triple needs the notebook"):
+    with pytest.raises(
+        InstructorError, match=r"execute: expected true, got false\. .* triple needs the notebook"
+    ):
         release.release(tiny)
 
 
