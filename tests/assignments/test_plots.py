@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -71,6 +72,8 @@ def executed(assignment, name, folder, monkeypatch):
     for path, content in solved_files(COURSE.assignment(assignment)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
+    for document in (ROOT / "release" / assignment).glob("*.sh"):
+        shutil.copy(document, folder)
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     at = next(i for i, cell in enumerate(notebook.cells) if cell.id == "setup")
     notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(DESCRIBE))
