@@ -39,7 +39,7 @@ def learning_curves(name, title):
     with open(f"{name}.log", encoding="utf-8") as file:
         found = read_log(file)
     figure, axes = plt.subplots()
-    axes.plot(*found["Train Loss"], label="train", alpha=0.7)
+    axes.plot(*found["Train Loss"], ".-", label="train", alpha=0.7)
     axes.plot(*found["Val Loss"], "o-", label="val")
     axes.set(xlabel="iteration", ylabel="loss", title=plot_title(f"{title} Learning Curve"))
     axes.legend()
