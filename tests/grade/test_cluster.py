@@ -150,6 +150,7 @@ def test_a_submission_that_ends_its_workers_costs_itself_alone(released, tmp_pat
     assert alert.startswith("bob: not graded: the process that grades died")
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_has_its_work_done_elsewhere(released, tmp_path):
     students = [f"student{number}" for number in range(6)]
     for number, student in enumerate(students):
@@ -170,6 +171,7 @@ def test_a_worker_that_is_killed_has_its_work_done_elsewhere(released, tmp_path)
     assert summary.alerts == []
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_ends_the_run_with_a_word_and_what_is_graded_is_kept(
     released, tmp_path
 ):
