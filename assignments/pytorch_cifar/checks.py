@@ -16,219 +16,31 @@ from autograder.checks import (
     cases,
     check,
     draw_labels,
-    draw_until,
     expect,
     expect_close,
     type_name,
     warn,
 )
 
-# --- models: what they compute, in NumPy ---
+from .model_checks import (
+    convnet_gradients,
+    convnet_scores,
+    made,
+    softmax_gradients,
+    softmax_scores,
+    two_layer_gradients,
+    two_layer_scores,
+)
+from .nets import CLASSES, dense
 
-
-def _dense(x, weight, bias):
-    return x.reshape(len(x), -1) @ weight.T + bias
-
-
-def _convolved(x, filters, bias):
-    """Convolve with stride 1 and no padding, without turning the filters around."""
-    windows = np.lib.stride_tricks.sliding_window_view(x, filters.shape[2:], axis=(2, 3))
-    return np.einsum("nchwij,fcij->nfhw", windows, filters) + bias[:, None, None]
-
-
-def _pooled(x):
-    """Take the largest of each 2×2 window; a row or column that is left over is not used."""
-    rows, columns = x.shape[2] // 2, x.shape[3] // 2
-    windows = x[:, :, : 2 * rows, : 2 * columns].reshape(*x.shape[:2], rows, 2, columns, 2)
-    return windows.max(axis=(3, 5))
-
-
-def _softmax_net(x, W, b):
-    return _dense(x, W, b)
-
-
-def _two_layers(x, W1, b1, W2, b2):
-    return _dense(np.maximum(_dense(x, W1, b1), 0), W2, b2)
-
-
-def _convnet(x, filters, b1, W2, b2):
-    return _dense(_pooled(np.maximum(_convolved(x, filters, b1), 0)), W2, b2)
-
-
-def _softmax_case(shows, im_size, C, N):
-    D = int(np.prod(im_size))
-    return case(shows, model="softmax", sizes=(im_size, C), N=N, shapes=[(C, D), (C,)])
-
-
-def _two_layer_case(shows, im_size, H, C, N):
-    D = int(np.prod(im_size))
-    shapes = [(H, D), (H,), (C, H), (C,)]
-    return case(shows, model="twolayernn", sizes=(im_size, H, C), N=N, shapes=shapes)
-
-
-def _convnet_case(shows, im_size, F, k, C, N):
-    rows, columns = ((side - k + 1) // 2 for side in im_size[1:])
-    shapes = [(F, im_size[0], k, k), (F,), (C, F * rows * columns), (C,)]
-    return case(shows, model="convnet", sizes=(im_size, F, k, C), N=N, shapes=shapes)
-
-
-NETS = {"softmax": _softmax_net, "twolayernn": _two_layers, "convnet": _convnet}
-CLASSES = {"softmax": "Softmax", "twolayernn": "TwoLayerNN", "convnet": "CNN", "mymodel": "MyModel"}
-SOFTMAX = {
-    "pictures": _softmax_case(
-        "colours, height, width, classes and pictures, all of different number", (3, 4, 5), 7, N=6
-    ),
-    "one_grey_picture": _softmax_case(
-        "one grey picture: an axis of length 1 goes wrong here", (1, 6, 2), 4, N=1
-    ),
-    "more_classes_than_pixels": _softmax_case("more classes than pixels", (2, 2, 1), 9, N=3),
-}
-TWO_LAYERS = {
-    "pictures": _two_layer_case(
-        "colours, height, width, hidden units, classes and pictures, all of different number",
-        (3, 4, 5),
-        8,
-        6,
-        N=7,
-    ),
-    "one_grey_picture": _two_layer_case(
-        "one grey picture: an axis of length 1 goes wrong here", (1, 6, 2), 5, 3, N=1
-    ),
-    "wide": _two_layer_case("more hidden units than pixels", (2, 3, 1), 40, 11, N=4),
-}
-CONVNETS = {
-    "odd_kernel": _convnet_case(
-        "filters of odd size, height and width differ", (3, 8, 10), 4, 3, 6, N=5
-    ),
-    "even_kernel": _convnet_case(
-        "filters of even size, for which no padding keeps the size", (2, 7, 9), 5, 4, 3, N=2
-    ),
-    "rest_of_the_pooling": _convnet_case(
-        "a column that the pooling leaves over", (3, 9, 6), 6, 2, 4, N=3
-    ),
-    "one_grey_picture": _convnet_case(
-        "one grey picture: an axis of length 1 goes wrong here", (1, 6, 7), 3, 5, 5, N=1
-    ),
-}
-
-
-def _made(student, model, sizes):
-    """Make a model of the student's."""
-    made = getattr(getattr(student.models, model), CLASSES[model])(*sizes)
-    expect(type_name(made) == CLASSES[model], f"{CLASSES[model]}: expected a class.")
-    return made
-
-
-def _drawn(student, rng, net, shapes):
-    """Set parameters of these shapes to random numbers, and return them.
-
-    The names are the student's own: a parameter is known by its shape.
-    """
-    found = student.torch_check.shapes(net)
-    expect(
-        found == sorted(shapes),
-        f"{type_name(net)}: .parameters(): expected parameters of the shapes "
-        f"{', '.join(map(str, shapes))}, got {', '.join(map(str, found)) or 'none'}. Has every "
-        "layer its bias, and is it an attribute of the module, or in an nn.ModuleList or "
-        "nn.Sequential? Others are not found.",
-    )
-    arrays = [_weights(rng, shape) for shape in shapes]
-    student.torch_check.set_by_shape(net, arrays)
-    return arrays
-
-
-def _weights(rng, shape):
-    """Draw numbers that make scores of the size of 1, exact in float32."""
-    scale = np.sqrt(np.prod(shape[1:])) if len(shape) > 1 else 1
-    return np.float32(rng.standard_normal(shape) / scale).astype(np.float64)
-
-
-def _expect_scores(student, rng, model, sizes, N, shapes):
-    net = _made(student, model, sizes)
-    weights = _drawn(student, rng, net, shapes)
-    images = np.float32(rng.standard_normal((N, *sizes[0])))
-    expected = NETS[model](np.float64(images), *weights)
-    scores = net(Tensor(images))
-    expect_close(scores, Tensor(expected), name="scores", tolerance=1e-5)
-    dtype = scores.array.dtype
-    expect(dtype == np.float32, f"scores: expected float32 as the pictures, got {dtype}.")
-
-
-def _expect_gradients(student, rng, model, sizes, N, shapes):
-    net = _made(student, model, sizes)
-    weights = _drawn(student, rng, net, shapes)
-    images, dout = rng.standard_normal((N, *sizes[0])), rng.standard_normal((N, sizes[-1]))
-    found = student.torch_check.gradients_by_shape(net, images, dout)
-    missing = [name for name, gradient in found.items() if gradient is None]
-    expect(
-        not missing,
-        f"{CLASSES[model]}: no gradient arrives at {', '.join(missing)}. Is something detached, "
-        "turned into numbers (.item(), .data, .numpy()) or computed below torch.no_grad()?",
-    )
-    named = dict(zip([*map(str, shapes), "images"], [*weights, images], strict=True))
-    net_of = NETS[model]
-    for index, (name, at) in enumerate(named.items()):
-
-        def slope_along(direction, h=1e-6, index=index):
-            totals = []
-            for step in (h, -h):
-                moved = [*weights, images]
-                moved[index] = moved[index] + step * direction
-                totals.append(np.sum(net_of(moved[-1], *moved[:-1]) * dout))
-            return (totals[0] - totals[1]) / (2 * h)
-
-        def is_smooth(direction, slope_along=slope_along):  # no kink of a ReLU or maximum is near
-            return abs(slope_along(direction) - slope_along(direction, 1e-7)) < 1e-6
-
-        direction = draw_until(lambda at=at: rng.standard_normal(at.shape), is_smooth)
-        expect_close(
-            float(np.sum(found[name] * direction)),
-            float(slope_along(direction)),
-            name=f"gradient of {'the pictures' if name == 'images' else f'the parameter {name}'}",
-            tolerance=1e-5,
-        )
-
-
-@check
-@cases(**SOFTMAX)
-def softmax_scores(student, rng, model, sizes, N, shapes):
-    """Softmax has a weight and a bias, and gives scores that are linear in the pixels."""
-    _expect_scores(student, rng, model, sizes, N, shapes)
-
-
-@check(requires="softmax_scores")
-@cases(**SOFTMAX)
-def softmax_gradients(student, rng, model, sizes, N, shapes):
-    """Gradients of the scores of Softmax arrive at its parameters and at the pictures."""
-    _expect_gradients(student, rng, model, sizes, N, shapes)
-
-
-@check
-@cases(**TWO_LAYERS)
-def two_layer_scores(student, rng, model, sizes, N, shapes):
-    """TwoLayerNN has two fully connected layers with a ReLU between them."""
-    _expect_scores(student, rng, model, sizes, N, shapes)
-
-
-@check(requires="two_layer_scores")
-@cases(**TWO_LAYERS)
-def two_layer_gradients(student, rng, model, sizes, N, shapes):
-    """Gradients of the scores of TwoLayerNN arrive at its parameters and at the pictures."""
-    _expect_gradients(student, rng, model, sizes, N, shapes)
-
-
-@check
-@cases(**CONVNETS)
-def convnet_scores(student, rng, model, sizes, N, shapes):
-    """CNN convolves, takes the ReLU, pools and classifies, for odd and even filters."""
-    _expect_scores(student, rng, model, sizes, N, shapes)
-
-
-@check(requires="convnet_scores")
-@cases(**CONVNETS)
-def convnet_gradients(student, rng, model, sizes, N, shapes):
-    """Gradients of the scores of CNN arrive at its parameters and at the pictures."""
-    _expect_gradients(student, rng, model, sizes, N, shapes)
+__all__ = [  # checks of the models; those of a training follow
+    "convnet_gradients",
+    "convnet_scores",
+    "softmax_gradients",
+    "softmax_scores",
+    "two_layer_gradients",
+    "two_layer_scores",
+]
 
 
 FRESH = {
@@ -243,7 +55,7 @@ FRESH = {
 def initial_losses(student, rng, model, sizes):
     """A fresh model knows nothing: its loss is close to that of equal probabilities."""
     images = np.float32(0.25 * rng.standard_normal((40, *sizes[0])))
-    scores = _made(student, model, sizes)(Tensor(images))
+    scores = made(student, model, sizes)(Tensor(images))
     expect_close(scores, Tensor(np.zeros((40, 10))), name="scores", tolerance=FINITE)
     loss = _loss(np.float64(scores.array), rng.integers(0, 10, 40))
     expect(
@@ -321,7 +133,7 @@ class _Descent:
     def step(self, images, labels):
         """Update the parameters once; return the loss before."""
         x = images.reshape(len(images), -1)
-        scores = 2 * _dense(x, **self.weights)
+        scores = 2 * dense(x, **self.weights)
         dscores = np.exp(_log_probabilities(scores))
         dscores[np.arange(len(labels)), labels] -= 1
         dscores *= 2 / len(labels)
@@ -374,7 +186,7 @@ def evaluate(student, rng, sizes):
     loader = [(rng.standard_normal((N, *shape)), rng.integers(0, C, N)) for N in sizes]
     images, labels = (np.concatenate(parts) for parts in zip(*loader, strict=True))
     result = student.train.evaluate(net, [(Tensor(x), Tensor(y)) for x, y in loader])
-    scores = _dense(images, weight, bias)
+    scores = dense(images, weight, bias)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
     recorded = list(net.recorded)
@@ -460,7 +272,7 @@ STATES = {
 @cases(**STATES)
 def state_dict(student, rng, model, sizes):
     """A second model that loads the state_dict of a first one computes the same."""
-    first, second = _made(student, model, sizes), _made(student, model, sizes)
+    first, second = made(student, model, sizes), made(student, model, sizes)
     images, C = np.float32(rng.standard_normal((3, *sizes[0]))), sizes[-1]
     first.eval()
     second.eval()
