@@ -187,7 +187,7 @@ def load_checks(assignment: Assignment) -> list[Check]:
     Returns
     -------
     checks : list of Check
-        In the order of the file, each after those it requires.
+        In the order of their cells as handed out, each after those it requires.
 
     Raises
     ------
@@ -204,7 +204,11 @@ def load_checks(assignment: Assignment) -> list[Check]:
         raise InstructorError("\n".join(problems))
     for item in found.values():
         item.cell = cells[item.result_name]
-    return _in_order(found)
+    notebooks = [path.stem for path in assignment.in_handout_order]
+    places = sorted(cells.values(), key=lambda cell: (notebooks.index(cell.notebook), cell.index))
+    checks = {item.result_name: item for item in found.values()}
+    ordered = [checks[cell.name] for cell in places if cell.name in checks]
+    return _in_order({item.name: item for item in ordered})
 
 
 def _misnamed(

@@ -85,12 +85,15 @@ def status(
         cells = [vars(row) for row in rows]
         print(json.dumps({"assignment": name, "points": totals, "cells": cells}, indent=2))
         return
-    table = Table("cell", "notebook", "points", "judged", "check")
+    table = Table("notebook", "points", "judged")
+    table.add_column("cell", overflow="fold")
+    table.add_column("check of another name", overflow="fold")
     for row in rows:
-        table.add_row(row.name, row.notebook, points(row.points), row.how, row.check)
+        other = row.check if row.check != row.name else ""
+        table.add_row(row.notebook, points(row.points), row.how, row.name, other)
     console.print(table)
     console.print(
-        f"{name}: " + ", ".join(f"{points(most)} points {how}" for how, most in totals.items())
+        f"{name}: points " + ", ".join(f"{how} {points(most)}" for how, most in totals.items())
     )
 
 

@@ -214,6 +214,12 @@ class Assignment:
         return paths
 
     @cached_property
+    def in_handout_order(self) -> list[Path]:
+        """The notebooks in the order in which the hand-out first names them, the others behind."""
+        text = self.handout.read_text(encoding="utf-8") if self.handout.exists() else ""
+        return sorted(self.notebooks, key=lambda path: text.find(path.name) % (len(text) + 1))
+
+    @cached_property
     def sources(self) -> dict[str, NotebookNode]:
         """The instructor's notebooks by name, read once: to be copied by whoever changes one.
 

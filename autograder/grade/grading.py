@@ -5,7 +5,7 @@ import copy
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from nbformat.notebooknode import NotebookNode
 
@@ -14,6 +14,7 @@ from autograder.course.key import check_seed, course_seed
 from autograder.errors import SubmissionError
 from autograder.grade.annotate import show_attachments, show_mark_schemes, show_verdicts
 from autograder.grade.clock import Clock
+from autograder.grade.desk import Desk
 from autograder.grade.in_notebook import NOT_BESIDE, Judge, beside, lay_beside
 from autograder.grade.notebook_run import NOT_REACHED, NotebookRun
 from autograder.grade.second_look import SecondLook
@@ -32,9 +33,6 @@ from autograder.slicing import Lines
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import StudentError, Worker
 
-if TYPE_CHECKING:
-    from autograder.grade.submission import Grader
-
 
 class Grading:
     """The grading of one submission.
@@ -43,24 +41,24 @@ class Grading:
     its own, and a check of notebook code runs when the run reaches its cell.
     """
 
-    def __init__(self, grader: "Grader", submission: Submission, student: str) -> None:
-        self.grader = grader
-        self.plan = grader.plan
+    def __init__(self, desk: Desk, submission: Submission, student: str) -> None:
+        self.desk = desk
+        self.plan = desk.plan
         self.submission = submission
         self.student = student
         self.work = code_digest(submission)
         # what the course lays beside its notebooks is no answer, whoever sends it back
         self.scans = [name for name in submission.attachments if name not in self.plan.beside]
-        self.limits: Limits = grader.assignment.config.limits
+        self.limits: Limits = desk.assignment.config.limits
         self.start = time.monotonic()
         self.clock = Clock(self.limits.submission_seconds)
         self.outcomes: dict[str, Outcome] = {}
         self.otherwise: dict[str, str] = {}
         self.sliced: list[str] = []
         self.whole: list[str] = []
-        self.timings: list[tuple[str, float]] = list(grader.timings)
+        self.timings: list[tuple[str, float]] = list(desk.timings)
         self.second_look = SecondLook(
-            grader.assignment, self.plan, grader.reference_worker, self._context
+            desk.assignment, self.plan, desk.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
         self.given = {**former_names(), **self.plan.library}
@@ -78,7 +76,7 @@ class Grading:
                 runs.append(run)
                 if notebook is not None:
                     notebooks[name] = notebook
-        result = self.grader.result(
+        result = self.desk.result(
             self.student,
             self.outcomes,
             otherwise=self.otherwise,
@@ -97,7 +95,7 @@ class Grading:
         self, notebooks: Mapping[str, NotebookNode], checks: Sequence[CheckResult]
     ) -> dict[str, bytes]:
         """Write into the notebooks what people look for there; return the files beside them."""
-        attachments, left_out = self._redraw(notebooks) if self.grader.shown else ({}, {})
+        attachments, left_out = self._redraw(notebooks) if self.desk.shown else ({}, {})
         for name, notebook in notebooks.items():
             mark_written(notebook, self.plan.released[name])
         show_verdicts(notebooks, checks, self._own_modules())
@@ -128,7 +126,7 @@ class Grading:
 
     def _unread(self, runs: Iterable[NotebookResult]) -> list[str]:
         """Say which files of the assignment are missing, or cannot be read."""
-        modules = self.grader.assignment.config.student_modules
+        modules = self.desk.assignment.config.student_modules
         return [f"{path}: missing" for path in modules if path not in self.submission.files] + [
             f"{run.name}.ipynb: {run.status}"
             for run in runs
@@ -138,7 +136,7 @@ class Grading:
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
         modules = dict(self.given)
-        for path in self.grader.assignment.config.student_modules:
+        for path in self.desk.assignment.config.student_modules:
             del modules[path]
             if path in self.submission.files:
                 modules[path] = self.submission.files[path]
@@ -148,24 +146,24 @@ class Grading:
 
     def _own_modules(self) -> dict[str, bytes]:
         """Return the modules that the student wrote, of those handed in."""
-        paths = self.grader.assignment.config.student_modules
+        paths = self.desk.assignment.config.student_modules
         return {path: self.modules[path] for path in paths if path in self.modules}
 
     def _worker(self, *, figures: bool, without: tuple[str, ...] = ()) -> Worker:
         modules = {**self.modules, **withheld(without)}
-        worker = self.grader.zygote.worker(
+        worker = self.desk.zygote.worker(
             modules, self.limits, environment=self.plan.environment, figures=figures
         )
         if self.beside:
             try:
-                lay_beside(worker, self.beside, self.grader.beside)
+                lay_beside(worker, self.beside, self.desk.beside)
             except StudentError as error:
                 self.warnings = list(dict.fromkeys([*self.warnings, NOT_BESIDE.format(error)]))
         return worker
 
     def _empty_worker(self) -> Worker:
         """Fork a worker that holds no submission."""
-        return self.grader.zygote.worker({}, self.limits, figures=False)
+        return self.desk.zygote.worker({}, self.limits, figures=False)
 
     def _check_modules(self) -> None:
         workers: dict[tuple[str, ...], Worker] = {}
@@ -203,16 +201,16 @@ class Grading:
             reference=self.plan.reference,
             modules=self.plan.modules,
             seed=check_seed(
-                self.grader.key,
-                self.grader.assignment.name,
+                self.desk.key,
+                self.desk.assignment.name,
                 item.name,
                 self.student,
                 self.work,
             ),
-            course_seed=course_seed(self.grader.key, self.grader.assignment.name, item.name),
+            course_seed=course_seed(self.desk.key, self.desk.assignment.name, item.name),
             seconds=self.limits.check_seconds,
             outcomes=self.outcomes,
-            reference_worker=self.grader.reference_worker,
+            reference_worker=self.desk.reference_worker,
         )
 
     def _notebook(
@@ -251,11 +249,11 @@ class Grading:
         """Run a notebook for its checks: what they need of it, or else all of it."""
         kept = take_outputs(notebook)
         slices = None
-        if checks and not self.grader.whole:
+        if checks and not self.desk.whole:
             slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
         if slices is not None:
             result = self._run_slices(name, notebook, checks, slices)
-        elif checks or self.grader.whole:
+        elif checks or self.desk.whole:
             self.whole += checks
             result, _ = self._run(name, notebook, checks, None)
         else:
@@ -319,7 +317,7 @@ class Grading:
         book = notebook if shown else copy.deepcopy(notebook)
         judge = Judge(self.plan.tests[name], self.outcomes, self.otherwise)
         run = NotebookRun(
-            book, name, lambda: self._worker(figures=shown and self.grader.shown),
+            book, name, lambda: self._worker(figures=shown and self.desk.shown),
             lambda worker, cell: None, self.limits, self.clock, judge=judge,
         )  # fmt: skip
         result = run.run()

@@ -1,28 +1,27 @@
 """Grade submissions of one assignment, one after the other, from one warm zygote."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from autograder.checks import Outcome
 from autograder.course.extras import demand
 from autograder.course.folder import Assignment
-from autograder.grade.annotate import check_result
+from autograder.grade.desk import Desk
 from autograder.grade.grading import Grading
-from autograder.grade.in_notebook import cell_result, laid_out
+from autograder.grade.in_notebook import laid_out
 from autograder.grade.plan import load_plan
 from autograder.grade.settings import Settings
 from autograder.grade.slices import packages_needed
-from autograder.grade.verdicts import missing, result_of
+from autograder.grade.verdicts import missing
 from autograder.intake.select import Submission
-from autograder.results import Graded, NotebookResult, Result, SandboxReport
+from autograder.results import Graded
 from autograder.wall.keyboard import keyboard
-from autograder.wall.zygote import Worker, Zygote, preload_of
+from autograder.wall.zygote import Zygote, preload_of
 
 
-class Grader:
+class Grader(Desk):
     """Grades submissions of one assignment; a context manager around a warm zygote.
 
     Parameters
@@ -96,15 +95,6 @@ class Grader:
         if self._beside:
             self._beside.cleanup()
 
-    def reference_worker(self) -> Worker:
-        """Fork a worker that holds the reference instead of a submission."""
-        return self.zygote.worker(
-            self.plan.reference.sources,
-            self.assignment.config.limits,
-            environment=self.plan.environment,
-            figures=False,
-        )
-
     def grade(self, submission: Submission, student: str) -> Graded:
         """Grade one submission; what a student did wrong is in the result, never raised.
 
@@ -137,40 +127,3 @@ class Grader:
             warnings=[reason],
         )
         return Graded(result)
-
-    def result(
-        self,
-        student: str,
-        outcomes: Mapping[str, Outcome],
-        *,
-        otherwise: Mapping[str, str] = {},
-        notebooks: Sequence[NotebookResult] = (),
-        unanswered: Collection[str] = (),
-        unread: Sequence[str] = (),
-        warnings: Sequence[str] = (),
-        seconds: float = 0.0,
-    ) -> Result:
-        """Return the result that the outcomes of all checks make.
-
-        ``unanswered`` are the names of the written questions left blank, ``otherwise`` what
-        nbgrader makes of cells where that is another thing.
-        """
-        modules = self.assignment.config.modules
-        checks = [check_result(item, outcomes[item.name], modules) for item in self.plan.checks]
-        checks += [
-            cell_result(cell, outcomes[cell.name], otherwise.get(cell.name))
-            for cell in self.plan.in_notebook
-        ]
-        return result_of(
-            self.assignment,
-            student,
-            checks,
-            unanswered=unanswered,
-            seconds=seconds,
-            sandbox=SandboxReport.model_validate(
-                {"level": str(self.zygote.level), "features": self.zygote.features}
-            ),
-            notebooks=list(notebooks),
-            unread=list(unread),
-            warnings=list(warnings),
-        )

@@ -1,9 +1,8 @@
 """What a release says of itself, for the student's tools: ``cs_lib/kit/assignment.json``."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 
 from autograder.course.folder import Assignment
 from autograder.kit.questions import questions_of
@@ -21,7 +20,7 @@ def manifest(assignment: Assignment, library: Iterable[str]) -> bytes:
         The files of ``cs_lib``, as ``layers.py``.
     """
     config = assignment.config
-    notebooks = sorted(assignment.notebooks, key=_place_in(assignment.handout))
+    notebooks = assignment.in_handout_order
     content = {
         "assignment": assignment.name,
         "title": config.title,
@@ -40,9 +39,3 @@ def manifest(assignment: Assignment, library: Iterable[str]) -> bytes:
         "points": {cell.name: cell.max_score for cell in assignment.graded_cells},
     }
     return (json.dumps(content, indent=2) + "\n").encode()
-
-
-def _place_in(handout: Path) -> Callable[[Path], int]:
-    """Return where the hand-out first names a notebook, behind all else where it does not."""
-    text = handout.read_text(encoding="utf-8") if handout.exists() else ""
-    return lambda path: text.find(path.name) % (len(text) + 1)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from autograder.course.folder import Course
-from autograder.grade import submission
+from autograder.grade import grading
 from autograder.grade.clock import Clock
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
@@ -81,7 +81,7 @@ def test_a_check_tried_on_the_reference_costs_the_student_no_time(
 
     monkeypatch.setattr(Grader, "reference_worker", slow)
     monkeypatch.setattr(
-        submission, "Clock", lambda seconds: Clock(seconds, lambda: time.monotonic() + late[0])
+        grading, "Clock", lambda seconds: Clock(seconds, lambda: time.monotonic() + late[0])
     )
     with Grader(assignment, Settings(b"course key", whole=True)) as grader:
         result = grader.grade(work, "ada").result

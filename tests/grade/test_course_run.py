@@ -128,12 +128,12 @@ class TestNextRun:
     @pytest.mark.parametrize("ending", ["SystemExit(0)", "KeyboardInterrupt", "MemoryError"])
     def test_an_end_between_the_checks_costs_one_student(self, graded, ending):
         hook = f"""
-def grading(*args, honest=room._Grading):
+def grading(*args, honest=room.Grading):
     if args[-1] == "bob":
         raise {ending}
     return honest(*args)
 
-room._Grading = grading
+room.Grading = grading
 """
         text = f"from {Grader.__module__} import Grader\n" + graded.checks.read_text()
         room = "\nimport sys\nroom = sys.modules[Grader.__module__]\n"

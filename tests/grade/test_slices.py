@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.grade import submission as room
+from autograder.grade import grading as room
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from tests import tiny_course
@@ -37,7 +37,7 @@ def with_k(*cells, triple="def triple(x):\n    return k * x"):
 
 def judged(grader, work):
     """Return what matters of each check, and those judged after a whole run."""
-    grading = room._Grading(grader, work, "ada")
+    grading = room.Grading(grader, work, "ada")
     result = grading.grade().result
     return [
         (item.name, item.status, item.score, item.cause, item.explanations)
