@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from nbclient.exceptions import CellExecutionError
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
@@ -17,6 +19,7 @@ from traitlets.config import Config
 from autograder.course.clock import load_config
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
+from autograder.text import one_line
 
 PATIENCE = 15.0
 """Seconds to wait for another program that writes to the gradebook."""
@@ -58,6 +61,32 @@ def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -
             raise InstructorError(problems.reason(f"source/{assignment.name}")) from None
 
 
+class _Tests(InstantiateTests):  # type: ignore[misc] # nbgrader has no types
+    """Makes tests of AUTOTEST lines, and ends what it ran them in.
+
+    nbgrader's own leaves the channels to its kernel open, and after an error the kernel, too.
+    """
+
+    client: Any = None
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> Any:
+        """Make the tests of a cell."""
+        self.client = self.kc
+        return super().preprocess_cell(cell, resources, index)
+
+    def close(self) -> None:
+        """End the kernel, if there is one."""
+        if self.client is not None:
+            self.client.shutdown()
+            self.client.stop_channels()
+
+
+def _said(error: Exception) -> str:
+    """Return an error's text; nbgrader's of a cell holds the lines of a traceback in its place."""
+    lines = error.traceback if isinstance(error, CellExecutionError) else str(error).splitlines()
+    return one_line(lines[-1] if lines else repr(error)).rstrip(".")
+
+
 def with_autotests(assignment: Assignment, name: str) -> NotebookNode:
     """Return an instructor's notebook with the tests that nbgrader makes of its AUTOTEST lines.
 
@@ -69,15 +98,18 @@ def with_autotests(assignment: Assignment, name: str) -> NotebookNode:
         They cannot be made.
     """
     notebook = copy.deepcopy(assignment.sources[name])
-    preprocessor = InstantiateTests(config=load_config(assignment.course), log=LOGGER)
+    preprocessor = _Tests(config=load_config(assignment.course), log=LOGGER)
     resources = {"metadata": {"path": str(assignment.source)}}
     try:
         made: NotebookNode = preprocessor.preprocess(notebook, resources)[0]
     except Exception as error:  # whatever the instructor's code or template raises
         where = assignment.course.shown(assignment.source / f"{name}.ipynb")
         raise InstructorError(
-            f"{where}: expected AUTOTEST lines that nbgrader can make tests of, got: {error}."
+            f"{where}: expected AUTOTEST lines that nbgrader can make tests of, got: "
+            f"{_said(error)}. Run the notebook from the top, and look at autotests.yml."
         ) from None
+    finally:
+        preprocessor.close()
     return made
 
 
