@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import yaml
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograder.course.folder import Course
 from autograder.course.notebooks import read_notebook
@@ -89,7 +89,12 @@ def converted(folder: Path) -> Imported:
             continue
         notebooks += 1
         made = _Converter(shown).notebook(notebook)
-        files[Path(shown).name] = nbformat.writes(made[0]).encode()
+        if path.name in files:
+            raise InstructorError(
+                f"{shown}: expected notebooks of different names, as nbgrader has them side by "
+                f"side, got {path.name} twice. Rename one."
+            )
+        files[path.name] = nbformat.writes(made[0]).encode()
         left += made[1]
     if not notebooks:
         raise InstructorError(
@@ -145,14 +150,25 @@ class _Converter:
                 self.question = None
 
     def _config(self, text: str) -> dict[str, Any]:
-        body = "\n".join(text.strip().splitlines()[1:])
+        return self._yaml("\n".join(text.strip().splitlines()[1:]))
+
+    def _yaml(self, text: str) -> dict[str, Any]:
         try:
-            found = yaml.safe_load(body) or {}
+            found = yaml.safe_load(text) or {}
         except yaml.YAMLError as error:
+            said = " ".join(str(error).split())
             raise InstructorError(
-                f"{self.where}: expected YAML below the mark, got: {error}."
+                f"{self.where}: expected YAML below the mark, got: {said}. Mend it in the notebook."
             ) from None
         return found if isinstance(found, dict) else {}
+
+    def _points(self, value: Any) -> float:
+        try:
+            return float(value or 0)
+        except (TypeError, ValueError):
+            raise InstructorError(
+                f'{self.where}: points: expected a number, got "{value}". Mend it in the notebook.'
+            ) from None
 
     def _begun(self, config: dict[str, Any]) -> _Question:
         for key in config.keys() - _KEPT - _SAID:
@@ -164,9 +180,9 @@ class _Converter:
             self.left.append(f"{self.where}: points: {points}: shared out evenly instead.")
             points = points.get("total", 1)
         if isinstance(points, list):
-            points = sum(map(float, points))
+            points = sum(map(self._points, points))
         name = re.sub(r"[^A-Za-z0-9_-]", "-", str(config.get("name", f"q{len(self.cells)}")))
-        return _Question(name, float(points or 0), bool(config.get("manual")))
+        return _Question(name, self._points(points), bool(config.get("manual")))
 
     def _keep(self, cell: NotebookNode) -> None:
         question, what = self.question, self.inside[-1] if self.inside else ""
@@ -194,7 +210,8 @@ class _Converter:
     def _add_tests(self, question: _Question) -> None:
         share = question.points / max(len(question.tests), 1)
         for number, cell in enumerate(question.tests, start=1):
-            config, source = _test_config(cell.source)
+            text, source = _test_config(cell.source)
+            config = self._yaml(text)
             for key in config.keys() - {"hidden", "points"}:
                 self.left.append(
                     f"{self.where}: test {number} of {question.name}: {key}: not carried over."
@@ -204,7 +221,7 @@ class _Converter:
             code = self._as_code(source, cell)
             if hidden:
                 code = f"### BEGIN HIDDEN TESTS\n{code}\n### END HIDDEN TESTS"
-            points = float(config.get("points", share))
+            points = self._points(config.get("points", share))
             metadata = _metadata(
                 f"{question.name}-{number}", grade=True, locked=True, points=points
             )
@@ -221,7 +238,7 @@ class _Converter:
         except SyntaxError:
             self.left.append(f"{self.where}: a test with magics keeps its code, not its output.")
             return source.strip()
-        if printed or not isinstance(body[-1], ast.Expr):
+        if printed or not body or not isinstance(body[-1], ast.Expr):
             inner = "\n".join(f"    {line}" for line in source.strip().splitlines())
             return (
                 "import contextlib as _contextlib, io as _io\n"
@@ -234,8 +251,10 @@ class _Converter:
 
 
 def _copy(cell: NotebookNode) -> NotebookNode:
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source)
+    """Return a cell without outputs and Otter's metadata; pictures in its text are kept."""
+    make = {"code": new_code_cell, "raw": new_raw_cell}.get(cell.cell_type, new_markdown_cell)
+    kept = {"attachments": cell.attachments} if cell.get("attachments") else {}
+    return make(cell.source, **kept)
 
 
 def _metadata(name: str, **flags: Any) -> NotebookNode:
@@ -249,12 +268,10 @@ def _text(output: NotebookNode) -> str:
     return str(output.get("data", {}).get("text/plain", ""))
 
 
-def _test_config(source: str) -> tuple[dict[str, Any], str]:
+def _test_config(source: str) -> tuple[str, str]:
+    """Return the YAML at the head of a test, "" for none, and what follows it."""
     found = _TEST_CONFIG.match(source.lstrip())
-    if found is None:
-        return {}, source
-    config = yaml.safe_load(found[1]) or {}
-    return (config if isinstance(config, dict) else {}), source.lstrip()[found.end() :]
+    return (found[1], source.lstrip()[found.end() :]) if found else ("", source)
 
 
 def _with_regions(source: str) -> str:

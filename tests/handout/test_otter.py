@@ -131,6 +131,33 @@ def test_what_is_not_carried_over_is_listed(otter):
         assert f"{key}: not carried over" in told
 
 
+def asking(config, test):
+    answer = [new_code_cell("x = 1 # SOLUTION")]
+    return [
+        new_raw_cell("# ASSIGNMENT CONFIG"),
+        *question(f"name: q\n{config}", answer, [new_code_cell(test)]),
+    ]
+
+
+def test_pictures_in_a_text_and_tests_without_code_are_kept(tmp_path):
+    picture = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    cells = asking("points: 1", "# nothing")
+    cells[-3].outputs = printed("7")
+    text = new_markdown_cell("![a](attachment:a.png)", attachments=picture)
+    nbformat.write(new_notebook(cells=[*cells, text]), tmp_path / "x.ipynb")
+    made = nbformat.reads(converted(tmp_path).files["x.ipynb"], as_version=4)
+    assert made.cells[-1].attachments == picture
+    assert "getvalue().strip() == '7'" in made.cells[-2].source
+
+
+def test_two_notebooks_of_one_name_are_told(tmp_path):
+    (tmp_path / "b").mkdir()
+    for folder in (tmp_path, tmp_path / "b"):
+        nbformat.write(new_notebook(cells=asking("points: 1", "assert x")), folder / "x.ipynb")
+    with pytest.raises(InstructorError, match=r"got x\.ipynb twice"):
+        converted(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
@@ -138,6 +165,9 @@ def test_what_is_not_carried_over_is_listed(otter):
         ([new_raw_cell("# ASSIGNMENT CONFIG"), new_raw_cell("# BEGIN QUESTION")], "has no"),
         ([new_raw_cell("# ASSIGNMENT CONFIG"), new_raw_cell("# END TESTS")], "has no"),
         ([new_raw_cell("# ASSIGNMENT CONFIG\na: [")], "expected YAML below the mark"),
+        (asking("points: many", "assert True"), 'points: expected a number, got "many"'),
+        (asking("points: 1", CONFIGURED.replace("points: 3", "points: x")), 'number, got "x"'),
+        (asking("points: 1", CONFIGURED.replace("points: 3", "points: [")), "expected YAML below"),
     ],
 )
 def test_what_is_no_otter_assignment_is_located(tmp_path, cells, problem):
