@@ -34,7 +34,7 @@ def what_it_is(content: bytes) -> tuple[str, str]:
         if content.startswith(start):
             return what, todo
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[1:2] == b"\x00":
-        return "a file saved as UTF-16", "Save it as UTF-8, or open and save it in Jupyter."
+        return "a file saved as UTF-16", "Save it as UTF-8, in an editor that lets you choose."
     if _PAGE.match(content.removeprefix(b"\xef\xbb\xbf")):
         return "a web page", _DOWNLOAD
     if marker := _MARKER.search(content):

@@ -7,11 +7,8 @@ import sys
 import pytest
 
 from autograder.course.folder import Course
-from autograder.errors import SubmissionError
 from autograder.handout.manifest import manifest
-from autograder.intake.restore import read_cells
 from tests.kit import student_folder
-from tests.kit.test_unreadable import CASES
 from tests.tiny_course import ROOT
 
 
@@ -226,16 +223,6 @@ def test_a_folder_in_a_files_place_is_a_sentence(solved, tool):
     assert (result.stderr + result.stdout).removeprefix("Not handed in: ") == (
         "tiny.ipynb: expected a notebook, got a folder. Put the notebook itself in its place.\n"
     )
-
-
-@pytest.mark.parametrize("tool", ["check", "handin"])
-def test_an_unreadable_notebook_is_the_sentence_of_the_grader(solved, tool):
-    (solved / "tiny.ipynb").write_bytes(CASES["cut off"][0])
-    result = student_folder.run(solved, tool, *(["--names", "Ada"] if tool == "handin" else []))
-    with pytest.raises(SubmissionError) as error:
-        read_cells(CASES["cut off"][0], "tiny.ipynb")
-    assert result.returncode == 1
-    assert (result.stderr + result.stdout).removeprefix("Not handed in: ") == f"{error.value}\n"
 
 
 def test_a_notebook_that_has_lost_its_marks_says_how_to_get_them_back(solved):
