@@ -5,14 +5,14 @@ import ast
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def in_loop(source, line):
+def in_loop(source: str, line: int) -> bool:
     """Whether a line of a source, counted from 1, stands in a loop; False if it cannot be read."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(
-        node.lineno <= line <= node.end_lineno
+        node.lineno <= line <= (node.end_lineno or node.lineno)
         for node in ast.walk(tree)
         if isinstance(node, _LOOPS)
     )
