@@ -29,7 +29,6 @@ FAST = (
     "affine_dx_flat",
     "conv_filter_flipped",
     "conv_dx_cut_at_minus_pad",
-    "deep_net_regularises_the_first_layer_only",
 )
 """Of each kind of why one: the others are slow tests."""
 PLACE = re.compile(
