@@ -159,6 +159,14 @@ def test_a_regularisation_term_that_is_missing_is_named():
     assert text == "right but for the regularisation: its term of model['W2'] is missing."
 
 
+def test_regularisation_of_one_weight_of_three_names_those_that_are_missing():
+    model = {"W1": X, "W2": W, "W3": DY}
+    terms = {name: 0.35 * (weight**2).sum() for name, weight in model.items()}
+    text = told(1.5 + terms["W1"], 1.5 + sum(terms.values()), model=model, reg=0.7)
+    wanted = "its term of model['W2'] and model['W3'] is missing."
+    assert text == f"right but for the regularisation: {wanted}"
+
+
 @pytest.mark.parametrize(
     ("exception", "message", "hint"),
     [
