@@ -108,7 +108,7 @@ def test_no_trace_breaks_its_explanation(actual, expected):
         ("[1, 2][np.array([0, 1])]", "Turn it into one with np.array"),
         ("np.ones(3)[1.5]", "Use // for sizes"),
         ("np.zeros(2.0)", "Use // instead of /"),
-        ("np.ones(3)[5]", "one too far"),
+        ("np.ones(3)[5]", "Places count from 0"),
         ("np.ones(3)[0, 0]", "fewer axes"),
         ("[None][0][0]", "Something is None"),
         ("(lambda: 1)(2)", "def line"),

@@ -180,7 +180,7 @@ def one_side(c: Comparison) -> str | None:
             times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
             why = (
                 "Is a leaky ReLU applied where none belongs, or with a wrong slope?"
-                if not c.labels()
+                if c.activates()
                 else "What is done to these alone?"
             )
             return (
