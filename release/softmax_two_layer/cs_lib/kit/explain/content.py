@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..numeric import Array, relative_error
@@ -109,6 +111,8 @@ def probabilities(c: Comparison) -> str | None:
         with np.errstate(all="ignore"):
             normed = c.actual / sums
         if relative_error(normed, c.expected) <= 10 * c.tolerance:
+            if math.isclose(c.actual.sum(), 1, rel_tol=1e-6):
+                return f"divided by the sum of all entries: a sum over axis {axis} is meant."
             return "right up to a factor for each example: not divided by the sum of its entries."
     return None
 
