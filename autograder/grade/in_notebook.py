@@ -214,7 +214,7 @@ def _score(run: CellRun, source: str, most: float) -> float:
         value = float(run.value or "") if _ends_in_value(source) else most
     except ValueError:
         return most
-    return value if value >= 0 else most  # a NaN is no number of points either
+    return value if 0 <= value < math.inf else most  # a NaN is no number of points either
 
 
 def _ends_in_value(source: str) -> bool:

@@ -85,6 +85,12 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     write_result(assignment, result)
 
 
+def remove_drafts(assignment: Assignment) -> None:
+    """Take away the results that a run was writing when it was killed."""
+    for path in assignment.results.glob(".*.json.*"):
+        path.unlink()
+
+
 def write_result(assignment: Assignment, result: Result) -> None:
     """Write a result where `read_result` finds it."""
     path = result_path(assignment, result.student)

@@ -15,6 +15,7 @@ import sqlalchemy
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.api import (
+    Base,
     Comment,
     Grade,
     Gradebook,
@@ -27,12 +28,13 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course.clock import CourseClock, course_clock, load_config
+from autograder.course.database import database_of
 from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
-from autograder.errors import InstructorError
-from autograder.gradebook.turn import holders
+from autograder.gradebook import clean
+from autograder.gradebook.access import become_the_writer, unusable
 from autograder.handout import nbgrader_app
 from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result, verdict
@@ -48,6 +50,9 @@ _recorded = sqlalchemy.Table(
     sqlalchemy.Column("student", sqlalchemy.String(128), primary_key=True),
     sqlalchemy.Column("key", sqlalchemy.String(128), nullable=False),
 )
+TABLES = (*Base.metadata.sorted_tables, _recorded)
+"""All that a gradebook consists of, each table behind those it refers to."""
+clean.watch()
 
 
 @contextmanager
@@ -57,20 +62,15 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     Raises
     ------
     InstructorError
-        The database is locked by another program (after some patience), cannot be written,
-        or is of another version of nbgrader.
+        The database is locked by another program (after some patience), cannot be reached or
+        written, or is of another version of nbgrader.
     """
-    coursedir = CourseDirectory(config=load_config(course))
+    database, course_id = database_of(course), CourseDirectory(config=load_config(course)).course_id
     try:
-        with (
-            _told_once(),
-            Gradebook(nbgrader_app.database(coursedir), coursedir.course_id) as gradebook,
-        ):
+        with _told_once(), Gradebook(database.url, course_id) as gradebook:
             session = gradebook.db
             _recorded.create(gradebook.engine, checkfirst=True)
-            if gradebook.engine.dialect.name == "sqlite":
-                # The place to wait for another writer, and not in the midst of a transaction.
-                session.execute(sqlalchemy.text("BEGIN IMMEDIATE"))
+            become_the_writer(session, TABLES)
             # nbgrader's methods commit one by one; held back until all is there.
             commit, session.commit = session.commit, session.flush
             yield gradebook
@@ -78,7 +78,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     except (sqlalchemy.exc.DatabaseError, InvalidEntry) as error:
         if (cause := _database_error(error)) is None:
             raise
-        raise _unusable(course, str(cause.orig)) from None
+        raise unusable(database, str(cause.orig)) from None
 
 
 @contextmanager
@@ -99,25 +99,6 @@ def _database_error(error: Exception) -> sqlalchemy.exc.DatabaseError | None:
     """Return what the database said: nbgrader wraps what goes wrong when it commits."""
     cause = error.__context__ if isinstance(error, InvalidEntry) else error
     return cause if isinstance(cause, sqlalchemy.exc.DatabaseError) else None
-
-
-def _unusable(course: Course, reason: str) -> InstructorError:
-    """Say what keeps the gradebook from being used, and what to do about that."""
-    where, again = course.shown(course.gradebook), "what was graded is kept, run the command again"
-    if "locked" in reason:
-        text = (
-            f"waited {nbgrader_app.PATIENCE:g} s for {holders(course.gradebook)} to write. "
-            f"Close it, or let it end; {again}."
-        )
-    elif "readonly" in reason or "unable to open" in reason:
-        text = f"got: {reason}. Ask its owner for the right to write to it and its folder; {again}."
-    elif "full" in reason or "disk I/O" in reason:
-        text = f"got: {reason}. Make room on the disk; {again}."
-    elif "not a database" in reason or "malformed" in reason:
-        text = f"got: {reason}. Put a copy of it in its place; {again}."
-    else:
-        text = f"got: {reason}. After an update of nbgrader run `nbgrader db upgrade`."
-    return InstructorError(f"{where}: expected a gradebook that can be written, {text}")
 
 
 def make_rows(assignment: Assignment) -> None:

@@ -4,7 +4,6 @@ import pytest
 from nbgrader.api import MissingEntry
 
 from autograder.course.notebooks import read_notebook
-from autograder.errors import InstructorError
 from autograder.gradebook.store import make_rows, open_gradebook, record, set_time, settle
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.submitted import Time
@@ -155,18 +154,6 @@ def test_a_failure_leaves_nothing_behind(released):
         killed()
     with open_gradebook(released.course) as gradebook, pytest.raises(MissingEntry):
         gradebook.find_student("ada")
-
-
-def test_a_file_that_is_no_database_is_named(released):
-    with open_gradebook(released.course) as gradebook:
-        gradebook.engine.dispose()
-    released.course.gradebook.write_bytes(
-        b"not a database, but long enough to be taken for a file" * 40
-    )
-    with pytest.raises(
-        InstructorError, match=r"^gradebook\.db: .*file is not a database\. Put a copy"
-    ):
-        make_rows(released)
 
 
 LATE = """
