@@ -35,7 +35,6 @@ from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.gradebook import clean
 from autograder.gradebook.access import become_the_writer, unusable
-from autograder.handout import nbgrader_app
 from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result, verdict
 
@@ -116,6 +115,8 @@ def make_rows(assignment: Assignment) -> None:
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return
+    from autograder.handout import nbgrader_app  # with nbconvert, and wanted once
+
     with tempfile.TemporaryDirectory() as scratch:
         nbgrader_app.generate(assignment, Path(scratch) / assignment.name, rows=True)
 
