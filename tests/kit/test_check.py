@@ -288,3 +288,16 @@ def test_notebooks_come_in_the_order_of_the_hand_out():
     orders = {a.name: json.loads(manifest(a, ()))["notebooks"] for a in course.assignments()}
     assert orders["fc_nets_dropout"] == ["FullyConnectedNets.ipynb", "Dropout.ipynb"]
     assert orders["softmax_two_layer"] == ["theory.ipynb", "softmax.ipynb", "two_layer_net.ipynb"]
+
+
+def test_a_test_that_compares_nothing_is_explained_by_the_first_nan(solved):
+    student_folder.edit(
+        solved / "cs_lib" / "layers.py", "return SCALE * np", "return np.sqrt(-SCALE * 1.0) * np"
+    )
+    student_folder.edit(
+        solved / "tiny.ipynb",
+        "assert np.allclose(double(np.ones(2)), 2)",
+        "wider = double(np.ones(2)) + 1\\nassert (wider > 2).mean() > 0.9",
+    )
+    result = student_folder.run(solved, "check")
+    assert "double: all entries are NaN. Look for 0/0, for the root" in result.stdout

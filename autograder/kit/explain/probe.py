@@ -14,6 +14,7 @@ import numpy as np
 from ..numeric import Array, relative_error
 from .compare import Part
 
+OPPOSITE = "of the opposite sign"
 CLOSE = 1e-6
 """Relative to the largest entry: float32 is left out of such guesses."""
 KNOWN_DIGITS = 2e-6
@@ -61,7 +62,9 @@ class _AnyProbe:
             except Exception:  # one of the two refuses it
                 continue
             if found:
-                return f"It is what would be right with {words}."
+                chosen = words.endswith(OPPOSITE) and np.asarray(own).dtype.kind in "iu"
+                hint = " Is argmin taken for argmax, or the other way round?" if chosen else ""
+                return f"It is what would be right with {words}.{hint}"
         return None
 
     def _is_right_with(
@@ -172,7 +175,7 @@ def _other_numbers(name: str, value: Any) -> Iterator[Change]:
     kind = type(value)
     yield from ((f"{name} = {other}", kind(other), None) for other in (0, 1) if value != other)
     if isinstance(value, float):
-        yield f"{name} of the opposite sign", -value, -value
+        yield f"{name} {OPPOSITE}", -value, -value
         yield f"{name} = 1 - {name}", 1 - value, 1 - value
         yield f"{name} = {name} / 2", value / 2, 2 * value
         yield f"{name} = 2 {name}", 2 * value, value / 2
@@ -186,7 +189,7 @@ def _other_arrays(name: str, value: Any, inputs: Mapping[str, Any]) -> Iterator[
         alike = isinstance(array, np.ndarray) and array.shape == value.shape
         if other != name and alike and array.dtype.kind == "f":
             yield f"{other} in the place of {name}", array, None
-    yield f"{name} of the opposite sign", -value, -value
+    yield f"{name} {OPPOSITE}", -value, -value
     if value.ndim >= 2:
         turned = value[..., ::-1, ::-1]
         yield f"{name} turned around along its last two axes", turned, turned
