@@ -82,9 +82,10 @@ class Grader(Desk):
     def _to_preload(self, alone: Submission | None) -> tuple[Sequence[str], bool]:
         """Return what the zygote imports, and whether figures are to be drawn."""
         if alone is None or self.whole:
-            return self.plan.preload, True
-        modules = self.assignment.config.student_modules
-        preload = preload_of(packages_needed(alone, self.plan, modules))
+            preload = self.plan.preload
+        else:
+            modules = self.assignment.config.student_modules
+            preload = preload_of(packages_needed(alone, self.plan, modules))
         return preload, any(module.startswith("matplotlib") for module in preload)
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ from autograder.errors import InstructorError
 from autograder.grade.processes import Job
 from autograder.grade.settings import Settings
 from tests.audit.conftest import written
+from tests.plain import courses
 from tests.tiny_course import ROOT
 
 KEYS = {"assignment", "reference_score", "skeleton_score", "max_score", "seeds", "false_alarms",
@@ -234,3 +235,12 @@ def test_the_docs_list_where_the_trivial_answer_is_right():
         line for line in text.splitlines() if line.startswith("| `") and "published |" in line
     ]
     assert listed == rows
+
+
+def test_an_assignment_without_checks_has_nothing_to_audit(tmp_path, run, monkeypatch):
+    root = courses.write(tmp_path)
+    monkeypatch.chdir(root)
+    code, out, error = run("audit", "lists", "--seeds", "1")
+    assert (code, out.strip()) == (2, "")
+    [told] = [line for line in error.splitlines() if line.startswith("autograder: assignments")]
+    assert told.startswith("autograder: assignments/lists/checks.py: expected checks to audit, ")
