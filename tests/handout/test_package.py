@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -174,6 +175,56 @@ def test_scripts_are_of_the_shell(assignment, tmp_path):
     for name in RUN:
         (tmp_path / name).write_bytes(files[name])
         subprocess.run(["sh", "-n", tmp_path / name], check=True)
+
+
+def linted(*command, text=None):
+    """Return what a linter says, nothing where all is well."""
+    program = Path(sys.executable).with_name(command[0])
+    if not program.exists():
+        pytest.skip(f"NOT linted: {command[0]} is not installed, see requirements-dev.txt")
+    ended = subprocess.run(
+        [program, *command[1:]], input=text, capture_output=True, text=True, check=False
+    )
+    return ended.stdout + ended.stderr if ended.returncode else ""
+
+
+@pytest.mark.slow
+def test_a_linter_finds_nothing_in_the_dockerfile(assignment):
+    text = package_files(assignment, "docker")["Dockerfile"].decode()
+    assert linted("hadolint", "-", text=text) == ""
+    assert "DL3002" in linted("hadolint", "-", text=text.replace("USER 10001", "USER root"))
+
+
+SCHEMAS = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", SCHEMAS)
+def test_workflows_are_what_the_service_says_they_are(assignment, service, tmp_path):
+    files = package_files(assignment, service)
+    for path in (path for path in FILES[service] if path.endswith(".yml")):
+        file = tmp_path / path.replace("/", "-")
+        for text, ok in ((files[path], True), (files[path] + b"jobs: 1\nstages: 1\n", False)):
+            file.write_bytes(text)
+            told = linted("check-jsonschema", "--builtin-schema", SCHEMAS[service], str(file))
+            assert (told == "") is ok, told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", FILES)
+def test_a_linter_finds_nothing_in_the_scripts(assignment, service):
+    files = package_files(assignment, service)
+    scripts = [files[path].decode() for path in FILES[service] if path in RUN]
+    for path in (path for path in FILES[service] if path.endswith(".yml")):
+        document = yaml.safe_load(files[path])
+        jobs = document.get("jobs", document).values()
+        jobs = [job for job in jobs if isinstance(job, dict)]
+        steps = [step for job in jobs for step in job.get("steps", [])]
+        scripts += [f"#!/bin/bash\n{step['run']}" for step in steps if "run" in step]
+        scripts += ["#!/bin/sh\n" + "\n".join(job["script"]) for job in jobs if "script" in job]
+    assert bool(scripts) is (service != "docker")
+    for script in scripts:
+        assert linted("shellcheck", "-", text=script) == "", script
 
 
 def test_what_is_there_is_not_overwritten(assignment, tmp_path):
