@@ -61,11 +61,11 @@ def copy_gradebook(course: Course, address: str) -> tuple[list[Copied], Database
 @contextmanager
 def _written(target: Database) -> Iterator[Connection]:
     """Make the tables of a gradebook, and open a transaction to fill them."""
+    engine = sqlalchemy.create_engine(target.url)
     try:
-        engine = sqlalchemy.create_engine(target.url)
-        tables = set(sqlalchemy.inspect(engine).get_table_names())
-        if tables - {table.name for table in TABLES} - {"alembic_version"}:
-            raise _not_empty(target, f"tables of others: {', '.join(sorted(tables)[:5])}")
+        ours = {"alembic_version", *(table.name for table in TABLES)}
+        if others := sorted(set(sqlalchemy.inspect(engine).get_table_names()) - ours):
+            raise _not_empty(target, f"tables of others: {', '.join(others[:5])}")
         with Gradebook(target.url, ""):  # makes its tables
             TABLES[-1].create(engine, checkfirst=True)
         with engine.begin() as connection:

@@ -26,7 +26,6 @@ from nbgrader.api import (
     app_log,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.clock import CourseClock, course_clock, load_config
 from autograder.course.database import database_of
@@ -36,7 +35,6 @@ from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.gradebook import clean
 from autograder.gradebook.access import become_the_writer, unusable
-from autograder.handout import nbgrader_app
 from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result, verdict
 
@@ -117,6 +115,8 @@ def make_rows(assignment: Assignment) -> None:
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return
+    from autograder.handout import nbgrader_app  # with nbconvert, and wanted once
+
     with tempfile.TemporaryDirectory() as scratch:
         nbgrader_app.generate(assignment, Path(scratch) / assignment.name, rows=True)
 
@@ -271,6 +271,8 @@ def settle(
         if member != student and student in known and member in known:
             _share_grades(known[student], known[member])
     _assign_late_penalties(gradebook, assignment, list(known.values()), clock)
+    gradebook.db.flush()
+    gradebook.db.expire_all()  # sums of points that were read before
 
 
 def set_time(gradebook: Gradebook, assignment: str, student: str, time: Time) -> None:
@@ -300,22 +302,27 @@ def _assign_late_penalties(
     clock: CourseClock,
 ) -> None:
     """Apply the course's late policy, nbgrader's ``AssignLatePenalties.plugin_class``."""
+    late = [(item, seconds) for item in submissions if (seconds := _late(item, clock))]
+    for submission in submissions:
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
+    if not late:
+        return
+    from nbgrader.preprocessors import AssignLatePenalties  # with nbconvert, and seldom wanted
+
     policy = AssignLatePenalties(config=load_config(assignment.course))
     policy.init_plugin()
     gradebook.db.flush()
-    for submission in submissions:
-        late = _seconds_late(submission, clock)
+    for submission, seconds in late:
         for notebook in submission.notebooks:
             gradebook.db.refresh(notebook)
-            penalty = late and policy.plugin_inst.late_submission_penalty(
-                submission.student.id, notebook.score, late
-            )
-            notebook.late_submission_penalty = (
-                policy._check_late_penalty(notebook, penalty) if penalty else None
-            )
+            if penalty := policy.plugin_inst.late_submission_penalty(
+                submission.student.id, notebook.score, seconds
+            ):
+                notebook.late_submission_penalty = policy._check_late_penalty(notebook, penalty)
 
 
-def _seconds_late(submission: SubmittedAssignment, clock: CourseClock) -> float:
+def _late(submission: SubmittedAssignment, clock: CourseClock) -> float:
     if submission.timestamp is None or submission.duedate is None:
         return 0.0
     submitted, due = (

@@ -4,7 +4,9 @@ python local_cluster.py --workers 8
 """
 
 import argparse
+import contextlib
 import signal
+import sys
 
 from distributed import LocalCluster
 
@@ -22,7 +24,9 @@ def main():
         memory_limit=0,  # the wall limits each submission by itself
     ) as cluster:
         print(f"autograder grade ASSIGNMENT --dask {cluster.scheduler_address}", flush=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ nodes give no user namespaces, `autograder doctor` on a node says which level is
 """
 
 import argparse
+import contextlib
 import signal
+import sys
 
 from dask_jobqueue import SLURMCluster
 
@@ -43,7 +45,9 @@ def main():
             return
         cluster.adapt(minimum_jobs=options.workers, maximum_jobs=options.workers)
         print(f"autograder grade ASSIGNMENT --dask {cluster.scheduler_address}", flush=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 if __name__ == "__main__":

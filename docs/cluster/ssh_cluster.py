@@ -7,6 +7,7 @@ what follows a # are left out. Every machine has the kit under the same Python (
 """
 
 import argparse
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -35,7 +36,9 @@ def main():
         remote_python=options.python,
     ) as cluster:
         print(f"autograder grade ASSIGNMENT --dask {cluster.scheduler_address}", flush=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 if __name__ == "__main__":

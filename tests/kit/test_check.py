@@ -213,30 +213,16 @@ def test_a_wrong_backward_is_explained_as_the_grader_would(solved):
         assert "cell " not in text
 
 
-CONFLICT = """<<<<<<< HEAD
-{"cells": []}
-=======
-{"cells": [1]}
->>>>>>> theirs
-"""
-
-
-@pytest.mark.parametrize(
-    ("content", "got"),
-    [
-        (CONFLICT, "got git conflict markers in line 1. Settle the merge"),
-        ("", "got an empty file."),
-        ('{"cells": [', "got a file that breaks off or is garbled in line 1."),
-        ("<!DOCTYPE html><html>", "got a web page."),
-        ("[1, 2]", "got a file without cells."),
-    ],
-)
-def test_an_unreadable_notebook_is_a_sentence(solved, content, got):
-    (solved / "tiny.ipynb").write_text(content)
-    result = run(solved)
+@pytest.mark.parametrize("tool", ["check", "handin"])
+def test_a_folder_in_a_files_place_is_a_sentence(solved, tool):
+    for name in ("tiny.ipynb", "cs_lib/layers.py"):
+        (solved / name).unlink()
+        (solved / name).mkdir()
+    result = student_folder.run(solved, tool, *(["--names", "Ada"] if tool == "handin" else []))
     assert result.returncode == 1
-    assert result.stdout.startswith(f"tiny.ipynb: expected a notebook, {got}")
-    assert result.stdout.count("\n") == 1
+    assert (result.stderr + result.stdout).removeprefix("Not handed in: ") == (
+        "tiny.ipynb: expected a notebook, got a folder. Put the notebook itself in its place.\n"
+    )
 
 
 def test_a_notebook_that_has_lost_its_marks_says_how_to_get_them_back(solved):

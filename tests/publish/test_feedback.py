@@ -185,6 +185,14 @@ def test_the_overview_counts_all_notebooks():
     assert "script" not in shown.tags
 
 
+def test_a_notebook_that_was_not_read_has_the_reason_there():
+    reason = "tiny.ipynb: expected a notebook, got an empty file."
+    unread = NotebookResult(name="tiny", status="unreadable", error=reason)
+    shown = Page(overview("A tiny assignment", result(notebooks=[unread]), ["tiny"], Standing()))
+    assert f"tiny.ipynb : 1 of 5 points {reason} double" in shown.text
+    assert "its page says where" not in shown.text
+
+
 @pytest.mark.parametrize(
     "source",
     ["[x](javascript:alert(1))", "![x](javascript:alert(1))", "<javascript:alert(1)>",

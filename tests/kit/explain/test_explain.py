@@ -202,3 +202,19 @@ def test_the_values_of_a_comprehension_are_compared_turn_by_turn(comprehension, 
     above = "x = np.arange(6.0)\nname = out = 'of a cell above'\nouts = {'a': x, 'b': 3 * x}\n"
     test = f"error = {comprehension}\nassert error < 1e-6"
     assert explained(above + test) == [f"{why} Compare the constants with the formula."]
+
+
+@pytest.mark.parametrize(
+    ("losses", "test", "why"),
+    [
+        ("[1, 2, 3]", "np.mean(losses[-2:]) < 1", "goes the wrong way. Look at the sign"),
+        ("[3, 2, 1]", "losses[-1] >= 3", "goes the wrong way. Look at the sign"),
+        ("[1, 1, 1]", "losses[-1] < 1", "never changes. Are the parameters updated"),
+        ("[1, 1, 1]", "losses[-1] > 1", "all entries are the same number."),
+        ("[1, np.nan, 1]", "losses[-1] < 1", "not finite from entry 1 on. Is a logarithm"),
+        ("[3, 2, 1]", "losses[-1] < 1", None),
+    ],
+)
+def test_a_trace_that_does_not_end_where_it_should_is_looked_at(losses, test, why):
+    found = explained(f"losses = {losses}\nassert {test}")
+    assert [text.startswith(f"losses: {why}") for text in found] == ([True] if why else [])

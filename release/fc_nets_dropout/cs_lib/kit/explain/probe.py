@@ -149,7 +149,7 @@ class ProbeOfOneResult(_AnyProbe):
         return True
 
 
-Change = tuple[str, Any, Any]
+Replacement = tuple[str, Any, Any]
 """Words for a change of an input, the input changed, and with the change taken back, or None."""
 
 
@@ -159,7 +159,7 @@ def _instead(
     """Go through inputs that a mistake may put in the place of those given."""
     for name, value in inputs.items():
         if isinstance(value, Mapping):
-            found: list[Change] = [
+            found: list[Replacement] = [
                 (words.replace(" =", f" of {name} =", 1), changed, back)
                 for words, changed, back in _instead(value)
             ]
@@ -169,7 +169,7 @@ def _instead(
             yield words, {**inputs, name: changed}, None if back is None else {**inputs, name: back}
 
 
-def _other_numbers(name: str, value: Any) -> Iterator[Change]:
+def _other_numbers(name: str, value: Any) -> Iterator[Replacement]:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value:
         return  # a term with a factor 0 tells nothing of what stands beside it
     kind = type(value)
@@ -182,7 +182,7 @@ def _other_numbers(name: str, value: Any) -> Iterator[Change]:
         yield f"{name} = {name}²", value**2, value**0.5 if value >= 0 else None
 
 
-def _other_arrays(name: str, value: Any, inputs: Mapping[str, Any]) -> Iterator[Change]:
+def _other_arrays(name: str, value: Any, inputs: Mapping[str, Any]) -> Iterator[Replacement]:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
         return
     for other, array in inputs.items():

@@ -40,11 +40,14 @@ def other_result(c: Comparison) -> str | None:
     return None
 
 
+SAME_NUMBER = "all entries are the same number. Does each entry depend on its own input?"
+
+
 def constant(c: Comparison) -> str | None:
     """All entries are the same number."""
     if c.actual.size < 2 or np.ptp(c.expected) == 0 or np.ptp(c.actual) != 0:
         return None
-    return "all entries are the same number. Does each entry depend on its own input?"
+    return SAME_NUMBER
 
 
 _CUT = (

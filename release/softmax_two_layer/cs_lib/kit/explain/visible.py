@@ -20,6 +20,7 @@ from .calls import Call, Recording, path_of
 from .compare import FINITE, Part, compare
 from .probe import ProbeOfOneResult
 from .sentences import sentences
+from .traces import explain_end
 from .undefined import explain_not_a_number
 
 _COMPARING = (
@@ -75,7 +76,10 @@ def explain_assertion(
     for pair in _pairs(_tested(statement), statement, source, _DEPTH):
         if found := _quietly(partial(scope.explained, pair)):
             return found
-    return _quietly(lambda: explain_not_a_number(scope.recording))
+    for explain in (partial(scope.explained_end, _tested(statement)), scope.explained_nan):
+        if found := _quietly(explain):
+            return found
+    return []
 
 
 def _quietly(explain: Callable[[], list[str]]) -> list[str]:
@@ -182,6 +186,12 @@ def _words(node: ast.expr) -> str:
     return " ".join(part.id for part in ast.walk(node) if isinstance(part, ast.Name)).lower()
 
 
+def _is_end(index: ast.expr) -> bool:
+    """Whether an index takes the last entries: ``-1``, ``-10:``."""
+    first = index.lower if isinstance(index, ast.Slice) else index
+    return isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.USub)
+
+
 def _last_value(name: str, before: ast.stmt, source: str) -> ast.expr | None:
     """Return what was last assigned to a name above a statement."""
     found = None
@@ -208,6 +218,24 @@ class Scope:
             if found := scope._explained(pair):
                 return found
         return []
+
+    def explained_end(self, tested: ast.expr | None) -> list[str]:
+        """Say why a trace does not end where it should: ``losses[-1] < 0.1``."""
+        if not isinstance(tested, ast.Compare):
+            return []
+        falls = isinstance(tested.ops[0], (ast.Lt, ast.LtE))
+        for part in ast.walk(tested.left):
+            if isinstance(part, ast.Subscript) and _is_end(part.slice):
+                trace = self._value(part.value)
+                why = explain_end(np.asarray(trace, dtype=np.float64), falls=falls)
+                call = self._origin(part.value, trace)
+                name = self._part_name(part.value, trace, call)
+                return sentences(call.label if call else "", [Part(name, why)])
+        return []
+
+    def explained_nan(self) -> list[str]:
+        """Say which call was the first to give NaN."""
+        return explain_not_a_number(self.recording)
 
     def _turns(self, loops: tuple[ast.comprehension, ...]) -> list[dict[str, Any]]:
         """Return what the loops of a comprehension give its names, turn by turn."""
