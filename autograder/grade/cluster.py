@@ -150,7 +150,7 @@ class ClusterPool:
 
     def _take(self, task: _Task, future: "distributed.Future") -> None:
         with self._changing:
-            if task.on_cluster is None or future is not task.on_cluster:  # handed out again
+            if task not in self._tasks or future is not task.on_cluster:  # given up, or again out
                 return
             self._tasks.discard(task)
         if future.cancelled():
