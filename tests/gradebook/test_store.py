@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -175,3 +177,14 @@ def test_late_work_is_penalised_by_the_courses_policy(released):
     with open_gradebook(released.course) as gradebook:
         assert gradebook.find_submission("tiny", "ada").late_submission_penalty == 3
         assert gradebook.find_submission("tiny", "bob").late_submission_penalty == 0
+
+
+def test_nbgraders_pages_can_be_imported_after_the_gradebook():
+    code = (
+        "import autograder.gradebook\n"
+        "from nbgrader.server_extensions.formgrader import handlers\n"
+        "import nbgrader\n"
+        "print(nbgrader.__version__, nbgrader._load_jupyter_server_extension.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith(" _load_jupyter_server_extension\n"), done.stderr
