@@ -148,6 +148,9 @@ def test_feedback(look, assignment, scheme, width):
     see_the_students_plots(page)
     see_the_answers(page)
     see_the_code(page)
+    for scan in hand_in.SCANS:
+        told = f"Handed in beside the notebook: {scan}"
+        expect(page.get_by_text(told, exact=True)).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 50
