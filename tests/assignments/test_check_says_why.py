@@ -38,6 +38,10 @@ PLACE = re.compile(
 """Says where a result is wrong, and not why."""
 
 
+NOT_COMPARED = ("pytorch_cifar",)
+"""What its visible tests say otherwise is not in the list: their values are tensors."""
+
+
 @dataclass(frozen=True)
 class Otherwise:
     """What a visible test says in place of the why of grading, and the reason."""
@@ -74,7 +78,7 @@ def wrong_hand_ins(name):
 
 def cases():
     for name in Course(ROOT).assignment_names():
-        for folder in wrong_hand_ins(name):
+        for folder in wrong_hand_ins(name) if name not in NOT_COMPARED else ():
             slow = () if folder.name in FAST else (pytest.mark.slow,)
             marks = (marks_of(name), *slow)
             yield pytest.param(name, folder, id=f"{name}, {folder.name}", marks=marks)
@@ -115,12 +119,12 @@ def differences(folder, name, reasons, told):
 def test_what_is_said_otherwise_is_of_hand_ins_and_checks():
     text = Path(__file__).with_name("whys.toml").read_text("utf-8")
     for name in tomllib.loads(text):
-        source = ROOT / "assignments" / name
-        checks = "".join(path.read_text("utf-8") for path in source.glob("checks*.py"))
+        notebooks = (ROOT / "release" / name).glob("*.ipynb")
+        cells = "".join(path.read_text("utf-8") for path in notebooks)
         known = {folder.name for folder in wrong_hand_ins(name)}
         for (mistake, check), entry in otherwise(name).items():
             assert mistake in known, mistake
-            assert re.search(rf"\bdef {check}\(", checks), check
+            assert f'"grade_id": "{check}"' in cells, check
             assert len(entry.says.split()) > 2, f"{mistake}, {check}: says too little"
             assert entry.because, f"{mistake}, {check}: why?"
 
