@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 from autograder.course.folder import Assignment
 from autograder.course.kit import has_files
-from autograder.kit.datasets import synthesize
 from autograder.kit.datasets.errors import DatasetError, DatasetNotFoundError
 from autograder.kit.datasets.folders import find
 from autograder.write import readable_to_all
@@ -20,6 +19,8 @@ def stand_ins(assignment: Assignment) -> TemporaryDirectory[str] | None:
     wanted = [name for name in assignment.config.data if has_files([name])]
     if not wanted or any(_is_there(name, assignment.course.datasets) for name in wanted):
         return None
+    from autograder.kit.datasets import synthesize  # imports SciPy, which few gradings need
+
     folder = TemporaryDirectory(prefix="stand-ins-")
     with contextlib.suppress(DatasetError, ImportError, OSError):  # then each worker tries
         synthesize(wanted, Path(folder.name))

@@ -8,6 +8,7 @@ import contextlib
 import signal
 import sys
 
+import dask
 from distributed import LocalCluster
 
 
@@ -16,6 +17,8 @@ def main():
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--port", type=int, default=8786)
     options = parser.parse_args()
+    # Else a worker that has died, and takes more than 15 s to start anew, is given up for good.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
     with LocalCluster(
         n_workers=options.workers,
         threads_per_worker=1,  # a worker grades one submission at a time

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.slow
 
 HERE, THERE = "10.203.117.1", "10.203.117.2"
 IMPATIENT = {
-    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "3s",
-    "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "3s",
-    "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "10s",
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "10s",
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "12s",  # it takes no less than 11
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "15s",
 }
 
 
@@ -117,7 +117,7 @@ def places():
 def workers(client, number):
     deadline = time.monotonic() + 120
     while len(client.nthreads()) < number:
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, "a worker has not come"
         time.sleep(0.1)
 
 
