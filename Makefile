@@ -11,12 +11,14 @@ TORCH_TESTS := tests/wall tests/checks tests/assignments tests/cs_lib tests/cour
 # A file's tests run in one process, so that what they share is made once.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-all test-torch lint format bench report-full release lab system clean
+.PHONY: help demo test test-all test-torch test-postgres test-cluster lint format bench report-full release lab system clean
 
 help:
 	@echo "make demo      a small course: released, graded, reported"
 	@echo "make test      the tests (make test-all adds full-length runs and long fuzzing)"
 	@echo "make test-torch  PyTorch, and the tests of pytorch_cifar"
+	@echo "make test-postgres  PostgreSQL, and the tests of the gradebook on it"
+	@echo "make test-cluster  the tests of clusters, and of what is killed in a run"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     the benchmarks"
 	@echo "make report-full  every notebook whole, on the largest data at hand: reports/full/index.html"
@@ -37,6 +39,17 @@ test-all: $(INSTALLED)
 test-torch: $(TORCH)
 	$(PYTEST) -m "" -k "(torch or tensors or extras) and not fifty" $(TORCH_TESTS)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/autograder audit pytorch_cifar --mutants 60 --seeds 3 --draws 0
+
+# Clusters of more than one machine, as far as one machine can be them.
+test-cluster: $(INSTALLED)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-cluster.txt
+	$(PYTEST) -m "" tests/project/test_cluster_files.py tests/grade/test_cluster.py tests/grade/test_kills.py
+
+# All that a gradebook is opened for, on PostgreSQL. `make test` runs the first folder on both databases, where one is installed.
+test-postgres: $(INSTALLED)
+	@command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || sh tools/start_postgres.sh --install
+	$(PYTEST) -m "" tests/gradebook tests/tools/test_start_postgres.py
+	AUTOGRADER_TESTS_ON=postgresql $(PYTEST) tests/publish tests/grade/test_course_run.py tests/grade/test_regrade.py tests/course/test_roster.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -73,7 +86,7 @@ $(TORCH): $(INSTALLED) requirements-torch.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-torch.txt
 	@touch $@
 
-$(INSTALLED): $(RUNS) requirements-dev.txt
+$(INSTALLED): $(RUNS) requirements-dev.txt requirements-postgres.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 

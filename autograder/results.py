@@ -23,7 +23,7 @@ Text = Annotated[str, AfterValidator(plain)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class SandboxReport(_Part):

@@ -84,3 +84,10 @@ def write_text(place: str, text: str) -> None:
             f"{path}: expected a place to write the result, got: {error.strerror}. "
             "Choose another path."
         ) from None
+
+
+def readable_to_all(folder: Path) -> None:
+    """Let every user read what lies in a folder: workers are none of those who made it."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)

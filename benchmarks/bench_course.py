@@ -211,8 +211,8 @@ def course_of(folder: Path, name: str) -> Assignment:
     own = [f"{folder}/{name}" for folder in ("assignments", "source", "release")]
     for part in ("assignments/cs_lib", "assignments/shared_checks", *own):
         shutil.copytree(ROOT / part, root / part)
-    for file in ("requirements.txt", "nbgrader_config.py"):
-        shutil.copy(ROOT / file, root)
+    for file in (*ROOT.glob("requirements*.txt"), ROOT / "nbgrader_config.py"):
+        shutil.copy(file, root)
     assignment = Course(root).assignment(name)
     assignment.course.datasets.mkdir()
     synthesize(assignment.config.data, assignment.course.datasets)

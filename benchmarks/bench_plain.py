@@ -1,16 +1,18 @@
 """CPU of grading plain nbgrader courses: the kit's, nbgrader's, and that of the cells alone.
 
-    python benchmarks/bench_plain.py [--students 10]
+    python benchmarks/bench_plain.py [--students 1 10]
 
-Each course is handed in by so many students, all right. What is graded and how long the cells
-themselves take, in a bare interpreter that runs one after the other, is the same for both. What
-is above that is overhead: for nbgrader kernels and a database, for the kit start-up and the wall.
-The kit's start-up counts in full: with few students it is most of it.
+nbgrader's quickstart and three small courses, handed in by classes of these sizes, all right. How
+long the cells themselves take, in a bare interpreter that runs one after the other, is the same
+for both. What is above that is overhead: for nbgrader kernels and a database, for the kit start-up
+and the wall. Start-up counts in full; from the smallest and the largest class follows what it is,
+and what one more student costs.
 """
 
 import argparse
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +20,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import nbgrader
+
 from tests.plain import courses
 
+QUICKSTART = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "source"
+CLASSES = (10, 30, 100, 300)
 BARE = """
 import ast, asyncio, inspect, os, sys, nbformat
 os.environ["NBGRADER_EXECUTION"] = "autograde"
@@ -71,24 +77,47 @@ def measure(root, name, students):
     return bare, theirs, ours
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--students", type=int, default=10)
-    students = parser.parse_args().students
-    print(f"CPU seconds for {students} students; times: what is above the cells' own\n")
+def measure_class(students):
+    """Print the seconds of each course for a class; return the totals."""
+    print(f"{students} students, CPU seconds; times: of what is above the cells' own")
     print(f"{'assignment':12} {'cells':>7} {'nbgrader':>9} {'kit':>7} {'times':>7}")
     measured = []
     with tempfile.TemporaryDirectory() as scratch:
         root = courses.write(Path(scratch))
-        for name in courses.COURSES:
+        shutil.copytree(QUICKSTART / "ps1", root / "source" / "ps1")
+        for name in ("ps1", *courses.COURSES):
             measured.append(measure(root, name, students))
             show(name, *measured[-1])
-    show("all", *map(sum, zip(*measured, strict=True)))
+    totals = tuple(map(sum, zip(*measured, strict=True)))
+    show("all", *totals)
+    return totals
 
 
 def show(name, bare, theirs, ours):
     times = (theirs - bare) / (ours - bare)
     print(f"{name:12} {bare:7.2f} {theirs:9.2f} {ours:7.2f} {times:7.1f}", flush=True)
+
+
+def show_line(few, many, totals):
+    """Print what start-up costs and what one more student does, all courses together."""
+    above = {n: (theirs - bare, ours - bare) for n, (bare, theirs, ours) in totals.items()}
+    slopes = [(b - a) / (many - few) for a, b in zip(above[few], above[many], strict=True)]
+    starts = [a - few * slope for a, slope in zip(above[few], slopes, strict=True)]
+    for name, start, slope in zip(("nbgrader", "kit"), starts, slopes, strict=True):
+        print(f"{name}: start-up {start:.2f} s, one more student {1000 * slope:.0f} ms")
+    print(f"one more student: {slopes[0] / slopes[1]:.1f} times less; by this a class of")
+    for n in CLASSES:
+        theirs, ours = (start + n * slope for start, slope in zip(starts, slopes, strict=True))
+        print(f"{n:7}: {theirs / ours:.1f} times")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, nargs="+", default=[1, 10])
+    sizes = sorted(set(parser.parse_args().students))
+    totals = {students: measure_class(students) for students in sizes}
+    if len(sizes) > 1:
+        show_line(sizes[0], sizes[-1], totals)
 
 
 if __name__ == "__main__":

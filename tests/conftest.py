@@ -14,6 +14,7 @@ from tests import tiny_course
 # staff the other two); every test starts without, here and in the processes it starts.
 for name in ("AUTOGRADER_KEY", "CI", "COURSEDATA"):
     os.environ.pop(name, None)
+ON_POSTGRES = os.environ.pop("AUTOGRADER_TESTS_ON", "") == "postgresql"
 own = [os.environ["PYTHONPATH"]] if "PYTHONPATH" in os.environ else []
 os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).with_name("start")), *own])
 
@@ -56,10 +57,46 @@ def released_once(tmp_path_factory):
 
 
 @pytest.fixture
-def released(tmp_path, released_once):
+def as_file(tmp_path, released_once):
     """The tiny assignment, released, with its rows in the gradebook, in a folder of its own."""
     shutil.copytree(released_once.root, tmp_path / "course")
     return Course(tmp_path / "course").assignment("tiny")
+
+
+@pytest.fixture
+def released(as_file, wherever):
+    return wherever(as_file)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server."""
+    pytest.importorskip("psycopg", reason="NOT run on PostgreSQL: psycopg is not installed")
+    from tests.postgres import Server
+
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on_both(request, as_file):
+    """The released tiny assignment, its gradebook a file, and then a PostgreSQL database."""
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres").take_over(as_file.course)
+    return as_file
+
+
+@pytest.fixture
+def wherever(request):
+    """Let a course keep its gradebook where these tests are to run: see `make test-postgres`."""
+
+    def wherever(assignment):
+        if ON_POSTGRES:
+            request.getfixturevalue("postgres").take_over(assignment.course)
+        return assignment
+
+    return wherever
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +119,10 @@ def graded_once(tmp_path_factory, released_once):
 
 
 @pytest.fixture
-def graded(tmp_path, graded_once):
+def graded(tmp_path, graded_once, wherever):
     """The graded tiny assignment, in a course folder of its own."""
     shutil.copytree(graded_once[0].course.root, tmp_path / "graded")
-    return Course(tmp_path / "graded").assignment("tiny")
+    return wherever(Course(tmp_path / "graded").assignment("tiny"))
 
 
 @pytest.fixture

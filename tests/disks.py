@@ -5,6 +5,7 @@ left, outside.
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.folder import Course
 from autograder.sandbox import system
+from tests.same import left_behind
 
 SIZE = 8 << 20
 CANNOT = 99
@@ -36,7 +39,8 @@ def on_a_disk(kind, course, *command, room=0):
     Returns
     -------
     list of dict
-        ``code``, ``out`` and ``err`` of both runs.
+        ``code``, ``out`` and ``err`` of both runs; of the second after a full disk also ``left``,
+        what stands for all that is there then.
     """
     arguments = [sys.executable, "-m", "tests.disks", kind, str(course), str(room), *command]
     ended = subprocess.run(arguments, capture_output=True, text=True, check=False)
@@ -67,7 +71,17 @@ def main(kind, course, room, *command):
         filler = _filled(Path(course, "filler"), int(room))
         first = run(command)
         filler.unlink()
-    print(json.dumps([first, run(command)]))
+    again = run(command)
+    if kind == "full":
+        again["left"] = mark_of(course)
+    print(json.dumps([first, again]))
+
+
+def mark_of(course):
+    """Return what stands for all that a run left behind, but for times."""
+    left = left_behind(Course(Path(course)).assignment("tiny"))
+    text = repr([sorted(part.items()) for part in left.values()])
+    return hashlib.blake2b(text.encode()).hexdigest()
 
 
 def _filled(filler, room):

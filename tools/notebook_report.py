@@ -20,6 +20,9 @@ from nbformat import NotebookNode
 KINDS = ("image/png", "image/jpeg")
 LOADED = re.compile(r"^\w+: .*; (?:real data|SYNTHETIC[^,]*.*), from .*$", re.MULTILINE)
 MATHJAX = Path(jupyter_server_mathjax.__file__).parent / "static" / "MathJax.js"
+FONTS = """<script type="text/x-mathjax-config">MathJax.Hub.Config({"HTML-CSS":
+{availableFonts: [], preferredFont: null, webFont: "STIX-Web", imageFont: null}});</script>"""
+"""The one that the package has; with those that MathJax looks for first, f' cannot be shown."""
 PAGE = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
     """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>All notebooks, run whole</title>
@@ -65,7 +68,8 @@ def report(folder: Path) -> Path:
         notebook = nbformat.read(path, as_version=4)
         page = folder / "pages" / f"{path.parent.name}-{path.stem}.html"
         page.parent.mkdir(exist_ok=True)
-        page.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
+        html = exporter.from_notebook_node(notebook)[0]
+        page.write_text(html.replace("<head>", f"<head>{FONTS}", 1), encoding="utf-8")
         run = notebook.metadata.get("run", {})
         runs.append({
             "name": f"{path.parent.name}/{path.stem}",

@@ -281,7 +281,8 @@ def dropout_layer_backward(student, rng, shape, p):
             other = not np.array_equal(mask == 0, dropped_at_90)
             expect(other, "dropout_forward: in training, drops the same entries whatever p.")
         dx = student.layers.dropout_backward(dout, memory)
-        expect_close(dx, dout * mask, name=f"dx in mode {mode}")
+        given = {"dropout_param": {"mode": mode, "p": p}}
+        expect_close(dx, dout * mask, name=f"dx in mode {mode}", inputs=given)
 
 
 def _masked_loss(params, X, y, masks):

@@ -108,10 +108,10 @@ def central_difference(notebook, rng):
 
 def _model_results(notebook, reference, rng):
     """Call fn with other weights and lengths; yield its results, the sample, the true loss."""
-    for size, y in ((5, 0), (5, 1), (8, 1), (1, 0)):
-        w, b = rng.normal(size=size), float(rng.normal())
+    for size, y, side in ((5, 0, -1), (5, 1, 1), (8, 1, -1), (1, 0, 1)):  # of either side of 0.5
+        x, w = rng.uniform(-1, 1, size=size), rng.normal(size=size)
+        w, b = side * np.sign(x @ w) * w, side * abs(float(rng.normal()))
         notebook.w, notebook.b = w, b
-        x = rng.uniform(-1, 1, size=size)
         results = notebook.fn(x, y)
         two = isinstance(results, (tuple, list)) and len(results) == 2
         expect(two, "fn: expected two results, loss and grad_x.")

@@ -92,13 +92,15 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
     Raises
     ------
     InstructorError
-        The assignment is not as it must be.
+        The assignment is not as it must be, or has no checks.
     SandboxUnavailable
         This machine cannot run checks safely.
     """
     start = time.monotonic()
     assignment = job.open()
     demand(assignment.name, assignment.config.requirements)
+    if assignment.judged_in_notebook and not assignment.checks.exists():
+        raise InstructorError(_without_checks(assignment))
     every = _drawn(assignment, extent.mutants)
     books = [path.stem for path in assignment.notebooks]
     with processes(extent.jobs) as (pool, _):
@@ -140,6 +142,14 @@ def audit(job: Job, extent: Extent, progress: Progress = lambda done, total: Non
         mutants=_tally(every, caught),
         draws=_draws(assignment, extent.draws, [task.result() for task in draws]),
         seconds=time.monotonic() - start,
+    )
+
+
+def _without_checks(assignment: Assignment) -> str:
+    where = assignment.course.shown(assignment.checks)
+    return (
+        f"{where}: expected checks to audit, found none: the cells of {assignment.name} are graded "
+        "by their own tests, or by people. docs/from_nbgrader.md says how to write checks for them."
     )
 
 

@@ -57,6 +57,8 @@ class Failed(Exception):
     def __init__(self, *explanations: str, fraction: float = 0.0) -> None:
         super().__init__(*explanations)
         self.explanations = list(explanations)
+        if not 0 <= fraction <= 1:
+            raise ValueError(f"fraction: expected a number from 0 to 1, got {fraction}")
         self.fraction = fraction
 
 

@@ -69,6 +69,7 @@ for command in (
     publishing.report,
     publishing.similar,
     publishing.export,
+    publishing.copy_gradebook,
     author.audit,
     author.status,
     author.package,

@@ -63,3 +63,22 @@ def export(
 
     path = room.export(Course.here().assignment(name), kind, out, final=final, warn=warn)
     console.print(path, soft_wrap=True)
+
+
+def copy_gradebook(
+    address: Annotated[str, typer.Argument(metavar="URL", help="postgresql://USER@HOST/NAME.")],
+) -> None:
+    """Copy the gradebook into another, empty database: from SQLite to PostgreSQL, or back."""
+    from autograder.gradebook import copied as room
+
+    tables, target = room.copy_gradebook(Course.here(), address)
+    shown = Table("table", "rows")
+    for table in tables:
+        shown.add_row(table.table, str(table.rows))
+        if table.mended:
+            warn(f"{table.table}: {table.mended} texts held what no database takes: replaced by �.")
+    console.print(shown)
+    console.print(
+        f"Copied. To use it: c.CourseDirectory.db_url in nbgrader_config.py, {target.shown}.",
+        soft_wrap=True,
+    )

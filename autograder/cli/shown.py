@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,16 +22,29 @@ if TYPE_CHECKING:
 
 console = Console()
 NAMES_SHOWN = 4
+_BETWEEN_DRAWINGS = 0.1
+"""Seconds."""
 STATUS_COLOURS = {"passed": "green", "partial": "yellow", "failed": "red", "error": "magenta"}
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar while a command works, which calls what it gets with steps done and in all."""
+    """Show a bar while a command works, which calls what it gets with steps done and in all.
+
+    It is drawn at the steps and not by a thread: a process with threads cannot be forked.
+    """
     columns = (*Progress.get_default_columns(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task, drawn = bar.add_task(title, total=None), time.monotonic()
+
+        def step(done: int, total: int) -> None:
+            nonlocal drawn
+            bar.update(task, completed=done, total=total)
+            if (now := time.monotonic()) - drawn > _BETWEEN_DRAWINGS:
+                bar.refresh()
+                drawn = now
+
+        yield step
 
 
 def warn(message: str) -> None:

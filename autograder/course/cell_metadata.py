@@ -25,7 +25,7 @@ class CellMetadata(BaseModel):
     solution: Flag
     task: Flag = False
     grade_id: Annotated[str, Strict()] = ""
-    points: Annotated[float, Strict(), Field(ge=0)] | None = None
+    points: Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)] | None = None
     checksum: str | None = None
     cell_type: str | None = None
 

@@ -166,8 +166,9 @@ def show_attachments(
 def _beside(
     question: NotebookNode, files: Iterable[str], shown: set[str], left_out: Mapping[str, str]
 ) -> NotebookNode:
+    names = list(files)
     lines = ["**Handed in beside the notebook**"]
-    for file in files:
+    for file in names:
         if file in left_out:
             lines.append(f"{escape(file)}: not shown: {left_out[file]}. It was handed in as it is.")
             continue
@@ -176,5 +177,5 @@ def _beside(
         if file not in shown and is_picture(file):
             shown.add(file)
             lines.append(f"![{escape(file)}]({address})")
-    metadata = {KEY: {"kind": "beside"}}
+    metadata = {KEY: {"kind": "beside", "files": names}}
     return new_markdown_cell("\n\n".join(lines), id=f"{question.id}-files"[-64:], metadata=metadata)

@@ -150,6 +150,8 @@ class ClusterPool:
 
     def _take(self, task: _Task, future: "distributed.Future") -> None:
         with self._changing:
+            if task not in self._tasks:  # given up
+                return
             if task.on_cluster is None or future is not task.on_cluster:  # handed out again
                 return
             self._tasks.discard(task)

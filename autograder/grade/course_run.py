@@ -15,7 +15,7 @@ from autograder.course.folder import Assignment
 from autograder.errors import OF_THE_DISK, AutograderError, InstructorError
 from autograder.grade.pools import Pool, Pools, lone_pool, pool_of
 from autograder.grade.settings import CourseSettings
-from autograder.gradebook.record import fill_gradebook, read_result, store_for
+from autograder.gradebook.record import fill_gradebook, read_result, remove_drafts, store_for
 from autograder.gradebook.store import make_rows
 from autograder.gradebook.turn import turn
 from autograder.intake import select
@@ -88,6 +88,7 @@ def _grade_course(assignment: Assignment, settings: CourseSettings, progress: Pr
     found = handed_in(assignment)
     works = submitted(found, settings.students)
     make_rows(assignment)
+    remove_drafts(assignment)
 
     def keep(student: str, submission: Submission, graded: Graded) -> None:
         store_for(works[student], assignment, submission, graded, found.paths[student])

@@ -33,6 +33,8 @@ from autograder.slicing import Lines
 from autograder.wall.limits import Limits
 from autograder.wall.zygote import StudentError, Worker
 
+ABSENT = "{}: expected this file, got none. Hand it in."
+
 
 class Grading:
     """The grading of one submission.
@@ -141,7 +143,7 @@ class Grading:
             if path in self.submission.files:
                 modules[path] = self.submission.files[path]
             else:
-                self.warnings.append(f"{path}: not in the submission. Hand it in with the others.")
+                self.warnings.append(ABSENT.format(path))
         return modules
 
     def _own_modules(self) -> dict[str, bytes]:
@@ -223,8 +225,7 @@ class Grading:
         try:
             restored = restore(read_cells(self.submission.notebooks[name], file), released)
         except KeyError:
-            reason = f"{file}: not in the submission. Hand it in with the others."
-            return self._absent(name, "missing", reason, judged), None
+            return self._absent(name, "missing", ABSENT.format(file), judged), None
         except SubmissionError as error:
             return self._absent(name, "unreadable", str(error), judged), None
         self.warnings += restored.warnings

@@ -23,6 +23,7 @@ from autograder.kit.magics import without_magics
 from autograder.results import Cause, CheckResult, Status
 from autograder.wall.replies import CellRun, StudentError
 from autograder.wall.supervised import Worker
+from autograder.write import readable_to_all
 
 HIDDEN = "a test of this cell failed. Some of its tests are hidden and not shown here."
 BEHIND_HIDDEN = (
@@ -121,9 +122,7 @@ def laid_out(course: Mapping[str, bytes]) -> TemporaryDirectory[str] | None:
         file = Path(folder.name) / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        file.chmod(0o644)
-    for part in [Path(folder.name), *Path(folder.name).rglob("*/")]:
-        part.chmod(0o755)
+    readable_to_all(Path(folder.name))
     return folder
 
 
@@ -214,7 +213,7 @@ def _score(run: CellRun, source: str, most: float) -> float:
         value = float(run.value or "") if _ends_in_value(source) else most
     except ValueError:
         return most
-    return value if value >= 0 else most  # a NaN is no number of points either
+    return value if 0 <= value < math.inf else most  # a NaN is no number of points either
 
 
 def _ends_in_value(source: str) -> bool:

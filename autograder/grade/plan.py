@@ -16,7 +16,8 @@ from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_note
 from autograder.errors import InstructorError
 from autograder.grade.in_notebook import CellTests, tests_of
 from autograder.handout.library import library_files
-from autograder.wall.zygote import preload_for
+from autograder.slicing import packages_imported
+from autograder.wall.zygote import preload_for, preload_of
 
 QUICK = {"CS_LIB_BUDGET": "quick"}
 """Notebook cells that train read it, so that grading never takes minutes."""
@@ -136,8 +137,21 @@ def load_plan(assignment: Assignment, only: Collection[str] = ()) -> Plan:
         execute=config.execute,
         environment={**QUICK, **(AS_NBGRADER if own else {}), **config.environment},
         asked={item.name: names_asked(item) for item in checks if item.uses_notebook},
-        preload=preload_for(assignment.config.requirements),
+        preload=_to_preload(assignment),
     )
+
+
+def _to_preload(assignment: Assignment) -> tuple[str, ...]:
+    """Return what the packages hold that students may use; where none are named, are used."""
+    if assignment.has_library or "requirements" in assignment.config.model_fields_set:
+        return preload_for(assignment.config.requirements)
+    code = [
+        cell.source
+        for notebook in assignment.sources.values()
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    return preload_of(packages_imported(code, assignment.files_beside()))
 
 
 def _chosen(checks: list[Check], only: Collection[str], own: list[str]) -> list[Check]:

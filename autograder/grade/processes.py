@@ -1,11 +1,11 @@
 """The processes of a course run, and what each does.
 
-A process loads an assignment once, then grades.  It imports nothing of the
-gradebook, so that it starts quickly.
+A process loads an assignment once, then grades.
 """
 
 import atexit
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import sys
@@ -41,14 +41,29 @@ class Job:
 @contextmanager
 def processes(jobs: int) -> Iterator[tuple[Pool, int]]:
     """Give a pool of processes on this machine, and their number."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork" if _can_fork() else "spawn")
     pool = ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=end_with_parent, initargs=(os.getpid(),)
+        jobs, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
     )
     try:
         yield pool, jobs
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _can_fork() -> bool:
+    """Whether a process may be forked, with all that this one has imported: a second of CPU each.
+
+    A lock that another thread holds would never be released in it, and PyTorch's threads hang.
+    """
+    alone = threading.active_count() == 1 and "torch" not in sys.modules
+    return sys.platform == "linux" and alone
+
+
+def _begin(parent: int) -> None:
+    end_with_parent(parent)
+    # A forked process ends without what `atexit` was told.
+    multiprocessing.util.Finalize(None, close_grader, exitpriority=1)
 
 
 def end_with_parent(parent: int) -> None:

@@ -14,6 +14,7 @@ from autograder.grade.in_notebook import laid_out
 from autograder.grade.plan import load_plan
 from autograder.grade.settings import Settings
 from autograder.grade.slices import packages_needed
+from autograder.grade.stand_ins import stand_ins
 from autograder.grade.verdicts import missing
 from autograder.intake.select import Submission
 from autograder.results import Graded
@@ -51,6 +52,7 @@ class Grader(Desk):
         self.plan = load_plan(assignment, settings.only)
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
+        self._stand_ins = stand_ins(assignment) if alone is None and self._runs_cells() else None
         self._beside = laid_out(self.plan.beside)
         self.beside = Path(self._beside.name) if self._beside else None
         self.zygote = self._zygote(settings, alone)
@@ -59,6 +61,8 @@ class Grader(Desk):
     def _zygote(self, settings: Settings, alone: Submission | None) -> Zygote:
         preload, figures = self._to_preload(alone)
         config, data = self.assignment.config, self.assignment.course.datasets
+        if self._stand_ins:
+            data = Path(self._stand_ins.name)
         return Zygote(
             level=settings.level,
             data=data if config.data and data.is_dir() else None,
@@ -70,12 +74,18 @@ class Grader(Desk):
             figures=figures,
         )
 
+    def _runs_cells(self) -> bool:
+        """Whether cells of notebooks are run, which may load data."""
+        for_checks = self.whole or any(check.uses_notebook for check in self.plan.checks)
+        return self.plan.execute and (for_checks or bool(self.plan.in_notebook))
+
     def _to_preload(self, alone: Submission | None) -> tuple[Sequence[str], bool]:
         """Return what the zygote imports, and whether figures are to be drawn."""
         if alone is None or self.whole:
-            return self.plan.preload, True
-        modules = self.assignment.config.student_modules
-        preload = preload_of(packages_needed(alone, self.plan, modules))
+            preload = self.plan.preload
+        else:
+            modules = self.assignment.config.student_modules
+            preload = preload_of(packages_needed(alone, self.plan, modules))
         return preload, any(module.startswith("matplotlib") for module in preload)
 
     def __enter__(self) -> Self:
@@ -92,8 +102,8 @@ class Grader(Desk):
     def close(self) -> None:
         """End the zygote and all workers."""
         self.zygote.close()
-        if self._beside:
-            self._beside.cleanup()
+        for folder in filter(None, (self._beside, self._stand_ins)):
+            folder.cleanup()
 
     def grade(self, submission: Submission, student: str) -> Graded:
         """Grade one submission; what a student did wrong is in the result, never raised.

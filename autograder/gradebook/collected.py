@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.course.clock import CourseClock, course_clock
+from autograder.course.database import database_of
 from autograder.course.folder import Assignment
 from autograder.course.roster import read_roster
 from autograder.errors import InstructorError
@@ -105,7 +106,7 @@ def people_of(assignment: Assignment) -> People:
         if (name := tidy(path.parent.name)) == path.parent.name
         and name not in course.assignment_names()
     }
-    if course.gradebook.exists():
+    if database_of(course).exists:
         with open_gradebook(course) as gradebook:
             for row in gradebook.students:
                 students[row.id] = Student(

@@ -6,6 +6,7 @@ from typing import Any
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment
 
+from autograder.course.database import database_of
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import grade_id_of
 from autograder.errors import InstructorError
@@ -165,7 +166,7 @@ def final_grades(assignment: Assignment) -> list[FinalGrade]:
         }
         if not submissions:
             raise InstructorError(
-                f"{assignment.course.shown(assignment.course.gradebook)}: expected grades of "
+                f"{database_of(assignment.course).shown}: expected grades of "
                 f"{assignment.name}, found none. Run `autograder grade {assignment.name}` first."
             )
         settle(gradebook, assignment)

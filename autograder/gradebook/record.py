@@ -1,13 +1,12 @@
 """Where results lie: ``results/``, ``autograded/`` and the gradebook."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
-
-import nbformat
 
 from autograder.course.clock import course_clock
 from autograder.course.folder import Assignment
@@ -73,7 +72,8 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
     for folder in (draft, final):
         shutil.rmtree(folder, ignore_errors=True)
     notebooks = {
-        f"{name}.ipynb": nbformat.writes(notebook).encode()
+        # Not by nbformat, whose line for each key takes as long as half of the grading.
+        f"{name}.ipynb": json.dumps(notebook, ensure_ascii=False).encode()
         for name, notebook in graded.notebooks.items()
     }
     exchange = _exchange_files(handed_in)
@@ -82,6 +82,12 @@ def _store(assignment: Assignment, submission: Submission, graded: Graded, hande
         write_files(draft, own | notebooks | exchange)
         draft.rename(final)
     write_result(assignment, result)
+
+
+def remove_drafts(assignment: Assignment) -> None:
+    """Take away the results that a run was writing when it was killed."""
+    for path in assignment.results.glob(".*.json.*"):
+        path.unlink()
 
 
 def write_result(assignment: Assignment, result: Result) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.api import (
+    Base,
     Comment,
     Grade,
     Gradebook,
@@ -25,16 +26,15 @@ from nbgrader.api import (
     app_log,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.clock import CourseClock, course_clock, load_config
+from autograder.course.database import database_of
 from autograder.course.folder import Assignment, Course
 from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
-from autograder.errors import InstructorError
-from autograder.gradebook.turn import holders
-from autograder.handout import nbgrader_app
+from autograder.gradebook import clean
+from autograder.gradebook.access import become_the_writer, unusable
 from autograder.intake.submitted import Time, handed_in
 from autograder.results import CheckResult, Result, verdict
 
@@ -49,6 +49,9 @@ _recorded = sqlalchemy.Table(
     sqlalchemy.Column("student", sqlalchemy.String(128), primary_key=True),
     sqlalchemy.Column("key", sqlalchemy.String(128), nullable=False),
 )
+TABLES = (*Base.metadata.sorted_tables, _recorded)
+"""All that a gradebook consists of, each table behind those it refers to."""
+clean.watch()
 
 
 @contextmanager
@@ -58,20 +61,15 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     Raises
     ------
     InstructorError
-        The database is locked by another program (after some patience), cannot be written,
-        or is of another version of nbgrader.
+        The database is locked by another program (after some patience), cannot be reached or
+        written, or is of another version of nbgrader.
     """
-    coursedir = CourseDirectory(config=load_config(course))
+    database, course_id = database_of(course), CourseDirectory(config=load_config(course)).course_id
     try:
-        with (
-            _told_once(),
-            Gradebook(nbgrader_app.database(coursedir), coursedir.course_id) as gradebook,
-        ):
+        with _told_once(), Gradebook(database.url, course_id) as gradebook:
             session = gradebook.db
             _recorded.create(gradebook.engine, checkfirst=True)
-            if gradebook.engine.dialect.name == "sqlite":
-                # The place to wait for another writer, and not in the midst of a transaction.
-                session.execute(sqlalchemy.text("BEGIN IMMEDIATE"))
+            become_the_writer(session, TABLES)
             # nbgrader's methods commit one by one; held back until all is there.
             commit, session.commit = session.commit, session.flush
             yield gradebook
@@ -79,7 +77,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     except (sqlalchemy.exc.DatabaseError, InvalidEntry) as error:
         if (cause := _database_error(error)) is None:
             raise
-        raise _unusable(course, str(cause.orig)) from None
+        raise unusable(database, str(cause.orig)) from None
 
 
 @contextmanager
@@ -102,25 +100,6 @@ def _database_error(error: Exception) -> sqlalchemy.exc.DatabaseError | None:
     return cause if isinstance(cause, sqlalchemy.exc.DatabaseError) else None
 
 
-def _unusable(course: Course, reason: str) -> InstructorError:
-    """Say what keeps the gradebook from being used, and what to do about that."""
-    where, again = course.shown(course.gradebook), "what was graded is kept, run the command again"
-    if "locked" in reason:
-        text = (
-            f"waited {nbgrader_app.PATIENCE:g} s for {holders(course.gradebook)} to write. "
-            f"Close it, or let it end; {again}."
-        )
-    elif "readonly" in reason or "unable to open" in reason:
-        text = f"got: {reason}. Ask its owner for the right to write to it and its folder; {again}."
-    elif "full" in reason or "disk I/O" in reason:
-        text = f"got: {reason}. Make room on the disk; {again}."
-    elif "not a database" in reason or "malformed" in reason:
-        text = f"got: {reason}. Put a copy of it in its place; {again}."
-    else:
-        text = f"got: {reason}. After an update of nbgrader run `nbgrader db upgrade`."
-    return InstructorError(f"{where}: expected a gradebook that can be written, {text}")
-
-
 def make_rows(assignment: Assignment) -> None:
     """Make the gradebook's rows of an assignment where they are missing or out of date.
 
@@ -136,6 +115,8 @@ def make_rows(assignment: Assignment) -> None:
     with open_gradebook(assignment.course) as gradebook:
         if _rows(gradebook, assignment.name) == wanted:
             return
+    from autograder.handout import nbgrader_app  # with nbconvert, and wanted once
+
     with tempfile.TemporaryDirectory() as scratch:
         nbgrader_app.generate(assignment, Path(scratch) / assignment.name, rows=True)
 
@@ -290,6 +271,8 @@ def settle(
         if member != student and student in known and member in known:
             _share_grades(known[student], known[member])
     _assign_late_penalties(gradebook, assignment, list(known.values()), clock)
+    gradebook.db.flush()
+    gradebook.db.expire_all()  # sums of points that were read before
 
 
 def set_time(gradebook: Gradebook, assignment: str, student: str, time: Time) -> None:
@@ -319,22 +302,27 @@ def _assign_late_penalties(
     clock: CourseClock,
 ) -> None:
     """Apply the course's late policy, nbgrader's ``AssignLatePenalties.plugin_class``."""
+    late = [(item, seconds) for item in submissions if (seconds := _late(item, clock))]
+    for submission in submissions:
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
+    if not late:
+        return
+    from nbgrader.preprocessors import AssignLatePenalties  # with nbconvert, and seldom wanted
+
     policy = AssignLatePenalties(config=load_config(assignment.course))
     policy.init_plugin()
     gradebook.db.flush()
-    for submission in submissions:
-        late = _seconds_late(submission, clock)
+    for submission, seconds in late:
         for notebook in submission.notebooks:
             gradebook.db.refresh(notebook)
-            penalty = late and policy.plugin_inst.late_submission_penalty(
-                submission.student.id, notebook.score, late
-            )
-            notebook.late_submission_penalty = (
-                policy._check_late_penalty(notebook, penalty) if penalty else None
-            )
+            if penalty := policy.plugin_inst.late_submission_penalty(
+                submission.student.id, notebook.score, seconds
+            ):
+                notebook.late_submission_penalty = policy._check_late_penalty(notebook, penalty)
 
 
-def _seconds_late(submission: SubmittedAssignment, clock: CourseClock) -> float:
+def _late(submission: SubmittedAssignment, clock: CourseClock) -> float:
     if submission.timestamp is None or submission.duedate is None:
         return 0.0
     submitted, due = (

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from autograder.course.database import PATIENCE
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
-from autograder.handout.nbgrader_app import PATIENCE
 from autograder.write import naming
 
 LOCK = ".grading"

@@ -17,19 +17,12 @@ from nbgrader.preprocessors import InstantiateTests
 from traitlets.config import Config
 
 from autograder.course.clock import load_config
+from autograder.course.database import database_of
 from autograder.course.folder import Assignment
 from autograder.errors import InstructorError
 from autograder.text import one_line
 
-PATIENCE = 15.0
-"""Seconds to wait for another program that writes to the gradebook."""
 LOGGER = logging.getLogger("autograder.nbgrader")
-
-
-def database(coursedir: CourseDirectory) -> str:
-    """Return the address of the gradebook; SQLite waits a while for another program's write."""
-    url = str(coursedir.db_url)
-    return f"{url}?timeout={PATIENCE:g}" if url.startswith("sqlite:") and "?" not in url else url
 
 
 def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -> None:
@@ -52,7 +45,7 @@ def generate(assignment: Assignment, destination: Path, *, rows: bool = False) -
         ]
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = assignment.name
-    coursedir.db_url = database(coursedir)
+    coursedir.db_url = database_of(assignment.course).url
     with _problems() as problems:
         converter = GenerateAssignment(coursedir=coursedir, config=config, log=LOGGER)
         try:

@@ -16,7 +16,9 @@ END = "END SOLUTION"
 
 SECRETS = ("HIDDEN TESTS", "MARK SCHEME")
 """What nbgrader's markers keep for the staff, beside solutions."""
-_SECRET = re.compile(rf"[^\n]*BEGIN ({'|'.join(SECRETS)}).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL)
+_SECRET = re.compile(  # ^: tried at every character of a long line, it would take minutes
+    rf"^[^\n]*BEGIN ({'|'.join(SECRETS)}).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ TELLING = (
     "grade/parcel.py", "grade/pools.py", "grade/processes.py", "grade/regrade.py",
     "grade/remote.py", "grade/single.py", "intake/collect.py", "intake/downloads.py",
     "intake/handed_in.py", "intake/left.py", "intake/marks.py", "intake/people.py",
-    "intake/pictures.py", "intake/platforms.py", "intake/student_code.py", "intake/what.py",
+    "intake/pictures.py", "intake/platforms.py", "intake/student_code.py",
     "kit/check.py", "kit/explain/visible.py", "kit/handin.py", "kit/notebook_tests.py",
-    "kit/questions.py", "worker/pictures.py",
+    "kit/questions.py", "kit/unreadable.py", "worker/pictures.py",
 )  # fmt: skip
 """What of these only hands out work, tells of it, or runs where students run it."""
 LIBRARIES = ("numpy", "scipy", "ipython")

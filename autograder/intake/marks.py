@@ -6,8 +6,7 @@ student puts there is dropped before, so nothing can pretend to be of another ki
 
 from typing import Any, Literal
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.notebooknode import NotebookNode, from_dict
 
 Kind = Literal["handed in", "note", "verdict", "heading", "run", "beside"]
 """Of an output; "run" is what the grader's own run gave, which carries no mark.
@@ -30,7 +29,12 @@ def marked(kind: Kind, data: dict[str, str], **more: Any) -> NotebookNode:
     **more
         What else the pages need to know; data as JSON has them.
     """
-    return new_output("display_data", data=data, metadata={KEY: {"kind": kind, **more}})
+    metadata = {KEY: {"kind": kind, **more}}
+    # Not by `new_output`, which validates what is ours: a third of the grader's own time.
+    output: NotebookNode = from_dict(
+        {"output_type": "display_data", "data": data, "metadata": metadata}
+    )
+    return output
 
 
 def note(text: str) -> NotebookNode:

@@ -19,7 +19,7 @@ from autograder.course.notebooks import is_test, nbgrader_metadata
 from autograder.errors import SubmissionError
 from autograder.intake.handed_in import Keeper
 from autograder.intake.pictures import safe_pictures
-from autograder.intake.what import what_it_is
+from autograder.kit.unreadable import what_it_is
 
 REMAINS = 0.5
 """Share of a released cell's lines that must still stand in a cell to take it for the same."""

@@ -14,6 +14,7 @@ import numpy as np
 from .explain import explain_error, still_to_do
 from .explain.calls import Recording
 from .explain.visible import explain_assertion
+from .loops import in_loop
 from .running import PATIENCE, Stopped, execute, missing_package
 
 KIT = Path(__file__).resolve().parent
@@ -121,8 +122,10 @@ def explain(error, recording, cells):
         source = cells.by_file[file].source
         message = str(error) or f"`{_line(source, line)}` does not hold."
         return [message, *explain_assertion(source, line, scope, recording)]
-    hint = "" if isinstance(error, Stopped) else explain_error(type(error).__name__, str(error))
     lines = own_lines(error, cells)
+    hint = ""
+    if not isinstance(error, Stopped):
+        hint = explain_error(type(error).__name__, "\n".join([str(error), *lines]))
     return ["\n".join(text for text in (told(error), *lines, hint) if text)]
 
 
@@ -159,13 +162,24 @@ def own_lines(error, cells):
         cell = cells.by_file.get(code.co_filename)
         if cell is not None:
             line = _line(cell.source, frame.tb_lineno)
-            texts.append(f"  {cell.place or 'the notebook'}, line {frame.tb_lineno}: `{line}`")
+            loop = _loop(error, frame, cell.source)
+            place = f"{cell.place or 'the notebook'}, line {frame.tb_lineno}"
+            texts.append(f"  {place}{', in a loop' if loop else ''}: `{line}`")
         elif _in_library(code.co_filename):
             inside = _inside(code.co_filename)
             line = linecache.getline(code.co_filename, frame.tb_lineno).strip()
-            texts.append(f"  {inside}, line {frame.tb_lineno}, in {code.co_name}: `{line}`")
+            source = "".join(linecache.getlines(code.co_filename))
+            loop = "a loop of " if _loop(error, frame, source) else ""
+            texts.append(f"  {inside}, line {frame.tb_lineno}, in {loop}{code.co_name}: `{line}`")
         frame = frame.tb_next
     return texts
+
+
+def _loop(error, frame, source):
+    """Whether an index is wrong in a loop, which may then be to blame."""
+    return (
+        isinstance(error, IndexError) and frame.tb_next is None and in_loop(source, frame.tb_lineno)
+    )
 
 
 def _line(source, number):

@@ -15,6 +15,7 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_locked, is_task
 from traitlets import Bool
 
+from autograder.gradebook import clean
 from autograder.handout.regions import without_secrets
 from autograder.intake.marks import kind_of
 from autograder.publish.highlight import LONGEST
@@ -23,6 +24,7 @@ from autograder.publish.markdown import MATHJAX_CLASS, as_html, attached
 from autograder.publish.shown import framed, outputs_as_html, style
 
 Resources = dict[str, Any]
+clean.watch()  # what a grader writes in formgrader, too
 
 LONGEST_PAGE = 400_000
 """Characters of cells that are read as Markdown or coloured; the rest is shown as text."""

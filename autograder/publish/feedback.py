@@ -22,7 +22,7 @@ from autograder.gradebook.record import autograded
 from autograder.gradebook.store import open_gradebook, settle
 from autograder.handout.regions import without_secrets
 from autograder.intake.left import EXCHANGE_FILES
-from autograder.intake.marks import kind_of
+from autograder.intake.marks import kind_of, mark_of
 from autograder.intake.pictures import KINDS
 from autograder.intake.student_code import Code, code_of, marks_in
 from autograder.intake.submitted import handed_in
@@ -41,11 +41,15 @@ _HEADING = re.compile(r"^#{1,6} +(\S.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Answer:
-    """A written question, the answer, and what a grader said; ``score`` is None until then."""
+    """A written question, the answer, and what a grader said; ``score`` is None until then.
+
+    ``files`` are those that were handed in beside the notebook and taken for this question.
+    """
 
     name: str
     text: markupsafe.Markup
     own: markupsafe.Markup
+    files: list[str]
     max_score: float
     score: float | None = None
     comment: str = ""
@@ -250,10 +254,12 @@ def _answers(
             continue
         own = grade_id_of(question.name)
         cell = cells.get(own)
+        below = list(_below(notebook, own, released))
         yield Answer(
             question.name,
             written(cell) if cell else markupsafe.Markup(""),
-            _framed(map(written, _below(notebook, own, released))),
+            _framed(written(text) for text in below if kind_of(text) != "beside"),
+            [one_line(file) for text in below for file in mark_of(text).get("files", [])],
             question.max_score,
             known.scores.get(question.name),
             known.comments.get(question.name, ""),
@@ -268,13 +274,16 @@ def _framed(texts: Iterable[markupsafe.Markup]) -> markupsafe.Markup:
 def _below(
     notebook: NotebookNode | None, question: str, released: Collection[str]
 ) -> Iterable[NotebookNode]:
-    """Yield the text cells that a student wrote below a question, up to the course's next cell."""
+    """Yield the text cells below a question, up to the course's next cell.
+
+    A student wrote them, or they show what was handed in beside the notebook.
+    """
     cells = iter(notebook.cells if notebook else [])
     any(nbgrader_metadata(cell).get("grade_id") == question for cell in cells)  # go there
     for cell in cells:
         if nbgrader_metadata(cell) or cell.source in released:
             return
-        if cell.cell_type != "code" and kind_of(cell) != "beside":
+        if cell.cell_type != "code":
             yield cell
 
 

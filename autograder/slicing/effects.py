@@ -13,9 +13,9 @@ from autograder.slicing.records import (
     RESULT,
     Bind,
     Call,
-    Change,
     Function,
     Iterate,
+    Mutate,
     Names,
 )
 
@@ -219,7 +219,7 @@ class Effects:
 
     def _take(
         self,
-        step: Bind | Change | Iterate | Call,
+        step: Bind | Mutate | Iterate | Call,
         function: Function,
         derived: Derived,
         seen: Effect,
@@ -228,7 +228,7 @@ class Effects:
             derived.same(step.name, self.sources(step))
             if step.name not in function.local and step.name != RESULT:
                 seen.free.add(step.name)  # declared global
-        elif isinstance(step, Change):
+        elif isinstance(step, Mutate):
             if step.sets or step.part == "?":
                 (seen.sets if step.sets else seen.changes).update(step.names)
             else:
@@ -253,7 +253,7 @@ def _sets(function: Function) -> bool:
     """Whether it sets attributes of an object that is there already."""
     makes = function.makes or function.name == "__init__"
     steps = function.facts.steps
-    return not makes and any(isinstance(step, Change) and step.sets for step in steps)
+    return not makes and any(isinstance(step, Mutate) and step.sets for step in steps)
 
 
 def _behind(derived: Derived, names: Iterable[str]) -> set[str]:

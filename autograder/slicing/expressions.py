@@ -14,9 +14,9 @@ from autograder.slicing.records import (
     RANDOM,
     Bind,
     Call,
-    Change,
     Facts,
     Iterate,
+    Mutate,
     Names,
 )
 
@@ -108,7 +108,7 @@ class Expressions:
         to: str = "?",
     ) -> None:
         if names:
-            self.facts.steps.append(Change(names, sources, part, sets, to))
+            self.facts.steps.append(Mutate(names, sources, part, sets, to))
 
     # --- values: what the result may share memory with ---
 

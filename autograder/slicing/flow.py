@@ -17,10 +17,10 @@ from autograder.slicing.records import (
     RANDOM,
     Bind,
     Call,
-    Change,
     Facts,
     Function,
     Iterate,
+    Mutate,
 )
 from autograder.slicing.statements import Reader
 
@@ -246,10 +246,10 @@ class _Flow:
             self._step(step)
         return self._found
 
-    def _step(self, step: Bind | Change | Iterate | Call) -> None:
+    def _step(self, step: Bind | Mutate | Iterate | Call) -> None:
         if isinstance(step, Bind):
             self._bind(step)
-        elif isinstance(step, Change):
+        elif isinstance(step, Mutate):
             self._change(step.names, deep=bool(step.part))
             self._keep(step.names, step.sources)
         elif isinstance(step, Iterate):

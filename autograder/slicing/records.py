@@ -71,7 +71,7 @@ class Bind:
 
 
 @dataclass(frozen=True)
-class Change:
+class Mutate:
     """What names stand for is changed in place, with something of `sources` put into it.
 
     Attributes
@@ -108,7 +108,7 @@ class Facts:
     reads : set of str
     later : set of str
         Names that functions and lambdas read when they are called.
-    steps : list of Bind, Change, Iterate or Call
+    steps : list of Bind, Mutate, Iterate or Call
         In the order in which they happen.
     functions : list of Function
         What is defined, with what stands inside.
@@ -116,7 +116,7 @@ class Facts:
 
     reads: set[str] = field(default_factory=set)
     later: set[str] = field(default_factory=set)
-    steps: list[Bind | Change | Iterate | Call] = field(default_factory=list)
+    steps: list[Bind | Mutate | Iterate | Call] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     lines: range = range(0)
     """Where it stands in its cell, from 1."""

@@ -89,8 +89,11 @@ class Reader(Expressions):
     def _for(self, node: ast.For | ast.AsyncFor, certain: bool) -> None:
         for part, sources in self._gone_through(node.target, node.iter):
             self._store(part, sources, certain)
+        before, self.facts.reads = self.facts.reads, set()
         for _ in range(2):  # what one round has bound, the next may use
             self.statements(node.body, certain=False)
+        # in the body these are the loop's own, whatever they were above
+        self.facts.reads = before | (self.facts.reads - targets(node.target))
         self.statements(node.orelse, certain=False)
 
     @_read.register
@@ -255,6 +258,15 @@ def read_function(
         local,
         yields=any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in ast.walk(node)),
     )
+
+
+def targets(target: ast.expr) -> set[str]:
+    """Return the names that a loop's target binds."""
+    return {
+        node.id
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def bound_names(body: Iterable[ast.stmt]) -> set[str]:

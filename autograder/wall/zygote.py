@@ -38,8 +38,8 @@ PRELOADS = {
     "h5py": ("h5py",),
     "tqdm": ("tqdm.auto",),
     "pooch": ("pooch", "requests", "filelock"),
-    # an optimizer imports the compiler, which takes seconds
-    "torch": ("torch", "torch.utils.data", "torch._dynamo"),
+    # an optimizer imports the compiler, which takes seconds, and its first step the last of these
+    "torch": ("torch", "torch.utils.data", "torch._dynamo", "torch.profiler._cupti_monitor"),
 }
 """What students import of a package, by its name in requirements.txt."""
 

@@ -7,6 +7,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from autograder.kit.loops import in_loop
+
 _MESSAGE = 1000  # characters
 _FRAMES = 12  # the outermost and innermost of a deep recursion
 _PATHS = sorted(filter(None, sys.path), key=len, reverse=True)
@@ -14,7 +16,7 @@ FOLDERS = tuple(os.path.join(path, "") for path in _PATHS)
 """Where this machine has its libraries."""
 
 Frame = tuple[str, int, str, str]
-"""File as the student knows it, line, function, the line's text."""
+"""File as the student knows it, line, function (``a loop of f``), the line's text."""
 
 
 def describe(
@@ -62,12 +64,22 @@ def _frames(error: BaseException, student_file: Callable[[str], str | None]) -> 
     frames: list[Frame] = []
     trace: types.TracebackType | None = error.__traceback__
     while trace is not None:
-        code = trace.tb_frame.f_code
-        _append(frames, student_file, code.co_filename, trace.tb_lineno, code.co_name)
+        code, line = trace.tb_frame.f_code, trace.tb_lineno
+        function = "" if code.co_name.startswith("<module") else code.co_name
+        if trace.tb_next is None and isinstance(error, IndexError):
+            function = _with_its_loop(code.co_filename, line, function)
+        _append(frames, student_file, code.co_filename, line, function)
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and isinstance(error.filename, str):
         _append(frames, student_file, error.filename, error.lineno or 0, "")
     return frames
+
+
+def _with_its_loop(file: str, line: int, function: str) -> str:
+    """A function's name, ``a loop of`` it where a line of it stands in one."""
+    if not in_loop("".join(linecache.getlines(file)), line):
+        return function
+    return f"a loop of {function}" if function else "a loop"
 
 
 def _append(
@@ -80,7 +92,7 @@ def _append(
     name = student_file(file)
     if name is not None:
         text = linecache.getline(file, line).strip()[:200]
-        frames.append((name, line, "" if function.startswith("<module") else function, text))
+        frames.append((name, line, function, text))
 
 
 def _shorten(frames: list[Frame]) -> tuple[Frame, ...]:

@@ -95,6 +95,8 @@ def _text_bytes(source: bytes, file: str) -> bytes:
         raise SyntaxError(f"{file}: saved as UTF-16; save it as UTF-8")
     if b"\x00" in source:
         raise SyntaxError(f"{file}: holds null bytes, so it is no text; save it anew as UTF-8")
+    if _decoded(source) is None:
+        raise SyntaxError(f"{file}: in no encoding that Python reads; save it as UTF-8")
     return source
 
 

@@ -35,6 +35,16 @@ def test_the_handout_names_the_points(name):
     assert f"**{total:g} points**: {for_code:g} for code" in assignment.handout.read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", COURSE.assignment_names())
+def test_the_handout_says_how_long_it_takes_what_to_read_and_what_is_allowed(name):
+    text = (ROOT / "release" / name / "README.md").read_text("utf-8")
+    section = text.partition("## Time, and what to read\n")[2].partition("\n## ")[0]
+    assert re.search(r"\b\w+ to \w+ hours\b", section)
+    assert re.search(r"^- .*<https?://", section, re.MULTILINE)
+    policy = (ROOT / "assignments" / "policy.md").read_text("utf-8")
+    assert policy.strip() in text
+
+
 @pytest.mark.parametrize("name", [n for n in POINTS if n != "gradient_descent_digits"])
 def test_headings_name_the_points_below_them(name):
     assignment = COURSE.assignment(name)

@@ -6,21 +6,22 @@ from collections import Counter
 
 import pytest
 
-from tests.attacks import claims
+from tests.attacks import TABLE
+from tests.ordinary_user import ONCE_MORE
 
 AT_EVERY_LEVEL = ("answer a shell", "run a command outside", "change a place before the first")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave false answers but at level A, as root, to the long run: the wire is the same in all."""
-    slow = {attack.name for attack in claims.ATTACKS} - set(AT_EVERY_LEVEL)
-    root = os.geteuid() == 0
+    """Leave to the long run what repeats: but at level A, one attack of each kind is enough."""
+    firsts = {attack.line: attack.name for attack in reversed(TABLE)}
+    kept = {*firsts.values(), *AT_EVERY_LEVEL}
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         attack = parameters.get("attack")
-        here = root and parameters.get("arena") == "A"
-        if attack is not None and attack.name in slow and not here:
+        everything = parameters.get("arena") == "A" and ONCE_MORE not in os.environ
+        if attack is not None and attack.name not in kept and not everything:
             item.add_marker("slow")
 
 

@@ -95,7 +95,12 @@ def triple(notebook, rng):
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    root = tiny_course.write(tmp_path / "course")
+    return written(tmp_path / "course")
+
+
+def written(folder: Path) -> Course:
+    """Write the course with good checks."""
+    root = tiny_course.write(folder)
     (root / "assignments" / "cs_lib" / "layers.py").write_text(LIBRARY)
     (root / "assignments" / "tiny" / "assignment.toml").write_text(CONFIG)
     (root / "assignments" / "tiny" / "checks.py").write_text(GOOD)

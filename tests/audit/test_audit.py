@@ -10,6 +10,10 @@ from autograder.audit.mutants import mutants
 from autograder.audit.targets import targets
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
+from autograder.grade.processes import Job
+from autograder.grade.settings import Settings
+from tests.audit.conftest import written
+from tests.plain import courses
 from tests.tiny_course import ROOT
 
 KEYS = {"assignment", "reference_score", "skeleton_score", "max_score", "seeds", "false_alarms",
@@ -23,8 +27,15 @@ def rewrite(course, old, new):
     checks.write_text(text.replace(old, new))
 
 
-def test_good_checks_reject_every_mutant_that_is_no_equivalent(setup):
-    report = audit(setup, Extent(seeds=3, draws=3, jobs=1))
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """What an audit finds of good checks."""
+    course = written(tmp_path_factory.mktemp("good") / "course")
+    job = Job(course.root, "tiny", Settings(b"key", allow_unsafe=True))
+    return audit(job, Extent(seeds=3, draws=3, jobs=1))
+
+
+def test_good_checks_reject_every_mutant_that_is_no_equivalent(report):
     assert (report.reference_score, report.skeleton_score, report.max_score) == (4, 0, 4)
     assert (report.free_points, report.false_alarms, report.unstable) == (0, 0, [])
     assert report.mutants.survivors == []
@@ -98,13 +109,13 @@ def test_a_known_mistake_that_is_not_told_is_shown(course, setup):
         "mistakes.toml, mistake 3: expected double to tell it, got: nothing, it passes. "
         "Put it before that one, or take the check off its list.",
     ]
-    report = audit(setup, Extent(seeds=1, mutants=1, draws=0, jobs=1))
+    report = audit(setup, Extent(seeds=1, mutants=20, draws=2, jobs=1))
     assert not report.good
     assert "mistakes.toml, mistake 3: expected double to tell it" in "\n".join(lines(report))
+    is_told_in_words_and_in_a_table(report)
 
 
-def test_the_report_is_told_in_words_and_in_a_table(setup):
-    report = audit(setup, Extent(seeds=1, mutants=20, draws=2, jobs=1))
+def is_told_in_words_and_in_a_table(report):
     assert report.mutants.total == 20
     text = "\n".join(lines(report))
     assert "tiny: reference 4 of 4, skeleton 0, zeros everywhere 0" in text
@@ -114,6 +125,7 @@ def test_the_report_is_told_in_words_and_in_a_table(setup):
     assert row.endswith("| 20 × 2 | 0 (0.0 %) |")
 
 
+FOUR = 'todo = ["relu", "relu_grad", "total", "Scale"]'
 BY_THE_DRAW = "expect_matches(student.layers.relu, x=np.append(rng.standard_normal(), 1.0))"
 
 
@@ -138,11 +150,14 @@ def test_points_that_depend_on_the_draw_are_told(course, setup):
 
 def test_where_points_may_depend_on_the_draw_it_is_listed_with_its_reason(course, setup):
     by_the_draw(course)
+    config = course.assignment("tiny").folder / "assignment.toml"
+    others = 'todo = ["relu"]\ngiven = ["relu_grad", "total", "Scale"]'
+    config.write_text(config.read_text().replace(FOUR, others))
     report = audit(setup, Extent(seeds=1, draws=12, jobs=1))
     assert {(item.check, item.function, item.why) for item in report.draws.varying} == {
         ("double", "layers.relu", "")
     }
-    assert not report.good
+    assert not report.draws.good
     listed = course.assignment("tiny").folder / "audit.toml"
     listed.write_text('[[varying]]\ncheck = "double"\nfunction = "layers.relu"\nwhy = "Luck."\n')
     report = audit(setup, Extent(seeds=1, draws=12, jobs=1))
@@ -181,18 +196,17 @@ def test_points_without_work_are_told(course, setup, version):
     assert {check for check, _, _ in found} == {"shift"}
 
 
-def test_where_the_trivial_answer_is_right_it_is_listed_with_its_reason(course, setup):
+def test_where_the_trivial_answer_is_right_it_is_listed_with_its_reason(course, setup, report):
     rewrite(course, "expect_close(student.layers.Scale(factor).forward(x), factor * x)", "")
     honest = "expect_matches(student.layers.total, x=rng.standard_normal(6))"
     rewrite(course, honest, UNEARNED["published"])
     listed = course.assignment("tiny").folder / "audit.toml"
     listed.write_text('[[trivial]]\ncheck = "shift"\nversion = "published"\nwhy = "It is one."\n')
-    report = audit(setup, Extent(seeds=1, mutants=1, draws=0, jobs=1))
-    (item,) = [item for item in report.unearned if item.version == "published"]
+    found = tasks.unearned(setup)
+    (item,) = [item for item in found if item.version == "published"]
     assert item.why == "It is one."
-    assert 'the version "published" of its functions (right here: It is one.)' in "\n".join(
-        lines(report)
-    )
+    told = "\n".join(lines(report.model_copy(update={"unearned": found})))
+    assert 'the version "published" of its functions (right here: It is one.)' in told
 
 
 def test_the_docs_list_where_points_may_depend_on_the_draw():
@@ -221,3 +235,12 @@ def test_the_docs_list_where_the_trivial_answer_is_right():
         line for line in text.splitlines() if line.startswith("| `") and "published |" in line
     ]
     assert listed == rows
+
+
+def test_an_assignment_without_checks_has_nothing_to_audit(tmp_path, run, monkeypatch):
+    root = courses.write(tmp_path)
+    monkeypatch.chdir(root)
+    code, out, error = run("audit", "lists", "--seeds", "1")
+    assert (code, out.strip()) == (2, "")
+    [told] = [line for line in error.splitlines() if line.startswith("autograder: assignments")]
+    assert told.startswith("autograder: assignments/lists/checks.py: expected checks to audit, ")

@@ -47,6 +47,19 @@ def linear_loss(X, W, y, reg):
     return loss, dW
 
 
+def ridge_loss(X, W, b, y, reg):
+    gap = X @ W + b - y
+    loss = 0.5 * (gap**2).sum() + 0.5 * reg * (W**2).sum()
+    return loss, gap.sum(axis=0)
+
+
+def cut_padding(padded, x, pad):
+    H, W = x.shape[2:]
+    dx = np.zeros(x.shape)
+    dx[:] = padded[:, :, pad : pad + H, pad : pad + W]
+    return dx
+
+
 def conv_forward(x, w, stride, pad):
     N, C, H, W = x.shape
     F, _, HH, WW = w.shape
@@ -167,6 +180,17 @@ CHECKS = {
             student.layers.linear_loss, names=("loss", "dW"),
             X=X, W=W, y=rng.standard_normal((7, 3)), reg=0.3,
         )
+    """,
+    "ridge_loss": """
+        X, W, b = rng.standard_normal((7, 4)), rng.standard_normal((4, 5)), rng.standard_normal(5)
+        expect_matches(
+            student.layers.ridge_loss, names=("loss", "db"),
+            X=X, W=W, b=b, y=rng.standard_normal((7, 5)), reg=0.3,
+        )
+    """,
+    "cut_padding": """
+        padded = rng.standard_normal((2, 3, 5, 6))
+        expect_matches(student.layers.cut_padding, padded=padded, x=np.ones(padded.shape), pad=0)
     """,
     "conv_forward": """
         x, w = rng.standard_normal((2, 3, 7, 6)), rng.standard_normal((4, 3, 3, 3))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 import types
 
@@ -179,3 +180,13 @@ def test_ctrl_c_while_it_starts_leaves_no_traceback(run, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "autograder.cli.app", Slow("autograder.cli.app"))
     assert run("grade", "tiny") == (130, "", "")
+
+
+HEAVY = ("scipy", "sklearn", "matplotlib", "IPython", "nbgrader", "sqlalchemy", "distributed")
+
+
+def test_to_grade_one_submission_nothing_heavy_is_imported():
+    rooms = "autograder.cli.app, autograder.grade.single, autograder.publish.outputs.files"
+    code = f"import sys, {rooms}; print(*(set({HEAVY}) & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

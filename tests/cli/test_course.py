@@ -1,10 +1,16 @@
 """The commands on a graded course."""
 
 import csv
+import shutil
+import subprocess
+import sys
 
 import pytest
 
+from autograder.errors import SubmissionError
 from autograder.gradebook.record import read_result
+from autograder.intake.restore import read_cells
+from autograder.results import Result
 
 
 @pytest.fixture
@@ -59,6 +65,28 @@ def test_the_grading_table_names_what_could_not_be_read(course, run):
     assert "tiny.ipynb: unreadable" in rows["dan"]
     assert "cs_lib/layers.py: missing" in rows["cyd"]
     assert "cs_lib/layers.py: missing; tiny.ipynb:" in rows["gus"]
+
+
+def test_what_cannot_be_read_is_told_in_one_way(course, run):
+    """In the course's run, a single one, feedback, and before handing in, where the work lies."""
+    result = read_result(course, "dan")
+    with pytest.raises(SubmissionError) as error:
+        read_cells((course.submitted("dan") / "tiny.ipynb").read_bytes(), "tiny.ipynb")
+    sentence = str(error.value)
+    assert "a file that is cut off after line 1" in sentence
+    assert result.warnings == [sentence]
+    assert [part.error for part in result.notebooks] == [sentence]
+    assert run("feedback", "tiny")[0] == 0
+    assert sentence in (course.course.feedback / "dan" / "tiny" / "index.html").read_text()
+    _, out, _ = run("grade", "tiny", "--submission", course.submitted("dan"), "--json", "-")
+    single = Result.model_validate_json(out)
+    assert (single.warnings, single.unread) == (result.warnings, result.unread)
+    folder = course.release
+    shutil.copy(course.submitted("dan") / "tiny.ipynb", folder)
+    for tool, options in (("check", ()), ("handin", ("--names", "Dan"))):
+        command = [sys.executable, "-m", f"cs_lib.{tool}", *options]
+        told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert sentence in told.stdout + told.stderr
 
 
 def test_an_export_says_that_it_is_not_final(course, run):

@@ -86,7 +86,7 @@ def test_items_and_junit_equal_our_own(course):
     [
         (("-k", "double"), {"double"}),
         (("-x",), {"double", "shift"}),
-        (("-n", "2"), {"double", "shift", "triple"}),
+        pytest.param(("-n", "2"), {"double", "shift", "triple"}, marks=pytest.mark.slow),
     ],
 )
 def test_pytests_own_options_work(course, options, ran):

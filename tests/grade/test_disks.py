@@ -1,12 +1,16 @@
 """A course on a disk that is full or cannot be written: one line, and what was done is kept."""
 
 import os
+import shutil
 
 import pytest
 
+from autograder.course.folder import Course
+from autograder.grade.course_run import grade_course
+from autograder.grade.settings import CourseSettings
 from tests import tiny_course
 from tests.course_run import hand_in
-from tests.disks import on_a_disk, run
+from tests.disks import mark_of, on_a_disk, run
 from tests.ordinary_user import run_tests
 
 GRADE = ("grade", "tiny", "--jobs", "1")
@@ -18,6 +22,18 @@ def two(released):
     for student in ("ada", "bob"):
         hand_in(released, student, tiny_course.solved())
     return released
+
+
+@pytest.fixture(scope="module")
+def undisturbed(released_once, tmp_path_factory):
+    """What stands for all that a run with room leaves."""
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(released_once.root, root)
+    assignment = Course(root).assignment("tiny")
+    for student in ("ada", "bob"):
+        hand_in(assignment, student, tiny_course.solved())
+    grade_course(assignment, CourseSettings(b"key", jobs=1))
+    return mark_of(root)
 
 
 def test_a_course_that_cannot_be_written_is_told_in_one_line(two, monkeypatch):
@@ -43,7 +59,9 @@ def test_a_course_that_cannot_be_written_is_told_in_one_line(two, monkeypatch):
         pytest.param(20_000, marks=pytest.mark.slow),
     ],
 )
-def test_a_full_disk_is_told_in_one_line_and_the_run_goes_on_when_there_is_room(two, room):
+def test_a_full_disk_is_told_in_one_line_and_the_run_goes_on_when_there_is_room(
+    two, room, undisturbed
+):
     ran, again = on_a_disk("full", two.course.root, *GRADE, room=room)
     assert ran["code"] == 2, ran["out"]
     (line,) = ran["err"].splitlines()
@@ -51,6 +69,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_run_goes_on_when_there_is_room(
     assert line.startswith("autograder: ")
     assert "the disk:" not in line
     assert again["code"] == 0, again["err"]
+    assert again["left"] == undisturbed
     assert [row.count("4 / 4") for row in again["out"].splitlines() if "4 / 4" in row] == [1, 1]
 
 

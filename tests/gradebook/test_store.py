@@ -1,10 +1,11 @@
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
 from nbgrader.api import MissingEntry
 
 from autograder.course.notebooks import read_notebook
-from autograder.errors import InstructorError
 from autograder.gradebook.store import make_rows, open_gradebook, record, set_time, settle
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.submitted import Time
@@ -157,18 +158,6 @@ def test_a_failure_leaves_nothing_behind(released):
         gradebook.find_student("ada")
 
 
-def test_a_file_that_is_no_database_is_named(released):
-    with open_gradebook(released.course) as gradebook:
-        gradebook.engine.dispose()
-    released.course.gradebook.write_bytes(
-        b"not a database, but long enough to be taken for a file" * 40
-    )
-    with pytest.raises(
-        InstructorError, match=r"^gradebook\.db: .*file is not a database\. Put a copy"
-    ):
-        make_rows(released)
-
-
 LATE = """
 c.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
 c.LateSubmissionPlugin.penalty_method = "zero"
@@ -188,3 +177,14 @@ def test_late_work_is_penalised_by_the_courses_policy(released):
     with open_gradebook(released.course) as gradebook:
         assert gradebook.find_submission("tiny", "ada").late_submission_penalty == 3
         assert gradebook.find_submission("tiny", "bob").late_submission_penalty == 0
+
+
+def test_nbgraders_pages_can_be_imported_after_the_gradebook():
+    code = (
+        "import autograder.gradebook\n"
+        "from nbgrader.server_extensions.formgrader import handlers\n"
+        "import nbgrader\n"
+        "print(nbgrader.__version__, nbgrader._load_jupyter_server_extension.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith(" _load_jupyter_server_extension\n"), done.stderr

@@ -213,30 +213,16 @@ def test_a_wrong_backward_is_explained_as_the_grader_would(solved):
         assert "cell " not in text
 
 
-CONFLICT = """<<<<<<< HEAD
-{"cells": []}
-=======
-{"cells": [1]}
->>>>>>> theirs
-"""
-
-
-@pytest.mark.parametrize(
-    ("content", "got"),
-    [
-        (CONFLICT, "got git conflict markers in line 1. Settle the merge"),
-        ("", "got an empty file."),
-        ('{"cells": [', "got a file that breaks off or is garbled in line 1."),
-        ("<!DOCTYPE html><html>", "got a web page."),
-        ("[1, 2]", "got a file without cells."),
-    ],
-)
-def test_an_unreadable_notebook_is_a_sentence(solved, content, got):
-    (solved / "tiny.ipynb").write_text(content)
-    result = run(solved)
+@pytest.mark.parametrize("tool", ["check", "handin"])
+def test_a_folder_in_a_files_place_is_a_sentence(solved, tool):
+    for name in ("tiny.ipynb", "cs_lib/layers.py"):
+        (solved / name).unlink()
+        (solved / name).mkdir()
+    result = student_folder.run(solved, tool, *(["--names", "Ada"] if tool == "handin" else []))
     assert result.returncode == 1
-    assert result.stdout.startswith(f"tiny.ipynb: expected a notebook, {got}")
-    assert result.stdout.count("\n") == 1
+    assert (result.stderr + result.stdout).removeprefix("Not handed in: ") == (
+        "tiny.ipynb: expected a notebook, got a folder. Put the notebook itself in its place.\n"
+    )
 
 
 def test_a_notebook_that_has_lost_its_marks_says_how_to_get_them_back(solved):
@@ -288,3 +274,16 @@ def test_notebooks_come_in_the_order_of_the_hand_out():
     orders = {a.name: json.loads(manifest(a, ()))["notebooks"] for a in course.assignments()}
     assert orders["fc_nets_dropout"] == ["FullyConnectedNets.ipynb", "Dropout.ipynb"]
     assert orders["softmax_two_layer"] == ["theory.ipynb", "softmax.ipynb", "two_layer_net.ipynb"]
+
+
+def test_a_test_that_compares_nothing_is_explained_by_the_first_nan(solved):
+    student_folder.edit(
+        solved / "cs_lib" / "layers.py", "return SCALE * np", "return np.sqrt(-SCALE * 1.0) * np"
+    )
+    student_folder.edit(
+        solved / "tiny.ipynb",
+        "assert np.allclose(double(np.ones(2)), 2)",
+        "wider = double(np.ones(2)) + 1\\nassert (wider > 2).mean() > 0.9",
+    )
+    result = student_folder.run(solved, "check")
+    assert "double: all entries are NaN. Look for 0/0, for the root" in result.stdout

@@ -16,6 +16,7 @@ def by_nbgrader(root, assignment, seconds=30):
     course = Course(root)
     config = stock(course)
     config.Execute.timeout = seconds
+    config.Execute.startup_timeout = 300  # of a busy machine
     autograde(course, assignment, config)
     with Gradebook(f"sqlite:///{root}/gradebook.db", "course") as gradebook:
         return {

@@ -72,6 +72,26 @@ def test_no_class_of_the_worker_shares_its_name_with_one_of_the_other_side():
     assert found[True] & found[False] == set()
 
 
+def test_what_is_named_thus_is_one_thing():
+    names = [
+        name
+        for path in ENGINE.rglob("*.py")
+        for name in re.findall(r"^class (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    for name in ("Worker", "Zygote", "Options", "Plan", "Change"):
+        assert names.count(name) == 1, name
+    assert len(list(ENGINE.rglob("values.py"))) == 1
+
+
+@pytest.mark.parametrize("folder", ["autograder", "assignments", "benchmarks", "tools"])
+def test_a_file_is_read_at_a_sitting(folder):
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert {path: lines for path, lines in lengths.items() if lines >= 400} == {}
+
+
 def test_a_docstring_that_repeats_the_name_does_not_count():
     assert not measure_house.says_something("grade.Grader.close", "Close.")
     assert not measure_house.says_something("grade.Grader.close", None)

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from functools import cache
 from importlib.metadata import packages_distributions
 
@@ -47,9 +48,17 @@ def distributions(package):
     return {name.lower().replace("_", "-") for name in by_package()[package]}
 
 
-def pinned(files=("requirements.txt", "requirements-dev.txt")):
+PINS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-postgres.txt",
+    "requirements-cluster.txt",
+)
+
+
+def pinned(files=PINS):
     lines = [line for name in files for line in (ROOT / name).read_text().splitlines()]
-    return {line.split("==")[0] for line in lines if "==" in line}
+    return {re.split(r"==|\[", line)[0] for line in lines if "==" in line}
 
 
 def test_what_is_imported_is_pinned():
@@ -69,6 +78,14 @@ def test_what_the_kit_runs_on_comes_with_it():
         if distributions(package).isdisjoint(pinned(["requirements.txt"]))
     }
     assert missing.keys() <= ON_DEMAND, missing
+
+
+def test_the_extra_is_the_file_of_its_name():
+    optional = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["dynamic"]
+    assert optional["optional-dependencies"] == {
+        "postgres": {"file": ["requirements-postgres.txt"]}
+    }
+    assert "-r requirements-postgres.txt" in (ROOT / "requirements-dev.txt").read_text()
 
 
 def test_what_is_pinned_is_explained():

@@ -73,3 +73,13 @@ def test_its_commands_pass_on_a_release(tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_repositorys_own_workflow_makes_what_the_makefile_has():
+    text = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    job = yaml.safe_load(text)["jobs"]["make"]
+    targets = job["strategy"]["matrix"]["target"]
+    assert {"lint", "test", "test-torch"} <= set(targets)
+    rules = {line.partition(":")[0] for line in (ROOT / "Makefile").read_text().splitlines()}
+    assert set(targets) <= rules
+    assert job["steps"][-1]["run"] == "make ${{ matrix.target }}"

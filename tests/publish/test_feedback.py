@@ -141,11 +141,14 @@ def test_graded_answers_show_points_and_comment():
     assert "4.5 of 6 points automatic checks: 2 of 3 written questions: 2.5 of 3" in text
 
 
+FILES = ["1.pdf", f"1 {EVIL}.png"]
+
+
 def test_the_answer_is_shown_below_its_question():
     notebook = graded_notebook()
     notebook.cells += [
         new_markdown_cell(f"As *once* is too little. {EVIL}"),
-        new_markdown_cell("[scan](scan.pdf)", metadata={KEY: {"kind": "beside"}}),
+        new_markdown_cell("[1](1.pdf)", metadata={KEY: {"kind": "beside", "files": FILES}}),
         new_code_cell("1 / 3"),
         new_markdown_cell("And twice is fun."),
         new_markdown_cell("## The next part"),
@@ -156,9 +159,8 @@ def test_the_answer_is_shown_below_its_question():
     )
     assert "Why twice ?" in shown.text
     assert "As once is too little. <script>alert(1)</script>" in shown.text
-    assert "And twice is fun. Not graded yet, of 3." in shown.text
+    assert f"And twice is fun. Handed in beside the notebook: {', '.join(FILES)}" in shown.text
     assert "No answer." not in shown.text
-    assert "scan" not in shown.text
     assert "script" not in shown.tags
 
 
@@ -183,6 +185,14 @@ def test_the_overview_counts_all_notebooks():
     assert "double partial 1 / 2 why, written graded 2 / 3" in shown.text
     assert ("href", "a%20b.html") in shown.attributes
     assert "script" not in shown.tags
+
+
+def test_a_notebook_that_was_not_read_has_the_reason_there():
+    reason = "tiny.ipynb: expected a notebook, got an empty file."
+    unread = NotebookResult(name="tiny", status="unreadable", error=reason)
+    shown = Page(overview("A tiny assignment", result(notebooks=[unread]), ["tiny"], Standing()))
+    assert f"tiny.ipynb : 1 of 5 points {reason} double" in shown.text
+    assert "its page says where" not in shown.text
 
 
 @pytest.mark.parametrize(

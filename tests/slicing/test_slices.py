@@ -77,6 +77,10 @@ RNG = "rng = np.random.default_rng(0)"
         ("x", ["x = (i for i in range(3))", "for i in x:\n    break", "y = 1"], [0, 1]),
         ("x", ["def f():\n    yield 1", "x = f()", "list(x)"], [0, 1, 2]),
         ("x", ["x = [3, 1]", "for i in x:\n    print(i)"], [0]),
+        ("t", ["i = 9", "t = 0\nfor i, j in zip([1], [2]):\n    t += i * j"], [1]),
+        ("t", ["i = [9]", "for i in i:\n    t = i"], [0, 1]),
+        ("t", ["i = 9", "for i in []:\n    pass\nelse:\n    t = i"], [0, 1]),
+        ("f", ["i = 9", "for j in [1]:\n    f = lambda: i + j"], [0, 1]),
         (
             "x",
             ["with open('f', 'w') as file:\n    file.write('a')", "x = open('f').read()"],

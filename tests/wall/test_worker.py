@@ -273,9 +273,12 @@ def test_a_file_saved_as_utf_16_is_told_so(submit, encoding):
     )
 
 
-def test_a_wrong_encoding_is_an_import_error(submit):
-    worker = submit(files={"cs_lib/work.py": b"text = '\xe9'"})
-    assert failure(worker, work("text")).cause == "import"
+def test_a_wrong_encoding_is_told_so(submit):
+    error = failure(submit(files={"cs_lib/work.py": b"text = '\xe9'"}), work("text"))
+    assert error.cause == "import"
+    assert error.message.startswith(
+        "SyntaxError: cs_lib/work.py: in no encoding that Python reads; save it as UTF-8"
+    )
 
 
 def test_packages_import_each_other_as_files_would(submit):

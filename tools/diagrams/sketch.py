@@ -88,8 +88,6 @@ def chain(
     layers: Sequence[tuple[str, str]],
     forward: Sequence[str],
     backward: Sequence[str],
-    *,
-    step: float = 6.6,
 ) -> bytes:
     """Draw layers in a row, what goes forward above and what comes back below.
 
@@ -100,6 +98,7 @@ def chain(
     forward, backward : list of str
         One more than layers: what enters each layer, and what leaves the last.
     """
+    step = 6.6 if len(layers) < 5 else 5.4  # in a page's column signs stay as large
     width = step * (len(layers) + 1) + 0.4
     with sheet(width, 7.2) as sketch:
         for i, (name, parameters) in enumerate(layers):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.kit.explain import compare, explain_error
+from autograder.kit.loops import in_loop
 
 RNG = np.random.default_rng(5)
 X, DY, W = (RNG.uniform(0.1, 0.9, (4, 3)) for _ in range(3))
@@ -63,12 +64,58 @@ def test_minus_one_set_at_the_labels_is_no_leaky_relu():
     assert "Is it set to -1 (=)" in told(wrong / 4, right / 4, x=DY, y=y)
 
 
-def test_a_mask_is_not_blamed_in_a_step():
-    wrong, right = np.cos(X), np.cos(X)
-    wrong = np.where(W < 0.5, wrong * (1 + X), right)
-    W0 = W - 0.5
-    assert "mask" in told(wrong, right, dw=W0)
-    assert "mask" not in told(wrong, right, dw=W0, learning_rate=0.1)
+SIGNED, UP = RNG.standard_normal((4, 3)), RNG.standard_normal((4, 3))
+LABELS = np.array([0, 2, 1, 0])
+GATED = {
+    "relu_backward": (UP * (SIGNED > 0), {"dout": UP, "x": SIGNED}),
+    "leaky_relu_backward": (np.where(SIGNED > 0, UP, 0.1 * UP), {"dy": UP, "x": SIGNED}),
+    "leaky_relu_forward": (np.where(SIGNED > 0, SIGNED, 0.1 * SIGNED), {"x": SIGNED}),
+}
+UNGATED = {
+    "sigmoid": (1 / (1 + np.exp(-SIGNED)), {"x": SIGNED}),
+    "tanh_backward": (UP * (1 - np.tanh(SIGNED) ** 2), {"dout": UP, "x": SIGNED}),
+    "softmax_gradient": (np.exp(SIGNED) / 9 - np.eye(4)[:, :3], {"x": SIGNED, "y": LABELS}),
+    "step": (SIGNED - 0.1 * UP, {"w": SIGNED, "dw": UP, "learning_rate": 0.1}),
+    "adam": (0.9 * SIGNED + 0.1 * UP**2, {"m": SIGNED, "dw": UP, "config": {}}),
+}
+
+
+def said_of(right, inputs):
+    """What is said where entries are wrong by the sign of an input, and by their own."""
+    x = inputs.get("x", SIGNED)
+    by_input = told(np.where(x < 0, right + 1 + UP**2, right), right, **inputs)
+    return f"{by_input} {told(np.where(right < 0, right / 3, right), right, **inputs)}"
+
+
+@pytest.mark.parametrize(("right", "inputs"), GATED.values(), ids=GATED)
+def test_a_mask_and_a_leaky_relu_are_named_where_entries_pass_by_their_sign(right, inputs):
+    assert "Is a mask missing" in said_of(right, inputs)
+    assert "leaky ReLU" in said_of(right, inputs)
+
+
+@pytest.mark.parametrize(("right", "inputs"), UNGATED.values(), ids=UNGATED)
+def test_neither_is_blamed_in_a_function_that_can_have_none(right, inputs):
+    assert "mask" not in said_of(right, inputs)
+    assert "ReLU" not in said_of(right, inputs)
+
+
+LOOPS = """def f(p, y):
+    a = p[9]
+    for i in y:
+        a += p[i]
+    b = p[y]
+    return [p[i] for i in y]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "looped"), [(2, False), (3, True), (4, True), (5, False), (6, True), (9, False)]
+)
+def test_a_loop_is_blamed_only_where_there_is_one(line, looped):
+    assert in_loop(LOOPS, line) == looped
+    place = "cs_lib/a.py, line 4, in a loop of f" if looped else "cs_lib/a.py, line 2, in f"
+    text = f"index 4 is out of bounds for axis 0 with size 4\n  {place}: `a += p[i]`"
+    assert ("loop" in explain_error("IndexError", text)) == looped
 
 
 def test_a_zero_for_an_array_of_zeros_is_told_as_such():
@@ -110,6 +157,14 @@ def test_a_regularisation_term_that_is_missing_is_named():
     loss = 1.5 + 0.35 * ((X**2).sum() + (W**2).sum())
     text = told(loss - 0.35 * (W**2).sum(), loss, model=model, reg=0.7)
     assert text == "right but for the regularisation: its term of model['W2'] is missing."
+
+
+def test_regularisation_of_one_weight_of_three_names_those_that_are_missing():
+    model = {"W1": X, "W2": W, "W3": DY}
+    terms = {name: 0.35 * (weight**2).sum() for name, weight in model.items()}
+    text = told(1.5 + terms["W1"], 1.5 + sum(terms.values()), model=model, reg=0.7)
+    wanted = "its term of model['W2'] and model['W3'] is missing."
+    assert text == f"right but for the regularisation: {wanted}"
 
 
 @pytest.mark.parametrize(

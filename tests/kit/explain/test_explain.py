@@ -108,7 +108,7 @@ def test_no_trace_breaks_its_explanation(actual, expected):
         ("[1, 2][np.array([0, 1])]", "Turn it into one with np.array"),
         ("np.ones(3)[1.5]", "Use // for sizes"),
         ("np.zeros(2.0)", "Use // instead of /"),
-        ("np.ones(3)[5]", "one too far"),
+        ("np.ones(3)[5]", "Places count from 0"),
         ("np.ones(3)[0, 0]", "fewer axes"),
         ("[None][0][0]", "Something is None"),
         ("(lambda: 1)(2)", "def line"),
@@ -189,3 +189,32 @@ def test_an_assert_on_something_else_is_left_to_its_message(test):
 )
 def test_a_stub_reads_the_same_everywhere(message, told):
     assert still_to_do(message) == told
+
+
+@pytest.mark.parametrize(
+    ("comprehension", "why"),
+    [
+        ("max([abs(out - x).max() for name, out in outs.items()])", "b: 3 times too large."),
+        ("max(abs(o - x).max() for each in ([x], [x, 3 * x]) for o in each)", "3 times too large."),
+    ],
+)
+def test_the_values_of_a_comprehension_are_compared_turn_by_turn(comprehension, why):
+    above = "x = np.arange(6.0)\nname = out = 'of a cell above'\nouts = {'a': x, 'b': 3 * x}\n"
+    test = f"error = {comprehension}\nassert error < 1e-6"
+    assert explained(above + test) == [f"{why} Compare the constants with the formula."]
+
+
+@pytest.mark.parametrize(
+    ("losses", "test", "why"),
+    [
+        ("[1, 2, 3]", "np.mean(losses[-2:]) < 1", "goes the wrong way. Look at the sign"),
+        ("[3, 2, 1]", "losses[-1] >= 3", "goes the wrong way. Look at the sign"),
+        ("[1, 1, 1]", "losses[-1] < 1", "never changes. Are the parameters updated"),
+        ("[1, 1, 1]", "losses[-1] > 1", "all entries are the same number."),
+        ("[1, np.nan, 1]", "losses[-1] < 1", "not finite from entry 1 on. Is a logarithm"),
+        ("[3, 2, 1]", "losses[-1] < 1", None),
+    ],
+)
+def test_a_trace_that_does_not_end_where_it_should_is_looked_at(losses, test, why):
+    found = explained(f"losses = {losses}\nassert {test}")
+    assert [text.startswith(f"losses: {why}") for text in found] == ([True] if why else [])

@@ -216,7 +216,7 @@ def _own_files(folder, manifest):
 
 
 def _sources(path):
-    if not path.exists():
+    if not path.is_file():
         return []
     if path.suffix == ".py":
         return [path.read_text(encoding="utf-8", errors="replace")]
@@ -229,6 +229,8 @@ def _missing(name):
 
 
 def _module_problems(path, name):
+    if path.is_dir():
+        return [f"{name}: expected a file, got a folder. All in it would score zero."]
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError, ValueError) as error:

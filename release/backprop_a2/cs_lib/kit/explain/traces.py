@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..numeric import Array, entry_errors
+from .content import SAME_NUMBER
+
+_NOT_FINITE = "not finite from entry {} on. Is a logarithm of 0 taken, or a step too long?"
+_CONSTANT = "never changes. Are the parameters updated, and the updated ones used?"
+_WRONG_WAY = "goes the wrong way. Look at the sign of the step."
 
 
 def explain_trace(actual: Array, expected: Array, tolerance: float) -> str:
@@ -19,9 +24,9 @@ def explain_trace(actual: Array, expected: Array, tolerance: float) -> str:
     wrong = ~(entry_errors(actual, expected) <= tolerance)
     first = int(np.argmax(wrong))
     if not np.isfinite(actual[first]) and np.isfinite(expected[first]):
-        return f"not finite from entry {first} on. Is a logarithm of 0 taken, or a step too long?"
+        return _NOT_FINITE.format(first)
     if actual.size > 1 and np.ptp(actual) == 0:
-        return "never changes. Are the parameters updated, and the updated ones used?"
+        return _CONSTANT
     for reason in (_shifted, _opposite, _rescaled):
         if (why := reason(actual, expected, tolerance)) is not None:
             return why
@@ -34,6 +39,25 @@ def explain_trace(actual: Array, expected: Array, tolerance: float) -> str:
         f"as expected up to entry {first - 1}, then it differs: "
         f"{_direction(actual, expected, first)}. Look at the update."
     )
+
+
+def explain_end(trace: Array, *, falls: bool) -> str | None:
+    """Say why a trace may not end where it should, where no right one is known.
+
+    Parameters
+    ----------
+    trace : ndarray of float64, shape (steps,)
+    falls : bool
+        Whether it is to fall, as a loss does, or to rise.
+    """
+    if trace.ndim != 1 or trace.size < 2:
+        return None
+    finite = np.isfinite(trace)
+    if not finite.all():
+        return _NOT_FINITE.format(int(np.argmin(finite)))
+    if np.ptp(trace) == 0:
+        return _CONSTANT if falls else SAME_NUMBER  # an accuracy comes of predictions
+    return _WRONG_WAY if (trace[-1] > trace[0]) == falls else None
 
 
 def _shifted(actual: Array, expected: Array, tolerance: float) -> str | None:
@@ -50,7 +74,7 @@ def _opposite(actual: Array, expected: Array, tolerance: float) -> str | None:
     if actual.size < 2:
         return None
     if (expected[-1] - expected[0]) * (actual[-1] - actual[0]) < 0:
-        return "goes the wrong way. Look at the sign of the step."
+        return _WRONG_WAY
     return None
 
 

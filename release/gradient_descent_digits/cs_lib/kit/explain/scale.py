@@ -180,7 +180,7 @@ def one_side(c: Comparison) -> str | None:
             times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
             why = (
                 "Is a leaky ReLU applied where none belongs, or with a wrong slope?"
-                if not c.labels()
+                if c.activates()
                 else "What is done to these alone?"
             )
             return (
@@ -235,8 +235,15 @@ def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
         for name, value in weights
         if value.ndim >= 2 and not _is_batch(name)
     }
-    sums = {"": sum(squares.values()), **squares}
-    return [(name, np.asarray(0.5 * reg * total)) for name, total in sums.items() if total]
+    total = sum(squares.values())
+    sums = {"": total, **squares}
+    if len(squares) > 2:
+        sums |= {_all_but(name, squares): total - own for name, own in squares.items()}
+    return [(name, np.asarray(0.5 * reg * term)) for name, term in sums.items() if term]
+
+
+def _all_but(name: str, names: Mapping[str, float]) -> str:
+    return " and".join(other for other in names if other != name).replace("and of", "and")
 
 
 def _is_batch(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..numeric import Array, relative_error
@@ -38,11 +40,14 @@ def other_result(c: Comparison) -> str | None:
     return None
 
 
+SAME_NUMBER = "all entries are the same number. Does each entry depend on its own input?"
+
+
 def constant(c: Comparison) -> str | None:
     """All entries are the same number."""
     if c.actual.size < 2 or np.ptp(c.expected) == 0 or np.ptp(c.actual) != 0:
         return None
-    return "all entries are the same number. Does each entry depend on its own input?"
+    return SAME_NUMBER
 
 
 _CUT = (
@@ -109,6 +114,8 @@ def probabilities(c: Comparison) -> str | None:
         with np.errstate(all="ignore"):
             normed = c.actual / sums
         if relative_error(normed, c.expected) <= 10 * c.tolerance:
+            if math.isclose(c.actual.sum(), 1, rel_tol=1e-6):
+                return f"divided by the sum of all entries: a sum over axis {axis} is meant."
             return "right up to a factor for each example: not divided by the sum of its entries."
     return None
 

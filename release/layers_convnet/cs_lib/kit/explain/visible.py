@@ -8,8 +8,8 @@ expressions are found in the cell's syntax and evaluated again.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ from .calls import Call, Recording, path_of
 from .compare import FINITE, Part, compare
 from .probe import ProbeOfOneResult
 from .sentences import sentences
+from .traces import explain_end
+from .undefined import explain_not_a_number
 
 _COMPARING = (
     "allclose", "isclose", "array_equal", "assert_allclose", "assert_array_equal",
@@ -33,11 +35,15 @@ ROUNDED = 2e-6
 
 @dataclass(frozen=True)
 class Pair:
-    """Two expressions that an assert compares; of the second only the shape, where it says so."""
+    """Two expressions that an assert compares; of the second only the shape, where it says so.
+
+    ``loops`` are the ``for`` parts of the comprehension that the two stand in.
+    """
 
     first: ast.expr
     second: ast.expr
     form: bool = False
+    loops: tuple[ast.comprehension, ...] = ()
 
 
 def explain_assertion(
@@ -70,6 +76,9 @@ def explain_assertion(
     for pair in _pairs(_tested(statement), statement, source, _DEPTH):
         if found := _quietly(partial(scope.explained, pair)):
             return found
+    for explain in (partial(scope.explained_end, _tested(statement)), scope.explained_nan):
+        if found := _quietly(explain):
+            return found
     return []
 
 
@@ -96,7 +105,13 @@ def _tested(statement: ast.stmt) -> ast.expr | None:
     return statement.value if isinstance(statement, ast.Expr) else None
 
 
-def _pairs(node: ast.expr | None, before: ast.stmt, source: str, depth: int) -> Iterator[Pair]:
+def _pairs(
+    node: ast.expr | None,
+    before: ast.stmt,
+    source: str,
+    depth: int,
+    loops: tuple[ast.comprehension, ...] = (),
+) -> Iterator[Pair]:
     """Go through the pairs of expressions that an assert compares."""
     if node is None or depth == 0:
         return
@@ -106,13 +121,31 @@ def _pairs(node: ast.expr | None, before: ast.stmt, source: str, depth: int) -> 
         if not isinstance(node.ops[0], (ast.Lt, ast.LtE)):
             return  # `accuracy > 0.9` says nothing of where the accuracy comes from
         node = node.left
-    for part in ast.walk(node):
+    parts = list(_walk(node, loops))
+    for part, around in parts:
         if isinstance(part, ast.Call) and (pair := _pair(part)) is not None:
-            yield pair
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name):
+            yield replace(pair, loops=around)
+    for part, around in parts:
+        if isinstance(part, ast.Name) and part.id not in _looped(around):
             value = _last_value(part.id, before, source)
-            yield from _pairs(value, before, source, depth - 1)
+            yield from _pairs(value, before, source, depth - 1, around)
+
+
+def _walk(
+    node: ast.AST, loops: tuple[ast.comprehension, ...]
+) -> Iterator[tuple[ast.AST, tuple[ast.comprehension, ...]]]:
+    """Go through the parts of an expression, each with the loops of comprehensions around it."""
+    yield node, loops
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        loops = (*loops, *node.generators)
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child, loops)
+
+
+def _looped(loops: tuple[ast.comprehension, ...]) -> list[str]:
+    """Return the names that the loops of comprehensions give."""
+    targets = [part for loop in loops for part in ast.walk(loop.target)]
+    return [part.id for part in targets if isinstance(part, ast.Name)]
 
 
 def _form_pair(left: ast.expr, right: ast.expr) -> Pair:
@@ -153,6 +186,12 @@ def _words(node: ast.expr) -> str:
     return " ".join(part.id for part in ast.walk(node) if isinstance(part, ast.Name)).lower()
 
 
+def _is_end(index: ast.expr) -> bool:
+    """Whether an index takes the last entries: ``-1``, ``-10:``."""
+    first = index.lower if isinstance(index, ast.Slice) else index
+    return isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.USub)
+
+
 def _last_value(name: str, before: ast.stmt, source: str) -> ast.expr | None:
     """Return what was last assigned to a name above a statement."""
     found = None
@@ -173,7 +212,42 @@ class Scope:
     recording: Recording
 
     def explained(self, pair: Pair) -> list[str]:
-        """Say what is wrong with the student's value of a pair."""
+        """Say what is wrong with the student's value of a pair, the first that is wrong."""
+        for names in self._turns(pair.loops):
+            scope = replace(self, namespace={**self.namespace, **names})
+            if found := scope._explained(pair):
+                return found
+        return []
+
+    def explained_end(self, tested: ast.expr | None) -> list[str]:
+        """Say why a trace does not end where it should: ``losses[-1] < 0.1``."""
+        if not isinstance(tested, ast.Compare):
+            return []
+        falls = isinstance(tested.ops[0], (ast.Lt, ast.LtE))
+        for part in ast.walk(tested.left):
+            if isinstance(part, ast.Subscript) and _is_end(part.slice):
+                trace = self._value(part.value)
+                why = explain_end(np.asarray(trace, dtype=np.float64), falls=falls)
+                call = self._origin(part.value, trace)
+                name = self._part_name(part.value, trace, call)
+                return sentences(call.label if call else "", [Part(name, why)])
+        return []
+
+    def explained_nan(self) -> list[str]:
+        """Say which call was the first to give NaN."""
+        return explain_not_a_number(self.recording)
+
+    def _turns(self, loops: tuple[ast.comprehension, ...]) -> list[dict[str, Any]]:
+        """Return what the loops of a comprehension give its names, turn by turn."""
+        if not loops:
+            return [{}]
+        names = _looped(loops)
+        keys: list[ast.expr | None] = [ast.Constant(name) for name in names]
+        each = ast.Dict(keys, [ast.Name(name, ast.Load()) for name in names])
+        turns = ast.fix_missing_locations(ast.ListComp(each, list(loops)))
+        return list(self._value(ast.copy_location(turns, loops[0].target)))
+
+    def _explained(self, pair: Pair) -> list[str]:
         with self.recording.running():
             first, second = self._value(pair.first), self._value(pair.second)
         call, other = self._origin(pair.first, first), self._origin(pair.second, second)
@@ -185,7 +259,7 @@ class Scope:
         else:
             expected, tolerance = _like(actual, expected), ROUNDED
         inputs = self.recording.inputs_of(call) if call else self._inputs(node)
-        name = self._part_name(node, actual, call)
+        name = self._part_name(node, actual, call, _looped(pair.loops))
         parts = compare(actual, expected, name=name, inputs=inputs, tolerance=tolerance)
         if call is not None and not pair.form:
             parts = [_probed(call, actual, expected, part) for part in parts]
@@ -210,11 +284,15 @@ class Scope:
                 return call
         return None
 
-    def _part_name(self, node: ast.expr, actual: Any, call: Call | None) -> str:
+    def _part_name(
+        self, node: ast.expr, actual: Any, call: Call | None, looped: Sequence[str] = ()
+    ) -> str:
         """Return what to call a value: its key, the name that a loop gives it, its expression."""
         path = path_of(call.result, actual) if call else None
         if path and isinstance(path[-1], str):
             return path[-1]
+        if isinstance(node, ast.Name) and node.id in looped:
+            return str(self.namespace["name"]) if "name" in looped else ""
         if isinstance(node, ast.Name) and self._is_loop_variable(node.id):
             return str(self.namespace.get("name", ""))
         if call is not None and path == ():

@@ -14,6 +14,8 @@ from ..numeric import Array, entry_errors, relative_error
 
 ENOUGH = 4
 """A relation is told by its number only where at least so many entries agree on it."""
+NO_FORWARD = re.compile(r"d[a-z]|dout|\w*grad\w*|config|learning_rate|lr|momentum|y|\w*labels?")
+"""What only a backward pass, a loss or the step of an optimizer is given."""
 REG_NAME = re.compile(r"(reg|weight_decay|wd|l2)(_\w+)?")
 
 
@@ -73,13 +75,24 @@ class Comparison:
                 if isinstance(item, np.ndarray) and item.dtype.kind in "biuf" and item.size:
                     yield (f"{name}[{key!r}]" if key else name), item
 
-    def labels(self) -> bool:
-        """Whether some input may be the labels of examples: whole numbers, one for each."""
-        return any(v.dtype.kind in "iu" and v.ndim == 1 for _, v in self.arrays())
+    def gated(self) -> bool:
+        """Whether the function may let entries pass by their sign, as ReLUs and masks do.
 
-    def steps(self) -> bool:
-        """Whether the function is a step of an optimizer: no place for masks."""
-        return any(name in self.inputs for name in ("config", "learning_rate", "lr", "momentum"))
+        Then each entry is that of one input times one of two numbers, such as 0 and 1. Only in
+        such a function a mask can be wrong.
+        """
+        return any(
+            value.shape == self.expected.shape and _two_factors(self.expected, value)
+            for _, value in self.arrays()
+            if value.dtype.kind == "f"
+        )
+
+    def activates(self) -> bool:
+        """Whether a leaky ReLU may stand in the function, in its place or where none belongs.
+
+        In ReLUs and masks, and behind what a layer or a net computes forward.
+        """
+        return self.gated() or not any(map(NO_FORWARD.fullmatch, self.inputs))
 
     def numbers(self) -> Iterator[tuple[str, float]]:
         """Go through all real numbers among the inputs that are not whole, also those in dicts."""
@@ -106,3 +119,10 @@ class Comparison:
             if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
                 return float(value)
         return None
+
+
+def _two_factors(result: Array, value: Array) -> bool:
+    """Whether each entry is that of a value times one of two numbers."""
+    result, value = result[value != 0], value[value != 0]
+    ratios = np.sort(result / value)
+    return ratios.size >= ENOUGH and int(np.sum(np.diff(ratios) > 1e-6)) == 1

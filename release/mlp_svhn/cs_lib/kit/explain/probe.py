@@ -14,6 +14,7 @@ import numpy as np
 from ..numeric import Array, relative_error
 from .compare import Part
 
+OPPOSITE = "of the opposite sign"
 CLOSE = 1e-6
 """Relative to the largest entry: float32 is left out of such guesses."""
 KNOWN_DIGITS = 2e-6
@@ -61,7 +62,9 @@ class _AnyProbe:
             except Exception:  # one of the two refuses it
                 continue
             if found:
-                return f"It is what would be right with {words}."
+                chosen = words.endswith(OPPOSITE) and np.asarray(own).dtype.kind in "iu"
+                hint = " Is argmin taken for argmax, or the other way round?" if chosen else ""
+                return f"It is what would be right with {words}.{hint}"
         return None
 
     def _is_right_with(
@@ -146,7 +149,7 @@ class ProbeOfOneResult(_AnyProbe):
         return True
 
 
-Change = tuple[str, Any, Any]
+Replacement = tuple[str, Any, Any]
 """Words for a change of an input, the input changed, and with the change taken back, or None."""
 
 
@@ -156,7 +159,7 @@ def _instead(
     """Go through inputs that a mistake may put in the place of those given."""
     for name, value in inputs.items():
         if isinstance(value, Mapping):
-            found: list[Change] = [
+            found: list[Replacement] = [
                 (words.replace(" =", f" of {name} =", 1), changed, back)
                 for words, changed, back in _instead(value)
             ]
@@ -166,27 +169,27 @@ def _instead(
             yield words, {**inputs, name: changed}, None if back is None else {**inputs, name: back}
 
 
-def _other_numbers(name: str, value: Any) -> Iterator[Change]:
+def _other_numbers(name: str, value: Any) -> Iterator[Replacement]:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value:
         return  # a term with a factor 0 tells nothing of what stands beside it
     kind = type(value)
     yield from ((f"{name} = {other}", kind(other), None) for other in (0, 1) if value != other)
     if isinstance(value, float):
-        yield f"{name} of the opposite sign", -value, -value
+        yield f"{name} {OPPOSITE}", -value, -value
         yield f"{name} = 1 - {name}", 1 - value, 1 - value
         yield f"{name} = {name} / 2", value / 2, 2 * value
         yield f"{name} = 2 {name}", 2 * value, value / 2
         yield f"{name} = {name}²", value**2, value**0.5 if value >= 0 else None
 
 
-def _other_arrays(name: str, value: Any, inputs: Mapping[str, Any]) -> Iterator[Change]:
+def _other_arrays(name: str, value: Any, inputs: Mapping[str, Any]) -> Iterator[Replacement]:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
         return
     for other, array in inputs.items():
         alike = isinstance(array, np.ndarray) and array.shape == value.shape
         if other != name and alike and array.dtype.kind == "f":
             yield f"{other} in the place of {name}", array, None
-    yield f"{name} of the opposite sign", -value, -value
+    yield f"{name} {OPPOSITE}", -value, -value
     if value.ndim >= 2:
         turned = value[..., ::-1, ::-1]
         yield f"{name} turned around along its last two axes", turned, turned

@@ -48,8 +48,10 @@ TypeError: can't multiply sequence|unsupported operand .*'list'
     A list is used where an array is wanted.
 UFuncTypeError|_UFuncOutputCastingError: Cannot cast
     A float result is added in place to an integer array. Make the array of floats.
-IndexError: out of bounds|out of range
+IndexError: (out of bounds|out of range)[\s\S]*, in a loop[^\n]*$
     Does a loop run one too far, or over the wrong axis?
+IndexError: out of bounds|out of range
+    Print the index, and the shape of what it counts in. Places count from 0.
 IndexError: only integers, slices
     An index is a float or a list. Use // for sizes, and integer arrays for indexing.
 IndexError: too many indices

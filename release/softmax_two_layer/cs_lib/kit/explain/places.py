@@ -64,8 +64,8 @@ def by_sign_of_input(c: Comparison) -> str | None:
             continue
         for side, mask in (("negative", value < 0), ("positive", value > 0)):
             if mask.any() and not mask.all() and np.array_equal(wrong, mask):
-                mask_of = "" if c.steps() else " Is a mask missing, or taken the wrong way round?"
-                return f"wrong only where {name} is {side}.{mask_of}"
+                why = " Is a mask missing, or taken the wrong way round?" if c.gated() else ""
+                return f"wrong only where {name} is {side}.{why}"
     return None
 
 

@@ -1,6 +1,7 @@
 """A file that should be a notebook: the student reads what it is, and what to do."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
 from autograder.intake.restore import read_cells
-from autograder.intake.what import what_it_is
+from autograder.kit import notebook_files
+from autograder.kit.unreadable import what_it_is
 from tests.intake.forms import solved, zipped
 
 NOTEBOOK = solved()["tiny.ipynb"]
@@ -38,6 +40,15 @@ def test_a_file_is_called_what_it_is(content, what):
     with pytest.raises(SubmissionError, match=r"^tiny\.ipynb: expected a notebook, got ") as error:
         read_cells(content, "tiny.ipynb")
     assert what in str(error.value)
+
+
+@pytest.mark.parametrize("content", [content for content, _ in CASES.values()], ids=CASES)
+def test_before_and_after_handing_in_it_is_the_same_sentence(content, tmp_path):
+    (tmp_path / "tiny.ipynb").write_bytes(content)
+    with pytest.raises(notebook_files.Unreadable) as told:
+        notebook_files.read_cells(tmp_path / "tiny.ipynb")
+    with pytest.raises(SubmissionError, match=re.escape(str(told.value))):
+        read_cells(content, "tiny.ipynb")
 
 
 @given(st.binary(max_size=200))

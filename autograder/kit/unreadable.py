@@ -1,21 +1,23 @@
-"""What a file is that should be a notebook, and how it is mended."""
+"""What a file is that should be a notebook, and how it is mended.
+
+A copy goes into each release: students read the same sentence before and after handing in.
+"""
+
+from __future__ import annotations
 
 import json
 import re
 
 _MARKER = re.compile(rb"^(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
 _STARTS = (
-    (b"PK\x03\x04", "an archive", "Unpack it and hand in the notebook."),
-    (b"%PDF-", "a PDF", "Hand in the notebook itself, the file that ends in .ipynb."),
-    (b"version https://git-lfs", "a Git LFS pointer", "Run `git lfs pull`, and hand in the file."),
-    (b"\x1f\x8b", "a packed file", "Unpack it and hand in the notebook."),
+    (b"PK\x03\x04", "an archive", "Unpack it and take the notebook."),
+    (b"%PDF-", "a PDF", "Take the notebook itself, the file that ends in .ipynb."),
+    (b"version https://git-lfs", "a Git LFS pointer", "Run `git lfs pull` to get the file itself."),
+    (b"\x1f\x8b", "a packed file", "Unpack it and take the notebook."),
 )
 _PAGE = re.compile(rb"\s*<(!doctype|html|head|\?xml|body|div)", re.IGNORECASE)
-_DOWNLOAD = (
-    "Download the notebook itself (in Jupyter: File, Download; on GitHub: the button Raw) and hand "
-    "in that."
-)
-_SAVE = "Open it in Jupyter, save it, and submit it again."
+_DOWNLOAD = "Download the notebook itself (in Jupyter: File, Download; on GitHub: the button Raw)."
+_SAVE = "Open it in Jupyter and save it; if that fails, go back to an older copy of yours."
 
 
 def what_it_is(content: bytes) -> tuple[str, str]:
@@ -27,12 +29,12 @@ def what_it_is(content: bytes) -> tuple[str, str]:
         As ``("a web page", "Download the notebook itself …")``.
     """
     if not content.strip():
-        return "an empty file", "Look where the work was saved, and hand in that."
+        return "an empty file", "Look where the work was saved, or go back to an older copy."
     for start, what, todo in _STARTS:
         if content.startswith(start):
             return what, todo
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[1:2] == b"\x00":
-        return "a file saved as UTF-16", "Save it as UTF-8, or open and save it in Jupyter."
+        return "a file saved as UTF-16", "Save it as UTF-8, in an editor that lets you choose."
     if _PAGE.match(content.removeprefix(b"\xef\xbb\xbf")):
         return "a web page", _DOWNLOAD
     if marker := _MARKER.search(content):

@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture
+def released(on_both):
+    """Every test of the gradebook runs on both databases."""
+    return on_both
