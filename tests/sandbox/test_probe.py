@@ -157,6 +157,17 @@ def test_a_trial_that_cannot_start_is_an_error():
         assert words in report["error"]
 
 
+def test_a_trial_that_does_not_end_makes_no_level_less(monkeypatch):
+    """A busy machine is no reason to grade with a lower wall, nor for advice on containers."""
+    monkeypatch.setattr(probe, "_TRIAL_SECONDS", 0.01)
+    probe._problem.cache_clear()
+    probe.explain.cache_clear()
+    with pytest.raises(SandboxUnavailable, match=r"level A to end within.*overloaded") as caught:
+        explain()
+    assert "python" not in str(caught.value)
+    assert caught.value.exit_code == 4
+
+
 def on_a_lesser_machine(*kinds):
     script = Path(__file__).with_name("lesser_machine.py")
     ended = subprocess.run(
