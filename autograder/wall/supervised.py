@@ -62,7 +62,8 @@ class Worker:
     """One forked child that holds a submission; a context manager.
 
     Every method that makes the child do something raises `StudentError` where
-    the submission is at fault.  After a kill `alive` is False.
+    the submission is at fault.  After a kill `alive` is False.  `locked` says that it is
+    behind the wall.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Worker:
     ) -> None:
         self.last_call = CallInfo()
         self.alive = True
+        self.locked = False
         self._process = process
         self._channel = channel
         self._limits = limits
@@ -99,14 +101,18 @@ class Worker:
         if self.alive:
             self._end()
 
-    def await_lock(self, seconds: float) -> None:
+    def await_lock(self) -> None:
         """Wait until the child is behind the wall; only then it gets the submission."""
+        deadline = min(self._deadlines)
         try:
-            if self._channel.receive(time.monotonic() + seconds) == "locked":
-                return
-        except (Closed, Expired, BadReply):
+            self.locked = self._channel.receive(deadline) == "locked"
+        except Expired:
+            self._end()
+            raise StudentError("timeout", "no start in time") from None
+        except (Closed, BadReply):
             pass
-        raise self._breach("no start")
+        if not self.locked:
+            raise self._breach("no start")
 
     def load(
         self,

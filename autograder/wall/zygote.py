@@ -198,13 +198,18 @@ class Zygote:
         environment: Mapping[str, str],
         figures: bool,
     ) -> None:
-        try:
-            worker.await_lock(self._start_seconds)
-        except StudentError:
-            raise self._failure("worker", "a process behind the wall") from None
         # level C opens no files, and figures need fonts
         figures = figures and self.level is not sandbox.Level.C
-        worker.load(modules, environment, figures=figures, executor=self._executor)
+        try:
+            with worker.time_limit(self._start_seconds):
+                worker.await_lock()
+                worker.load(modules, environment, figures=figures, executor=self._executor)
+        except StudentError as error:
+            if error.cause == "timeout":  # nothing of the submission has run yet
+                raise self._too_slow("worker", "a process behind the wall") from None
+            if worker.locked:
+                raise
+            raise self._failure("worker", "a process behind the wall") from None
 
     def _reap(self, process: Process) -> int | None:
         """Wait status of a worker that has ended, None where it cannot be had."""
@@ -225,11 +230,7 @@ class Zygote:
             try:
                 self._start()
             except Expired:
-                raise AutograderError(
-                    f"zygote: expected a process ready to fork within {self._start_seconds:g} s, "
-                    "waited for it twice. The machine is too busy or too slow: run fewer --jobs, "
-                    "or raise start_seconds below [limits] in assignment.toml."
-                ) from None
+                raise self._too_slow("zygote", "a process ready to fork") from None
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -264,6 +265,13 @@ class Zygote:
         except (Closed, BadReply, IndexError):
             self._stop()
             raise self._failure("zygote", "a process ready to fork") from None
+
+    def _too_slow(self, where: str, expected: str) -> AutograderError:
+        return AutograderError(
+            f"{where}: expected {expected} within {self._start_seconds:g} s, there was none. The "
+            "machine is too busy or too slow: run fewer --jobs, or raise start_seconds below "
+            "[limits] in assignment.toml."
+        )
 
     def _failure(self, where: str, expected: str) -> AutograderError:
         self._log.seek(0)

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.wall.limits import Limits
-from autograder.wall.zygote import StudentError, Zygote
+from autograder.wall.zygote import StudentError, Worker, Zygote
 from autograder.wire.channel import Expired
 from tests.wall.conftest import work
 
@@ -376,5 +376,20 @@ def test_a_zygote_that_never_starts_is_told_with_the_limit():
     with pytest.raises(AutograderError) as caught:
         Zygote(allow_unsafe=True, start_seconds=0.001)
     text = str(caught.value)
-    assert "ready to fork within 0.001 s, waited for it twice" in text
+    assert "expected a process ready to fork within 0.001 s, there was none" in text
     assert "raise start_seconds below [limits] in assignment.toml" in text
+
+
+def test_a_busy_machine_is_no_fault_of_the_submission(zygote, monkeypatch):
+    """Neither the wait for the wall, nor that for the modules to be taken, is the student's."""
+    with zygote.worker({"cs_lib/a.py": b"x = 1"}, Limits(check_seconds=1e-9)) as worker:
+        assert worker.alive
+
+    def late(worker, *args, **options):
+        raise StudentError("timeout", "not in time")
+
+    for step in ("await_lock", "load"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Worker, step, late)
+            with pytest.raises(AutograderError, match=r"worker: expected .* within 60 s.*too busy"):
+                zygote.worker({}, Limits())
