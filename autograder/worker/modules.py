@@ -78,13 +78,11 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """Run a module's code in its namespace."""
         file = self.paths[module.__name__]
         if file:
-            # compile() of bytes honours byte order mark and encoding cookie
-            code = compile(_text_bytes(self.files[file], file), file, "exec", dont_inherit=True)
-            exec(code, module.__dict__)
+            exec(_compiled(self.files[file], file), module.__dict__)
 
 
-def _text_bytes(source: bytes, file: str) -> bytes:
-    """Return a source that holds text as Python reads it.
+def _compiled(source: bytes, file: str) -> types.CodeType:
+    """Compile a source as Python reads a file: by its byte order mark and encoding cookie.
 
     Raises
     ------
@@ -95,9 +93,13 @@ def _text_bytes(source: bytes, file: str) -> bytes:
         raise SyntaxError(f"{file}: saved as UTF-16; save it as UTF-8")
     if b"\x00" in source:
         raise SyntaxError(f"{file}: holds null bytes, so it is no text; save it anew as UTF-8")
-    if _decoded(source) is None:
-        raise SyntaxError(f"{file}: in no encoding that Python reads; save it as UTF-8")
-    return source
+    try:
+        return compile(source, file, "exec", dont_inherit=True)
+    except SyntaxError:
+        if _decoded(source) is not None:
+            raise
+        # Only where Python trips over it: in a comment it reads what is no UTF-8, too.
+        raise SyntaxError(f"{file}: in no encoding that Python reads; save it as UTF-8") from None
 
 
 def _decoded(source: bytes) -> str | None:

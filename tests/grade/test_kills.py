@@ -202,11 +202,10 @@ class TestDask:
 
 
 def cluster_of(folder, workers):
-    import dask
     import distributed
 
     # Else it takes a worker for lost that its nanny needs more than 15 s to start anew.
-    dask.config.set({"distributed.deploy.lost-worker-timeout": "10 minutes"})
+    distributed.config["distributed"]["deploy"]["lost-worker-timeout"] = "10 minutes"
     return distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

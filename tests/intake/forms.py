@@ -183,7 +183,12 @@ form(
 form("two-solved", {name: text for name, text in solved().items() if "layers" in name}
      | {"mine.ipynb": solved()["tiny.ipynb"], "yours.ipynb": wrong()["tiny.ipynb"] + b"\n"}, 3,
      "tiny.ipynb: not taken", "mine.ipynb", "yours.ipynb")  # fmt: skip
-form("notebook-alone", {"tiny.ipynb": solved()["tiny.ipynb"]}, 1, "cs_lib/layers.py: not in")
+form(
+    "notebook-alone",
+    {"tiny.ipynb": solved()["tiny.ipynb"]},
+    1,
+    "cs_lib/layers.py: expected this file",
+)
 
 # Modules.
 form("beside", renamed(solved(), layers="layers.py"), 4, "layers.py: taken for cs_lib/layers.py")

@@ -12,6 +12,7 @@ NOT_DECIDING = {
     "errors.py": "texts",
     "results.py": "the form of a result",
     "text.py": "cleans what is shown",
+    "write.py": "writes files whole, or not at all",
     "course/cell_metadata.py": "refuses notebooks that cannot be graded",
     "course/extras.py": "refuses to grade where a package is missing",
     "course/folder.py": "where things lie",

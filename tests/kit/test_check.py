@@ -1,6 +1,7 @@
 """``python -m cs_lib.check``: does a student see what is done, to do, wrong, and why?"""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -262,7 +263,11 @@ def test_an_endless_loop_is_stopped(solved):
         solved / "cs_lib" / "layers.py", "return SCALE * np", "while True: pass\n    return np"
     )
     student_folder.edit(solved / "cs_lib" / "kit" / "running.py", "PATIENCE = 60", "PATIENCE = 1")
-    result = run(solved)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in `python -m cs_lib.check &`
+    try:
+        result = run(solved)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert "no result after 1 s, stopped. Look for an endless loop." in result.stdout
     assert "cs_lib/layers.py, line" in result.stdout
     assert "2 of 3 tests pass" in result.stdout

@@ -281,6 +281,11 @@ def test_a_wrong_encoding_is_told_so(submit):
     )
 
 
+def test_a_wrong_encoding_that_python_reads_is_right(submit):
+    worker = submit(files={"cs_lib/work.py": b"text = 'read'\n# caf\xe9\n"})
+    assert worker.get(work("text")) == "read"
+
+
 def test_packages_import_each_other_as_files_would(submit):
     worker = submit(
         files={

@@ -4,6 +4,7 @@ import _thread
 import ast
 import builtins
 import contextlib
+import signal
 import threading
 import warnings
 
@@ -50,6 +51,8 @@ def execute(cell, namespace, output):
 def _limit():
     """Interrupt what takes too long; works on every platform for what runs in Python."""
     late = threading.Event()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so begins what a shell runs behind
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def stop():
         late.set()
