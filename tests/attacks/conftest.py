@@ -14,14 +14,18 @@ AT_EVERY_LEVEL = ("answer a shell", "run a command outside", "change a place bef
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave to the long run what repeats: but at level A, one attack of each kind is enough."""
+    """Leave to the long run what repeats: the short one has some at A and one of each kind at B."""
     firsts = {attack.line: attack.name for attack in reversed(TABLE)}
-    kept = {*firsts.values(), *AT_EVERY_LEVEL}
+    kept = {level: {*firsts.values(), *AT_EVERY_LEVEL} for level in "ABC"}
+    if ONCE_MORE in os.environ:  # as an ordinary user
+        kept["B"] = set(AT_EVERY_LEVEL)
+    else:
+        kept["A"] |= {attack.name for attack in TABLE[::8]}
+        kept["C"] = set(AT_EVERY_LEVEL)
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         attack = parameters.get("attack")
-        everything = parameters.get("arena") == "A" and ONCE_MORE not in os.environ
-        if attack is not None and attack.name not in kept and not everything:
+        if attack is not None and attack.name not in kept[parameters["arena"]]:
             item.add_marker("slow")
 
 
