@@ -14,14 +14,10 @@ AT_EVERY_LEVEL = ("answer a shell", "run a command outside", "change a place bef
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave to the long run what repeats: the short one has some at A and one of each kind at B."""
+    """Leave to the long run what repeats: the short one has one of each kind at A and at B."""
     firsts = {attack.line: attack.name for attack in reversed(TABLE)}
     kept = {level: {*firsts.values(), *AT_EVERY_LEVEL} for level in "ABC"}
-    if ONCE_MORE in os.environ:  # as an ordinary user
-        kept["B"] = set(AT_EVERY_LEVEL)
-    else:
-        kept["A"] |= {attack.name for attack in TABLE[::8]}
-        kept["C"] = set(AT_EVERY_LEVEL)
+    kept["B" if ONCE_MORE in os.environ else "C"] = set(AT_EVERY_LEVEL)  # the user's, root's
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         attack = parameters.get("attack")
