@@ -15,6 +15,19 @@ from pathlib import Path
 from distributed import SSHCluster
 
 
+def hosts_of(file, parser):
+    """Read the machines, the scheduler's first; or say what is wrong with the file, and end."""
+    expected = f"--hosts: {file}: expected a line for the scheduler's machine and one a worker's"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        parser.error(f"{expected}, got: {error}. Write it.")
+    hosts = [name for line in text.splitlines() if (name := line.partition("#")[0].strip())]
+    if len(hosts) < 2:
+        parser.error(f"{expected}, got {len(hosts)} lines. One machine may stand in both.")
+    return hosts
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--hosts", type=Path, required=True)
@@ -24,12 +37,12 @@ def main():
     parser.add_argument("--known-hosts", help="file; SSH's own by default")
     parser.add_argument("--python", default=sys.executable)
     options = parser.parse_args()
-    lines = [line.partition("#")[0].strip() for line in options.hosts.read_text().splitlines()]
+    hosts = hosts_of(options.hosts, parser)
     connection = {"port": options.ssh_port}
     if options.known_hosts:
         connection["known_hosts"] = options.known_hosts
     with SSHCluster(
-        [line for line in lines if line],
+        hosts,
         connect_options=connection,
         scheduler_options={"port": options.port, "dashboard": False},
         worker_options={"n_workers": options.workers, "nthreads": 1, "memory_limit": "0"},

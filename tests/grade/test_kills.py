@@ -192,11 +192,12 @@ class TestDask:
             with scheduler_and_workers(tmp_path) as (address, scheduler):
 
                 def kill(done, total, moment=moment, scheduler=scheduler):
-                    if done > moment:
+                    if graded(assignment) > moment:
                         scheduler.kill()
 
                 with contextlib.suppress(InstructorError):
                     grade_course(assignment, CourseSettings(KEY, dask=address), kill)
+                assert scheduler.wait(60) == -signal.SIGKILL
         grade_course(assignment, CourseSettings(KEY, jobs=1))
         assert left_behind(assignment) == undisturbed
 
@@ -217,6 +218,8 @@ def cluster_of(folder, workers):
 @contextlib.contextmanager
 def scheduler_and_workers(folder):
     """Start them as a person would, each a process of its own."""
+    import distributed
+
     file = folder / "scheduler.json"
     file.unlink(missing_ok=True)
     dask = (sys.executable, "-m", "dask", "scheduler", "--no-dashboard", "--port", "0")
@@ -230,7 +233,10 @@ def scheduler_and_workers(folder):
             [*work, "--no-dashboard", "--scheduler-file", file, "--death-timeout", "10"], **quiet
         ) as workers:
             try:
-                yield json.loads(file.read_text())["address"], scheduler
+                address = json.loads(file.read_text())["address"]
+                with distributed.Client(address) as client:
+                    client.wait_for_workers(2)
+                yield address, scheduler
             finally:
                 workers.terminate()
                 scheduler.terminate()

@@ -118,3 +118,17 @@ def test_a_cluster_over_ssh_says_what_it_needs():
     ran = call("ssh_cluster.py")
     assert ran.returncode == 2
     assert "the following arguments are required: --hosts" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"), [(None, "No such file"), ("# nobody\nlogin\n", "got 1 lines")]
+)
+def test_a_cluster_over_ssh_says_what_is_wrong_with_its_hosts(tmp_path, lines, told):
+    file = tmp_path / "hosts.txt"
+    if lines is not None:
+        file.write_text(lines)
+    ran = call("ssh_cluster.py", "--hosts", file)
+    assert ran.returncode == 2
+    assert "expected a line for the scheduler's machine" in ran.stderr
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
