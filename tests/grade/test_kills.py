@@ -74,7 +74,7 @@ def to_grade(classes, request, tmp_path):
     """A course to grade, the moments of it, and what an undisturbed run leaves."""
     moments, number = request.param
     assignment, undisturbed = classes(number)
-    chosen = sorted(random.Random(number).sample(range(number), moments))
+    chosen = sorted(random.Random(number).sample(range(number - 1), moments))
     return copied(assignment, tmp_path / "course"), chosen, undisturbed
 
 
@@ -107,11 +107,13 @@ def test_the_grader_is_killed(to_grade):
         with started(assignment) as process:
             until(lambda moment=moment: graded(assignment) > moment, process)
             process.kill()
-    # Once more when all is graded, and the gradebook is being written.
+        assert process.returncode == -signal.SIGKILL  # and has not ended before
+    # Once more as the gradebook is being written.
     begun = assignment.course.gradebook.with_name("gradebook.db-journal")
     with started(assignment) as process:
         until(begun.exists, process)
         process.kill()
+    assert process.returncode == -signal.SIGKILL
     grade_course(assignment, CourseSettings(KEY, jobs=1))
     assert left_behind(assignment) == undisturbed
 
