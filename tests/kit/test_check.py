@@ -39,6 +39,10 @@ def test_an_untouched_release_is_a_list_of_what_is_to_do(untouched):
     assert "Written questions are worth 3 more points" in result.stdout
 
 
+def test_one_point_is_not_told_as_points(untouched):
+    assert "Still to do, worth 1 point: triple" in run(untouched, "triple").stdout
+
+
 def test_a_solution_passes(solved):
     result = run(solved)
     assert result.returncode == 0
