@@ -43,7 +43,7 @@ test-torch: $(TORCH)
 # Clusters of more than one machine, as far as one machine can be them.
 test-cluster: $(INSTALLED)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-cluster.txt
-	$(PYTEST) -m "" tests/project/test_cluster_files.py tests/grade/test_cluster.py tests/grade/test_kills.py
+	$(PYTEST) -m "" tests/project/test_cluster_files.py tests/project/test_clusters.py tests/grade/test_cluster.py tests/grade/test_kills.py
 
 # All that a gradebook is opened for, on PostgreSQL. `make test` runs the first folder on both databases, where one is installed.
 test-postgres: $(INSTALLED)
