@@ -1,4 +1,4 @@
-"""docs/cluster: each cluster that one machine can be, started as its text says, grades a hand-in."""
+"""docs/cluster: each cluster that one machine can be, started as told there, grades a hand-in."""
 
 import contextlib
 import getpass
