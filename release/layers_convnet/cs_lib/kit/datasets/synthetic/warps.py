@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import map_coordinates
+
+from .resample import sample
 
 _BATCH = 2000  # bounds the memory for coordinates to some 50 MB
 
@@ -63,7 +64,7 @@ def pose_templates(templates, which, pose, size):
 
     Parameters
     ----------
-    templates : ndarray, shape (K, S, S), float
+    templates : ndarray, shape (K, S, S), float32
         Zero outside.
     which : ndarray, shape (N,), int
         Template of each image.
@@ -79,8 +80,7 @@ def pose_templates(templates, which, pose, size):
     for begin in range(0, len(which), _BATCH):
         batch = slice(begin, begin + _BATCH)
         y, x = _coordinates(pose, batch, size, templates.shape[-1])
-        layer = np.broadcast_to(which[batch, None, None], y.shape)
-        images[batch] = map_coordinates(templates, [layer, y, x], order=1, output=np.float32)
+        images[batch] = sample(templates, which[batch], y, x)
     return images
 
 

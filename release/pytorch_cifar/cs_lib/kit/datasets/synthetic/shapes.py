@@ -76,9 +76,11 @@ def coloured_shapes(rng, count):
     mask = pose_templates(templates, labels, pose, SIZE)[..., None]
     ground, paint = _colours(rng, labels)
     ground = ground[:, None, None, :] + 0.25 * smooth_fields(rng, count, SIZE, 4)[..., None]
-    paint = paint[:, None, None, :] + 0.2 * _stripes(rng, count)[..., None]
-    images = ground + mask * (paint - ground)
-    images = _cluttered(rng, images)
+    images = paint[:, None, None, :] + 0.2 * _stripes(rng, count)[..., None]
+    images -= ground  # in place: they are large
+    images *= mask
+    images += ground
+    _clutter(rng, images)
     images += rng.normal(0, 0.06, images.shape)
     return to_bytes(images), labels
 
@@ -111,8 +113,8 @@ def _stripes(rng, count):
     return strength * np.sin(2 * np.pi * along / length[:, None, None] + phase[:, None, None])
 
 
-def _cluttered(rng, images):
-    """Two small blots of any colour on each image."""
+def _clutter(rng, images):
+    """Put two small blots of any colour on each image."""
     steps = np.arange(SIZE, dtype=np.float32)
     for _ in range(2):
         middle = rng.uniform(0, SIZE, (len(images), 2))
@@ -120,5 +122,4 @@ def _cluttered(rng, images):
         y = steps[None, :, None] - middle[:, 0, None, None]
         x = steps[None, None, :] - middle[:, 1, None, None]
         blot = (np.hypot(y, x) < radius[:, None, None])[..., None]
-        images = np.where(blot, rng.random((len(images), 1, 1, 3)), images)
-    return images
+        np.copyto(images, rng.random((len(images), 1, 1, 3)), where=blot)
