@@ -40,8 +40,12 @@ def smooth_fields(rng, count, size, cells):
     -------
     ndarray, shape (N, size, size), float32
     """
-    coarse = rng.uniform(-1, 1, (count, cells, cells)).astype(np.float32)
-    return enlarged(coarse, size)
+    return enlarged(coarse_fields(rng, count, cells), size)
+
+
+def coarse_fields(rng, count, cells):
+    """The random values between which `smooth_fields` runs, (N, cells, cells)."""
+    return rng.uniform(-1, 1, (count, cells, cells)).astype(np.float32)
 
 
 def to_bytes(images):
