@@ -49,7 +49,8 @@ test-cluster: $(INSTALLED)
 test-postgres: $(INSTALLED)
 	@command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || sh tools/start_postgres.sh --install
 	$(PYTEST) -m "" tests/gradebook tests/tools/test_start_postgres.py
-	AUTOGRADER_TESTS_ON=postgresql $(PYTEST) tests/publish tests/grade/test_course_run.py tests/grade/test_regrade.py tests/course/test_roster.py
+	AUTOGRADER_TESTS_ON=postgresql $(PYTEST) tests/publish tests/grade/test_course_run.py tests/grade/test_regrade.py tests/course/test_roster.py \
+	  tests/browser/test_formgrader.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
