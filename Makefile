@@ -43,13 +43,14 @@ test-torch: $(TORCH)
 # Clusters of more than one machine, as far as one machine can be them.
 test-cluster: $(INSTALLED)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-cluster.txt
-	$(PYTEST) -m "" tests/project/test_cluster_files.py tests/grade/test_cluster.py tests/grade/test_kills.py
+	$(PYTEST) -m "" tests/project/test_cluster_files.py tests/project/test_clusters.py tests/grade/test_cluster.py tests/grade/test_kills.py
 
 # All that a gradebook is opened for, on PostgreSQL. `make test` runs the first folder on both databases, where one is installed.
 test-postgres: $(INSTALLED)
 	@command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || sh tools/start_postgres.sh --install
 	$(PYTEST) -m "" tests/gradebook tests/tools/test_start_postgres.py
-	AUTOGRADER_TESTS_ON=postgresql $(PYTEST) tests/publish tests/grade/test_course_run.py tests/grade/test_regrade.py tests/course/test_roster.py
+	AUTOGRADER_TESTS_ON=postgresql $(PYTEST) tests/publish tests/grade/test_course_run.py tests/grade/test_regrade.py tests/course/test_roster.py \
+	  tests/browser/test_formgrader.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -87,7 +87,7 @@ def on_both(request, as_file):
     return as_file
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wherever(request):
     """Let a course keep its gradebook where these tests are to run: see `make test-postgres`."""
 

@@ -44,6 +44,8 @@ def main():
             print(cluster.job_script())
             return
         cluster.adapt(minimum_jobs=options.workers, maximum_jobs=options.workers)
+        print("Waiting for the first job to start: `squeue` says what it waits for.", flush=True)
+        cluster.wait_for_workers(1)
         print(f"autograder grade ASSIGNMENT --dask {cluster.scheduler_address}", flush=True)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         with contextlib.suppress(KeyboardInterrupt):

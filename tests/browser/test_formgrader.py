@@ -27,9 +27,9 @@ SCANS = {"page 1.png": PIXEL, "proof.pdf": b"%PDF-1.4\n%%EOF\n"}
 
 
 @pytest.fixture(scope="module")
-def assignment(new_course):
+def assignment(new_course, wherever):
     """Work of two students: of ada nothing is graded yet, of bob what a machine can grade."""
-    assignment = new_course.assignment("first_steps")
+    assignment = wherever(new_course.assignment("first_steps"))
     hand_in(assignment, "bob", answer="Where one outlier would rule.", **SCANS)
     grade_course(assignment, CourseSettings(KEY, jobs=1))
     hand_in(assignment, "ada", answer="Never.")

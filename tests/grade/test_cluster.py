@@ -4,6 +4,9 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -195,6 +198,39 @@ def test_a_scheduler_that_goes_ends_the_run_with_a_word_and_what_is_graded_is_ke
     again = grade_course(released, CourseSettings(KEY, jobs=1))
     assert len(again.graded) == 2
     assert {result.score for result in again.results} == {4}
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_run_without_a_traceback_and_the_next_goes_on(as_file, cluster, on):
+    students = [f"student{number}" for number in range(6)]
+    for student in students[:5]:
+        hand_in(as_file, student, tiny_course.solved())
+    # The last one holds its worker until its limit, so that the run is still going on.
+    hangs = "__import__('time').sleep(1e6)"
+    hand_in(as_file, students[5], wrong("return SCALE *", f"{hangs}\n    return SCALE *"))
+    command = [sys.executable, "-m", "autograder", "grade", "tiny", "--dask", on.dask]
+    with subprocess.Popen(
+        command,
+        cwd=as_file.course.root,
+        env={**os.environ, "AUTOGRADER_KEY": KEY.decode()},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as grader:
+        while not list(as_file.results.glob("*.json")):
+            assert grader.poll() is None, grader.stderr.read()
+            time.sleep(0.01)
+        grader.send_signal(signal.SIGINT)
+        _, told = grader.communicate()
+    assert grader.returncode == 130
+    assert "Traceback" not in told
+    assert "Error" not in told
+    kept = {path.stem for path in as_file.results.glob("*.json")}
+    again = grade_course(as_file, on)
+    assert {*again.graded} == {*students} - kept
+    assert {result.student: result.score for result in again.results if result.score == 4} == (
+        dict.fromkeys(students[:5], 4)
+    )
 
 
 def test_one_submission_on_a_cluster_is_as_one_here(released, cluster, run, tmp_path, monkeypatch):

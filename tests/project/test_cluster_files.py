@@ -7,10 +7,6 @@ import sys
 import pytest
 import yaml
 
-from autograder.grade.course_run import grade_course
-from autograder.grade.settings import CourseSettings
-from tests import tiny_course
-from tests.course_run import KEY, hand_in
 from tests.tiny_course import ROOT
 
 FOLDER = ROOT / "docs" / "cluster"
@@ -95,23 +91,6 @@ def test_the_job_of_slurm_is_one_worker_on_one_core(tmp_path):
     assert words[1:3] == ["-m", "distributed.cli.dask_worker"]
     assert words[words.index("--nthreads") + 1] == "1"
     assert words[words.index("--lifetime") + 1] == "175m"
-
-
-@pytest.mark.slow
-def test_a_cluster_of_this_machine_grades_and_ends(as_file):
-    pytest.importorskip("distributed", reason="local cluster NOT started: Dask is not installed")
-    hand_in(as_file, "ada", tiny_course.solved())
-    command = [sys.executable, FOLDER / "local_cluster.py", "--workers", "1", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stdout.readline()
-            address = line.split()[-1]
-            assert line == f"autograder grade ASSIGNMENT --dask {address}\n"
-            summary = grade_course(as_file, CourseSettings(KEY, dask=address))
-        finally:
-            process.terminate()
-    assert summary.graded == ["ada"]
-    assert process.returncode == 0
 
 
 def test_a_cluster_over_ssh_says_what_it_needs():
