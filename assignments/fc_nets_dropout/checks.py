@@ -222,7 +222,7 @@ def _dropped(student, x, dropout_param):
     """Return what dropout_forward returns, after its form has been found right."""
     result = student.layers.dropout_forward(x, dropout_param)
     expect(
-        isinstance(result, tuple) and len(result) == 2,
+        isinstance(result, (tuple, list)) and len(result) == 2,
         "dropout_forward: expected out and a cache, got something else. Return the two.",
     )
     expect_close(result[0], x, name="out", tolerance=FINITE)

@@ -180,7 +180,7 @@ def _own_loss(student, true, reg):
 
 def _useful(result, W):
     """Whether a result is a number and an array as a gradient is, not only zeros."""
-    if type(result) is not tuple or len(result) != 2 or np.size(result[0]) != 1:
+    if type(result) not in (tuple, list) or len(result) != 2 or np.size(result[0]) != 1:
         return False
     gradient = result[1]
     plain = type(gradient) is np.ndarray and gradient.dtype.kind == "f"
@@ -219,7 +219,11 @@ def _expect_minibatches(student, reference, rng):
         drawn.append(W[y, np.arange(N)] * batch / (1 - 1 / C))
         moved = drawn[-1] / batch * (np.eye(C)[:, y] - 1 / C)
         expect(np.allclose(W, moved), f"{where}: expected each image with its own label.")
-    expect(abs(drawn[0].sum() - batch) < 1e-6, f"{where}: expected batch_size images in a step.")
+    expect(
+        drawn[0].sum() >= 0,
+        "LinearClassifier.train: W moves up the loss, not down. Look at the sign of the step.",
+    )
+    expect(abs(drawn[0].sum() - batch) < 0.1, f"{where}: expected batch_size images in a step.")
     expect(
         np.count_nonzero(drawn[0]) >= batch / 2,
         f"{where}: few images, drawn many times.",

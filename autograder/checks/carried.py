@@ -8,7 +8,6 @@ from typing import Any
 
 from autograder.checks.student import opaque
 from autograder.kit.explain import compare
-from autograder.kit.explain.compare import FINITE
 from autograder.wall.replies import StudentError
 
 
@@ -39,7 +38,7 @@ class StandIn:
     own : object
         The own result of the last call, None where there is none.
     alike : bool or None
-        Whether the own caches had the form of the reference's; None while none was seen.
+        Whether the own caches held what the reference's do; None while none was seen.
     """
 
     truth: Callable[..., Any]
@@ -54,8 +53,8 @@ class StandIn:
         true = self.truth(*args, **keywords)
         self.own = self._own(call) if self.call_own else None
         self.stands = not _same_output(self.own, true)
-        if _is_pair(self.own) and _is_pair(true):
-            self.alike = self.alike is not False and _same_form(self.own[1], true[1])
+        if is_pair(self.own) and is_pair(true):
+            self.alike = self.alike is not False and _same(self.own[1], true[1])
         return true if self.stands else self.own
 
     def _own(self, call: Callable[[], Any]) -> Any:
@@ -69,22 +68,22 @@ class StandIn:
     @property
     def own_cache(self) -> Any:
         """The cache of the last own result, None where it has none."""
-        return self.own[1] if _is_pair(self.own) else None
+        return self.own[1] if is_pair(self.own) else None
 
 
-def _is_pair(result: Any) -> bool:
-    return isinstance(result, tuple) and len(result) == 2
+def is_pair(result: Any) -> bool:
+    """Whether a function has returned two things: a list of them is as good."""
+    return type(result) in (tuple, list) and len(result) == 2
 
 
 def _same_output(own: Any, true: Any) -> bool:
-    if _is_pair(true):
-        if not _is_pair(own):
+    if is_pair(true):
+        if not is_pair(own):
             return False
         own, true = own[0], true[0]
+    return _same(own, true)
+
+
+def _same(own: Any, true: Any) -> bool:
     parts = compare(opaque(own), opaque(true), explain=False)
-    return all(part.problem is None for part in parts)
-
-
-def _same_form(own: Any, true: Any) -> bool:
-    parts = compare(opaque(own), opaque(true), tolerance=FINITE)
     return all(part.problem is None for part in parts)

@@ -99,7 +99,8 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     that are gone are put back; what else carries nbgrader's metadata loses it. Of more
     cells of text than anybody writes, the first are kept.
     """
-    submitted = [part for cell in submitted for part in _taken_apart(cell, released.cells)]
+    tests = [_Test(cell) for cell in released.cells if is_test(cell)]
+    submitted = [part for cell in submitted for part in _taken_apart(cell, tests)]
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
@@ -119,24 +120,34 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     return result
 
 
-def _taken_apart(cell: NotebookNode, originals: list[NotebookNode]) -> list[NotebookNode]:
+class _Test:
+    """A released test cell, with its name and lines."""
+
+    def __init__(self, cell: NotebookNode) -> None:
+        self.cell, self.name = cell, _name(cell)
+        self.lines = _normal(cell.source).splitlines()
+
+
+def _taken_apart(cell: NotebookNode, tests: list[_Test]) -> list[NotebookNode]:
     """Take a released test out of a cell that was merged with it: the rest is the student's.
 
     Only where the cell has the name of the test, or none: under its own name an answer is
     found as it is.
     """
-    lines = cell.source.splitlines()
-    for original in originals:
-        if not is_test(original) or _name(cell) not in ("", _name(original)):
+    if cell.cell_type != "code":
+        return [cell]
+    name, lines = _name(cell), cell.source.splitlines()
+    bare = [line.rstrip() for line in lines]
+    for test in tests:
+        place = _place(test.lines, bare) if name in ("", test.name) else None
+        if place is None:
             continue
-        wanted = _normal(original.source).splitlines()
-        place = _place(wanted, [line.rstrip() for line in lines])
-        rest = [] if place is None else [lines[:place], lines[place + len(wanted) :]]
-        if cell.cell_type != "code" or not any(line.strip() for part in rest for line in part):
+        rest = [lines[:place], lines[place + len(test.lines) :]]
+        if not any(line.strip() for part in rest for line in part):
             continue
-        test = nbformat.from_dict(original)
-        parts = [_with_source(cell, part) for part in rest]
-        return [part for part in (parts[0], test, parts[1]) if part.source.strip()]
+        before, after = (_with_source(cell, part) for part in rest)
+        parts = [before, nbformat.from_dict(test.cell), after]
+        return [part for part in parts if part.source.strip()]
     return [cell]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from autograder.kit.explain import still_to_do
+from autograder.kit.explain import is_still_to_do, still_to_do
 from autograder.text import printable, without_controls
 from autograder.wire import BadReply, Value
 
@@ -97,7 +97,7 @@ def student_error(failure: Value) -> StudentError:
     kind = printable(failure["type"], 80, keep="")
     message = printable(failure["message"], 1000)
     lines = [f"{kind}: {message}" if kind and message else kind or message]
-    if kind == "NotImplementedError":
+    if is_still_to_do(kind, message):
         return StudentError(cause, still_to_do(message), kind, in_own_code=True)
     lines += [_place(*frame) for frame in failure["frames"][:_FRAMES]]
     return StudentError(cause, "\n  ".join(lines), kind, in_own_code=len(lines) > 1)

@@ -116,6 +116,47 @@ def test_a_right_gradient_from_the_own_cache_counts_where_the_output_is_wrong(gr
     assert (outcome.status, outcome.warnings) == ("passed", [])
 
 
+MASK = """
+    import numpy as np
+
+    def relu_forward(x):
+        return np.maximum(x, 0), x
+
+    def relu_backward(dout, cache):
+        return dout * (cache > 0)
+"""
+MASK_CHECKS = """
+    @check
+    def relu_forward(student, rng):
+        "Forward."
+        expect_matches(student.layers.relu_forward, cache=True, x=rng.standard_normal((3, 4)))
+
+    @check(requires="relu_forward", carry_forward="layers.relu_forward")
+    def relu_backward(student, rng):
+        "Backward."
+        expect_gradients(
+            student.layers.relu_forward, student.layers.relu_backward,
+            x=rng.standard_normal((3, 4)), dout=rng.standard_normal((3, 4)),
+        )
+"""
+
+
+@pytest.mark.parametrize("mask", ["x <= 0", "1.0 * (x <= 0)", "-x"])
+def test_an_own_cache_may_have_the_shape_of_the_reference_s(grade, mask):
+    """The forward is leaky: the backward is right by the mask that it has kept."""
+    student = MASK.replace("np.maximum(x, 0), x", f"np.maximum(x, 0.1 * x), {mask}")
+    student = student.replace("(cache > 0)", "~(np.abs(cache) * (cache > 0) > 0)")
+    outcomes = grade(MASK, MASK_CHECKS, student)
+    assert outcomes["relu_forward"].status == "failed"
+    assert (outcomes["relu_backward"].status, outcomes["relu_backward"].warnings) == ("passed", [])
+
+
+def test_a_list_of_output_and_cache_is_as_good_as_a_tuple(grade):
+    student = PAIR.replace("x @ w + b, (x, w, b)", "[x @ w + b, (x, w, b)]")
+    outcomes = grade(PAIR, PAIR_CHECKS, student)
+    assert {outcome.status for outcome in outcomes.values()} == {"passed"}
+
+
 def test_a_wrong_backward_is_charged_beside_a_forward_that_fails(grade):
     student = refusing(OWN_CACHE, 2).replace("dout.sum(axis=0)", "dout[0]")
     outcome = grade(PAIR, PAIR_CHECKS, student)["affine_backward"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.carried import Unjudged
+from autograder.checks.carried import Unjudged, is_pair
 from autograder.checks.expect.basics import find_call, inputs_of, judge, surroundings
 from autograder.checks.expect.robust import expect_right_for_other_arrays
 from autograder.checks.expect.slopes import Slope, expect_slopes
@@ -108,13 +108,13 @@ def expect_gradients(
 def _judge_with_either(
     judge_with: Callable[..., None], cache: Any, forward: Handle, backward: Handle
 ) -> None:
-    """Judge a backward pass by a cache, and by the student's own if that has another form.
+    """Judge a backward pass by a cache, and by the student's own if that holds something else.
 
     Raises
     ------
     Unjudged
-        The forward is wrong here, so that the cache was the reference's, and it has, or may
-        have, another form than the student's.
+        The forward is wrong here, so that the cache was the reference's, and it holds, or may
+        hold, something else than the student's.
     """
     stand_in = stand_in_of(forward)
     try:
@@ -124,15 +124,15 @@ def _judge_with_either(
         if stand_in is None or not stand_in.stands or stand_in.alike or _ended(error):
             raise
         if stand_in.alike is None and isinstance(error, Failed):
-            raise  # nothing says that the own cache has another form
+            raise  # nothing says that the own cache is another
     if stand_in.own_cache is not None:
         with contextlib.suppress(Failed, StudentError):
             judge_with(stand_in.own_cache, robust=False)
             return
     raise Unjudged(
         f"{label_of(backward)}: not judged here, and no points lost: {label_of(forward)} is wrong "
-        "in this case, and its cache has another form than the hand-out's, so that no right cache "
-        "could be passed on. Correct the forward pass, and this counts."
+        "in this case, and its cache holds something else than the hand-out's, so that no right "
+        "cache could be passed on. Correct the forward pass, and this counts."
     )
 
 
@@ -228,7 +228,7 @@ def _cache_of_right_forward(
     result = forward(*inputs.values())
     expected = _output(truth(*inputs.values()))
     label = label_of(forward)
-    if not isinstance(result, tuple) or len(result) != 2:
+    if not is_pair(result):
         judge(label, compare(opaque(result), (expected, None), names=("out", "cache")))
     part = compare(opaque(result[0]), expected, name="out", inputs=inputs)[0]
     if part.problem is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.carried import is_pair
 from autograder.checks.expect.basics import any_of, expect, expect_close, expect_property, warn
 from autograder.checks.expect.gradients import expect_gradient
 from autograder.checks.run import DrawAgain, current_run
@@ -163,7 +164,7 @@ def warn_of_underflow(call: LossCall, true_call: LossCall, at: Any, *, name: str
         if error.cause != "exception":
             raise
         loss = None
-    right = isinstance(loss, tuple) and _is_close(loss[0], true_call(at, 0.0)[0])
+    right = is_pair(loss) and _is_close(loss[0], true_call(at, 0.0)[0])
     if not right:
         warn(
             f"{name}: not right where the probability of the correct class underflows to 0. "
@@ -229,6 +230,6 @@ def expect_update_rule(
 
 
 def _pair(result: Any, what: str = "a loss and its gradient") -> tuple[Any, Any]:
-    expect(isinstance(result, tuple) and len(result) == 2, f"expected {what}. Return the two.")
+    expect(is_pair(result), f"expected {what}. Return the two.")
     first, second = result
     return first, second

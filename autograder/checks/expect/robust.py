@@ -151,8 +151,8 @@ def draw_scores(
     y : ndarray of int, shape (N,)
         As `draw_labels` gives them.
     """
-    scores = rng.standard_normal((N, C)) + offset * rng.choice([-1.0, 1.0], (N, 1))
-    return scores, draw_labels(rng, N, C)
+    signs = rng.permutation(np.resize([1.0, -1.0], (N, 1)))  # both, where there are two examples
+    return rng.standard_normal((N, C)) + offset * signs, draw_labels(rng, N, C)
 
 
 def draw_labels(rng: np.random.Generator, N: int, C: int) -> IntArray:

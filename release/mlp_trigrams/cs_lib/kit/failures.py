@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .explain import explain_error, still_to_do
+from .explain import explain_error, is_still_to_do, still_to_do
 from .explain.calls import Recording
 from .explain.visible import explain_assertion
 from .loops import in_loop
@@ -133,7 +133,7 @@ def explain(error, recording, cells):
 
 def told(error):
     """Return an exception as a student reads it."""
-    if isinstance(error, NotImplementedError):
+    if is_still_to_do(type(error).__name__, str(error)):
         return still_to_do(str(error))
     if (text := missing(error)) is not None:
         return text

@@ -90,8 +90,16 @@ class _AnyProbe:
                 continue
             changed = {**self.inputs, name: moved}
             if self._moves_right(changed, pick) and _same(pick(self.mine(changed)), own):
-                ignored.append(name)
+                ignored.append(self._order_or_all(name, own, pick))
         return f"It does not depend on {' and '.join(ignored)}." if ignored else None
+
+    def _order_or_all(self, name: str, own: Any, pick: Callable[[Any], Any]) -> str:
+        """Say what of an argument does not count: of labels it may be their order alone."""
+        value = self.inputs[name]
+        if not isinstance(value, np.ndarray) or value.dtype.kind not in "iu":
+            return name
+        alike = {**self.inputs, name: np.full_like(value, value[0])}
+        return name if _same(pick(self.mine(alike)), own) else f"the order of {name}"
 
 
 @dataclass(frozen=True)
@@ -215,7 +223,8 @@ def _moved(value: Any) -> Any:
     if isinstance(value, float):
         return value * 1.25 + 0.125
     if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim == 1:
-        return value[::-1].copy()
+        turned = value[::-1].copy()
+        return None if np.array_equal(turned, value) else turned
     return None
 
 

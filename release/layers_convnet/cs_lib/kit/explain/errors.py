@@ -28,6 +28,10 @@ ValueError: setting an array element with a sequence|inhomogeneous
     The rows of the list have different lengths.
 TypeError|AttributeError: 'NoneType'
     Something is None: a function without a return, or a value never set.
+TypeError: (only integer|bytes-like)[\s\S]*\.data\[
+    The .data of an array is no array. Write to the array itself.
+TypeError|NotImplementedError|AttributeError: memoryview|sub-views|attribute 'data' of
+    The .data of an array is no array. Write to the array itself.
 TypeError: not callable
     Is a variable named like the function, or an operator between two brackets missing?
 TypeError: list indices must be integers|only integer scalar arrays
@@ -40,8 +44,6 @@ TypeError: does not support item assignment
     A number or a tuple came where an array was counted on. Use np.where, or np.array first.
 TypeError: 'newshape'
     NumPy 2 has no newshape=. Write the shape without a name: np.reshape(x, (2, 3)).
-TypeError|NotImplementedError|AttributeError: memoryview|attribute 'data' of
-    The .data of an array is no array. Write to the array itself.
 TypeError: unexpected keyword|positional argument
     Compare the call with the def line of the function.
 TypeError: can't multiply sequence|unsupported operand .*'list'
@@ -64,7 +66,7 @@ NameError: '(xrange|raw_input|unicode|reduce)'
     This is Python 2. Use range, input, str, functools.reduce.
 NameError: 'np'
     The line `import numpy as np` is missing at the top of the file.
-NameError: '(math|random|copy|itertools|functools|collections|os|sys|time|re)'
+NameError: '(numpy|scipy|math|random|copy|itertools|functools|collections|os|sys|time|re|warnings)'
     The line that imports this module is missing at the top of the file.
 NameError:
     Is it spelled as where it is defined, and defined in this file or imported?
@@ -123,6 +125,19 @@ def still_to_do(message: str) -> str:
     stub = re.fullmatch(STUB, message.strip())
     what = stub[1] if stub else message.strip().rstrip(".")
     return f"still to do: {what or 'what raises NotImplementedError'}."
+
+
+def is_still_to_do(exception: str, message: str) -> bool:
+    """Whether an exception says that something is not written yet: a memoryview raises it, too.
+
+    Parameters
+    ----------
+    exception : str
+        Name of its type.
+    message : str
+        Its text.
+    """
+    return exception == "NotImplementedError" and not re.search("memoryview|sub-views", message)
 
 
 def explain_error(exception: str, message: str) -> str:

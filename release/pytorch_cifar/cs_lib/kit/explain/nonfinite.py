@@ -31,7 +31,10 @@ def nonfinite(c: Comparison) -> str | None:
 def _reason(c: Comparison, name: str) -> str:
     largest = max((float(np.max(np.abs(value))) for _, value in c.arrays()), default=0.0)
     if largest > LARGE:
-        return "An input is large: does an exponential overflow? Subtract the maximum first."
+        return (
+            "An input is large: does an exponential overflow, or a sum of them vanish? Subtract "
+            "the maximum first, from the scores of each example their own."
+        )
     zeros = [
         key
         for key, value in c.arrays()

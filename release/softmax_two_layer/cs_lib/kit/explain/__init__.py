@@ -10,7 +10,16 @@ for it would give the number away.
 """
 
 from .compare import Part, compare
-from .errors import ONLY_THESE, STUB, explain_error, still_to_do
+from .errors import ONLY_THESE, STUB, explain_error, is_still_to_do, still_to_do
 from .structure import Opaque
 
-__all__ = ["ONLY_THESE", "STUB", "Opaque", "Part", "compare", "explain_error", "still_to_do"]
+__all__ = [
+    "ONLY_THESE",
+    "STUB",
+    "Opaque",
+    "Part",
+    "compare",
+    "explain_error",
+    "is_still_to_do",
+    "still_to_do",
+]

@@ -1,4 +1,4 @@
-"""Each step returns a config of its own; epsilon under the root; a rate corrected at once."""
+"""Each step returns a list with a config of its own; epsilon under the root; a rate corrected at once."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ def sgd_momentum(w, dw, config=None):
     config = {"learning_rate": 1e-2, "momentum": 0.9, **(config or {})}
     old = config.get("velocity", 0)
     velocity = np.multiply(config["momentum"], old) - config["learning_rate"] * dw
-    return np.add(w, velocity), {**config, "velocity": velocity}
+    return [np.add(w, velocity), {**config, "velocity": velocity}]
 
 
 def rmsprop(w, dw, config=None):
@@ -15,7 +15,7 @@ def rmsprop(w, dw, config=None):
     decay = config["decay_rate"]
     squares = decay * config.get("cache", np.zeros(w.shape)) + (1 - decay) * np.square(dw)
     step = config["learning_rate"] * dw * (squares + config["epsilon"]) ** -0.5
-    return w - step, {**config, "cache": squares}
+    return [w - step, {**config, "cache": squares}]
 
 
 def adam(w, dw, config=None):

@@ -1,4 +1,4 @@
-"""Counts of words, products with one-hot rows, softmax by a logarithm, partial sorting."""
+"""Counts of words, a tiny epsilon in the logarithm, products with one-hot rows, softmax by a logarithm, partial sorting."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class TrigramNet:
 
     def loss(self, x, d):
         probabilities = self.forward(x)
-        return -np.mean([np.log(row[word - 1]) for row, word in zip(probabilities, d)])
+        return -np.mean([np.log(row[word - 1] + 1e-8) for row, word in zip(probabilities, d)])
 
     def top_k(self, x, k=10):
         y = self.forward(x)

@@ -1,4 +1,4 @@
-"""Names by str(), a list of caches from behind, whole reg, `!= None` and `== True`."""
+"""Names by str(), a list as result, a list of caches from behind, whole reg, `!= None` and `== True`."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class TwoLayerNet:
         grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
         grads["W1"] += 2 * self.reg * W1
         grads["W2"] += 2 * self.reg * W2
-        return loss, grads
+        return [loss, grads]
 
 
 class FullyConnectedNet:

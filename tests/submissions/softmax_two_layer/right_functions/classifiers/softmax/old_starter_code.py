@@ -1,4 +1,4 @@
-"""Zeros at first, in-place steps on own arrays, range() as an index, a 0-d array as loss."""
+"""Zeros at first, in-place steps on own arrays, range() as an index, a 0-d array as loss, scores in float32."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ def softmax_loss_vectorized(W, X, y, reg):
     dW = np.zeros_like(W)
     f = W.dot(X)
     f -= np.max(f, axis=0)
-    p = np.exp(f)
+    p = np.exp(f.astype(np.float32))
     p /= p.sum(0)
     n = y.shape[0]
     loss += np.sum(-np.log(p[y, range(n)]))

@@ -1,4 +1,4 @@
-"""Images as rows on the way, one-hot labels, whole reg with twice the gradient."""
+"""Images as rows on the way, one-hot labels, whole reg with twice the gradient, a list as result."""
 
 import numpy as np
 
@@ -14,4 +14,4 @@ def softmax_loss_vectorized(W, X, y, reg):
     loss = -np.sum(one_hot * np.log(np.where(one_hot > 0, probs, 1.0))) / num_train
     loss += reg * np.sum(W * W)
     dW = np.dot((probs - one_hot).T, X.T) / num_train + 2 * reg * W
-    return loss, dW
+    return [loss, dW]
