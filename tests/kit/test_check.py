@@ -10,7 +10,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.handout.manifest import manifest
 from tests.kit import student_folder
-from tests.tiny_course import ROOT
+from tests.tiny_course import LAYERS, ROOT
 
 
 @pytest.fixture
@@ -37,6 +37,11 @@ def test_an_untouched_release_is_a_list_of_what_is_to_do(untouched):
     assert "0 of 3 tests pass: 0 of 4 points so far." in result.stdout
     assert "Still to do, worth 4 points: double, shift, triple" in result.stdout
     assert "Written questions are worth 3 more points" in result.stdout
+
+
+def test_one_point_is_not_told_as_points(untouched):
+    (untouched / "cs_lib" / "layers.py").write_text(LAYERS)
+    assert "Still to do, worth 1 point: triple" in run(untouched).stdout
 
 
 def test_a_solution_passes(solved):
