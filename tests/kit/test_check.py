@@ -77,6 +77,23 @@ def test_an_exception_shows_the_students_own_lines_and_a_hint(solved):
     assert "site-packages" not in result.stdout
 
 
+def test_what_a_given_module_expects_is_told_as_it_stands(solved):
+    """It is no assert of the student's own."""
+    (solved / "cs_lib" / "given.py").write_text(
+        "def expect_two(x):\n    assert len(x) == 2, 'double: expected two numbers.'\n"
+    )
+    manifest = solved / "cs_lib" / "kit" / "assignment.json"
+    assert "cs_lib/given.py" not in json.loads(manifest.read_text())["modules"]
+    student_folder.edit(
+        solved / "tiny.ipynb",
+        "assert np.allclose(double(np.ones(2)), 2)",
+        "from cs_lib.given import expect_two\\nexpect_two(double(np.ones(3)))",
+    )
+    result = run(solved, "double")
+    assert "        double: expected two numbers.\n" in result.stdout
+    assert "of your own" not in result.stdout
+
+
 def test_one_function_runs_only_its_tests_and_shows_what_they_print(solved):
     student_folder.edit(
         solved / "tiny.ipynb",
