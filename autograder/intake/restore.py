@@ -99,7 +99,8 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     that are gone are put back; what else carries nbgrader's metadata loses it. Of more
     cells of text than anybody writes, the first are kept.
     """
-    submitted = [part for cell in submitted for part in _taken_apart(cell, released.cells)]
+    gone = {_name(cell) for cell in released.cells} - {_name(cell) for cell in submitted}
+    submitted = [part for cell in submitted for part in _taken_apart(cell, released.cells, gone)]
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
@@ -119,24 +120,31 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     return result
 
 
-def _taken_apart(cell: NotebookNode, originals: list[NotebookNode]) -> list[NotebookNode]:
-    """Take a released test out of a cell that was merged with it: the rest is the student's.
+def _taken_apart(
+    cell: NotebookNode, originals: list[NotebookNode], gone: set[str]
+) -> list[NotebookNode]:
+    """Take released tests out of a cell that was merged with them: the rest is the student's.
 
-    Only where the cell has the name of the test, or none: under its own name an answer is
-    found as it is.
+    Only where the cell has the name of the test, or none, or where no cell has it. Another
+    name that the cell has stays with the part that stood on its side of the test.
     """
     lines = cell.source.splitlines()
-    for original in originals:
-        if not is_test(original) or _name(cell) not in ("", _name(original)):
+    for index, original in enumerate(originals):
+        test = _name(original)
+        if not is_test(original) or (_name(cell) not in ("", test) and test not in gone):
             continue
         wanted = _normal(original.source).splitlines()
         place = _place(wanted, [line.rstrip() for line in lines])
         rest = [] if place is None else [lines[:place], lines[place + len(wanted) :]]
         if cell.cell_type != "code" or not any(line.strip() for part in rest for line in part):
             continue
-        test = nbformat.from_dict(original)
-        parts = [_with_source(cell, part) for part in rest]
-        return [part for part in (parts[0], test, parts[1]) if part.source.strip()]
+        sides = originals[:index], originals[index + 1 :]
+        before, after = (
+            _taken_apart(_with_source(cell, part, side), [*sides[0], *sides[1]], gone)
+            for part, side in zip(rest, sides, strict=True)
+        )
+        parts = [*before, nbformat.from_dict(original), *after]
+        return [part for part in parts if part.source.strip()]
     return [cell]
 
 
@@ -146,9 +154,12 @@ def _place(wanted: list[str], lines: list[str]) -> int | None:
     return next((i for i in starts if lines[i : i + len(wanted)] == wanted), None)
 
 
-def _with_source(cell: NotebookNode, lines: list[str]) -> NotebookNode:
+def _with_source(cell: NotebookNode, lines: list[str], side: list[NotebookNode]) -> NotebookNode:
+    """Return some lines of a cell, with its name if that is of this side of the notebook."""
     part = nbformat.from_dict(cell)
-    part.update(id="", metadata=NotebookNode(), source="\n".join(lines).strip("\n"))
+    part.update(id="", source="\n".join(lines).strip("\n"))
+    if _name(cell) not in map(_name, side):
+        part.metadata = NotebookNode()
     return part
 
 
