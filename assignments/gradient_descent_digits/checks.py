@@ -5,8 +5,6 @@ Every dimension has a size of its own, so that a mix-up of axes shows.
 
 import re
 from functools import cache, partial
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 
@@ -304,7 +302,7 @@ def _expect_net(net, layers, accuracy, reference):
     kinds = [type_name(layer).split(".")[-1] for layer in net.layers]
     fits = re.fullmatch(layers, " ".join(kinds))
     expect(bool(fits), f"Net: got {' '.join(kinds)}. Which layers are asked for?")
-    x_test, y_test = test_set()
+    x_test, y_test = test_set(reference.digits.load_digits)
     twin = _twin(net.layers, kinds, x_test.shape[1], reference.network)
     y_hat = twin.forward(x_test)[0]
     right = np.mean((y_hat[:, 0] > 0.5) == (y_test > 0.5))
@@ -330,17 +328,12 @@ def _twin(layers, kinds, width, network):
 
 
 @cache
-def test_set():
-    """Return the digits that `load_data` of the notebook keeps for tests, and their labels.
-
-    They are read where scikit-learn keeps them: to import it takes longer than all checks.
-    """
-    (package,) = find_spec("sklearn").submodule_search_locations
-    rows = np.loadtxt(Path(package, "datasets", "data", "digits.csv.gz"), delimiter=",")
-    pixels = (rows[:, :-1] - np.mean(rows[:, :-1])) / np.std(rows[:, :-1])
-    labels = (rows[:, -1] < 5).astype(float)
-    chosen = np.random.default_rng(12345).permutation(len(rows))[898:]
-    return pixels[chosen], labels[chosen]
+def test_set(load_digits):
+    """Return the digits that `load_data` of the notebook keeps for tests, and their labels."""
+    pixels, target = load_digits()
+    pixels = (pixels - np.mean(pixels)) / np.std(pixels)
+    chosen = np.random.default_rng(12345).permutation(len(pixels))[898:]
+    return pixels[chosen], (target[chosen] < 5).astype(float)
 
 
 test_set.__test__ = False  # no test of pytest's

@@ -33,7 +33,7 @@ def kit_files(data: Collection[str]) -> dict[str, bytes]:
     root = _root()
     paths = set(_always())
     if has_files(data):
-        paths |= _data_paths({FAMILY[name] for name in data if name in FAMILY})
+        paths |= _data_paths(frozenset(FAMILY[name] for name in data if name in FAMILY))
     return {f"{FOLDER}/{path}": (root / path).read_bytes() for path in sorted(paths)}
 
 
@@ -106,7 +106,8 @@ def _always() -> Iterator[str]:
     return (path for path in _modules() if PurePosixPath(path).parts[0] != DATA)
 
 
-def _data_paths(families: Collection[str]) -> set[str]:
+@cache
+def _data_paths(families: frozenset[str]) -> set[str]:
     """Return the data set tools, and of what is about single families that of these alone."""
     own = {
         f"{DATA}/{part}{name}.py" for name in families for part in ("", "registry/", "synthetic/")
@@ -125,11 +126,19 @@ def _data_paths(families: Collection[str]) -> set[str]:
 def _imports(path: str) -> tuple[str, ...]:
     """Return the modules of the kit that a module imports, in a function too."""
     tree = ast.parse((_root() / path).read_text(encoding="utf-8"))
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    nodes = [node for node in _statements(tree) if isinstance(node, ast.ImportFrom) and node.level]
     names = {name for node in nodes for name in _imported(path, node)}
     packages = {parent / "__init__" for name in names for parent in PurePosixPath(name).parents}
     wanted = {f"{name}.py" for name in names | {package.as_posix() for package in packages}}
     return tuple(sorted(wanted & {name for name in _modules() if name.startswith(DATA)}))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands in a module, a function, a branch, but no expressions: most are these."""
+    for block in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for inner in getattr(node, block, ()):
+            yield inner
+            yield from _statements(inner)
 
 
 def _imported(path: str, node: ast.ImportFrom) -> Iterator[str]:

@@ -100,7 +100,13 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     cells of text than anybody writes, the first are kept.
     """
     gone = {_name(cell) for cell in released.cells} - {_name(cell) for cell in submitted}
-    submitted = [part for cell in submitted for part in _taken_apart(cell, released.cells, gone)]
+    names = [_name(cell) for cell in released.cells]
+    tests = [
+        _Test(cell, names[:index], names[index + 1 :], names[index] in gone)
+        for index, cell in enumerate(released.cells)
+        if is_test(cell)
+    ]
+    submitted = [part for cell in submitted for part in _taken_apart(cell, tests)]
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
     theirs = {position: index for index, position in matches.items()}
@@ -120,30 +126,38 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     return result
 
 
-def _taken_apart(
-    cell: NotebookNode, originals: list[NotebookNode], gone: set[str]
-) -> list[NotebookNode]:
+class _Test:
+    """A released test cell, with its lines, the names on either side, and whether it is gone."""
+
+    def __init__(self, cell: NotebookNode, before: list[str], after: list[str], gone: bool) -> None:
+        self.cell, self.name, self.gone = cell, _name(cell), gone
+        self.sides = before, after
+        self.lines = _normal(cell.source).splitlines()
+
+
+def _taken_apart(cell: NotebookNode, tests: list[_Test]) -> list[NotebookNode]:
     """Take released tests out of a cell that was merged with them: the rest is the student's.
 
     Only where the cell has the name of the test, or none, or where no cell has it. Another
     name that the cell has stays with the part that stood on its side of the test.
     """
-    lines = cell.source.splitlines()
-    for index, original in enumerate(originals):
-        test = _name(original)
-        if not is_test(original) or (_name(cell) not in ("", test) and test not in gone):
+    if cell.cell_type != "code":
+        return [cell]
+    name, lines = _name(cell), cell.source.splitlines()
+    bare = [line.rstrip() for line in lines]
+    for test in tests:
+        place = _place(test.lines, bare) if test.gone or name in ("", test.name) else None
+        if place is None:
             continue
-        wanted = _normal(original.source).splitlines()
-        place = _place(wanted, [line.rstrip() for line in lines])
-        rest = [] if place is None else [lines[:place], lines[place + len(wanted) :]]
-        if cell.cell_type != "code" or not any(line.strip() for part in rest for line in part):
+        rest = [lines[:place], lines[place + len(test.lines) :]]
+        if not any(line.strip() for part in rest for line in part):
             continue
-        sides = originals[:index], originals[index + 1 :]
+        others = [other for other in tests if other is not test]
         before, after = (
-            _taken_apart(_with_source(cell, part, side), [*sides[0], *sides[1]], gone)
-            for part, side in zip(rest, sides, strict=True)
+            _taken_apart(_with_source(cell, part, names), others)
+            for part, names in zip(rest, test.sides, strict=True)
         )
-        parts = [*before, nbformat.from_dict(original), *after]
+        parts = [*before, nbformat.from_dict(test.cell), *after]
         return [part for part in parts if part.source.strip()]
     return [cell]
 
@@ -154,11 +168,11 @@ def _place(wanted: list[str], lines: list[str]) -> int | None:
     return next((i for i in starts if lines[i : i + len(wanted)] == wanted), None)
 
 
-def _with_source(cell: NotebookNode, lines: list[str], side: list[NotebookNode]) -> NotebookNode:
-    """Return some lines of a cell, with its name if that is of this side of the notebook."""
+def _with_source(cell: NotebookNode, lines: list[str], names: list[str]) -> NotebookNode:
+    """Return some lines of a cell, with its name if that is one of these."""
     part = nbformat.from_dict(cell)
     part.update(id="", source="\n".join(lines).strip("\n"))
-    if _name(cell) not in map(_name, side):
+    if _name(cell) not in names:
         part.metadata = NotebookNode()
     return part
 

@@ -164,7 +164,7 @@ class Effects:
             effect.stores.append((everything, call.receiver, f"{call.part}[]"))
         elif call.name not in words.PURE_METHODS:
             effect.changes |= call.receiver
-            if call.name not in words.FRESH_METHODS:
+            if call.name not in words.FRESH_METHODS | words.DRAWING_METHODS:
                 effect.stores.append((everything, call.receiver, "?"))
 
     def sources(self, bind: Bind) -> Names:

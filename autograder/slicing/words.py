@@ -77,6 +77,13 @@ CONTAINER_METHODS = _set(
     "appendleft popleft extendleft write"
 )
 """Methods of Python's own containers: they change the container, not what is in it."""
+DRAWING_METHODS = _set(
+    "plot scatter bar barh hist imshow matshow errorbar boxplot stem contour contourf pcolormesh "
+    "quiver fill_between loglog semilogx semilogy axhline axvline annotate text legend colorbar "
+    "suptitle grid axis tick_params set set_title set_xlabel set_ylabel set_xlim set_ylim "
+    "set_xscale set_yscale set_xticks set_yticks set_xticklabels set_yticklabels set_params"
+)
+"""Methods of matplotlib's figures and axes, which change nothing of what they are given."""
 ITERATORS = _set("iter zip map filter enumerate reversed open chain cycle islice starmap tee")
 """What they return can be gone through once."""
 

@@ -12,6 +12,7 @@ import pytest
 import scipy.optimize
 import scipy.special
 from cs_lib.components import bce_loss, bce_loss_grad, relu, relu_grad, sigmoid, sigmoid_grad
+from cs_lib.digits import load_digits as read_digits
 from cs_lib.kit import budget
 from cs_lib.network import Linear, Net, ReLU, Sigmoid, fit, plot_history
 from sklearn.datasets import load_digits
@@ -265,9 +266,15 @@ def test_budget_limits_only_in_a_hurry(monkeypatch):
     assert (at_leisure["epochs"](400), at_leisure["limited"](60000, 1000)) == (400, 60000)
 
 
+def test_the_digits_are_those_of_scikit_learn():
+    for ours, theirs in zip(read_digits(), load_digits(return_X_y=True), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+        assert ours.dtype == theirs.dtype
+
+
 def test_the_checks_test_on_the_digits_that_the_notebook_keeps_for_it(digits):
     assignment = Course(Path(__file__).parents[2]).assignment("gradient_descent_digits")
     load_checks(assignment)
-    pixels, labels = sys.modules["checks_of_gradient_descent_digits"].test_set()
+    pixels, labels = sys.modules["checks_of_gradient_descent_digits"].test_set(read_digits)
     np.testing.assert_array_equal(pixels, digits[0]["test"])
     np.testing.assert_array_equal(labels, digits[1]["test"])

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from autograder.checks.known_mistakes import Known
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
 from autograder.grade.plan import load_plan
@@ -192,6 +193,15 @@ def test_an_exception_is_not_taken_for_a_mistake_that_raises(grader):
     assert all("AttributeError" in text and "no entry" not in text for text in texts)
 
 
+def test_what_is_still_to_do_is_compared_with_no_mistake(grader, monkeypatch):
+    def versions(*_):
+        pytest.fail("no known mistake is a stub")
+
+    monkeypatch.setattr(Known, "versions", versions)
+    (text,) = told(grader, SOLVED, "raise NotImplementedError('double')")["double"]
+    assert text.startswith("still to do: ")
+
+
 def test_a_hang_is_a_hang(assignment, tmp_path):
     shutil.copytree(assignment.course.root, tmp_path / "course")
     quick = Course(tmp_path / "course").assignment("tiny")
@@ -234,6 +244,10 @@ WRONG_FILES = {
     "no Python": (
         MISTAKES.replace("np.square(x)", "np.square(x"),
         "mistake 1: new: expected Python, got a syntax error: '(' was never closed.",
+    ),
+    "a stub": (
+        MISTAKES.replace("return np.square(x)", "raise NotImplementedError"),
+        "mistake 1: new: expected a mistake, got NotImplementedError.",
     ),
     "no check": (MISTAKES.replace('["double"]', "[]", 1), "mistake.1.checks: "),
     "no such module": (

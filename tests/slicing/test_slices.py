@@ -56,6 +56,8 @@ RNG = "rng = np.random.default_rng(0)"
         ("x", ["x = [1]", "y = [x]", "y[0].append(2)"], [0, 1, 2]),
         ("y", ["x = [1]", "y = [x]", "x.append(2)"], [0, 1, 2]),
         ("y", ["x = 1", "y = x", "x = 2"], [0, 1]),
+        ("x", ["x = [1]", "_, axes = draw()", "axes[0].plot(x)\naxes[0].set(title=x)"], [0]),
+        ("x", ["x = [1]", "_, axes = draw()", "axes[0].keep(x)\naxes[0].set()"], [0, 1, 2]),
         ("x", ["x = [1]", "a, b = x, 3", "a.append(4)", "b = 4"], [0, 1, 2]),
         ("f", ["k = 1", "def f():\n    return k", "k = 2", "z = 3"], [1, 2]),
         (

@@ -1,7 +1,6 @@
 """Cat/car-like grey pictures: silhouettes of cats' heads and of cars from the side."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from .colours import smooth_fields, to_bytes
 from .warps import pose_templates, random_pose
@@ -28,6 +27,8 @@ def silhouettes(rng, count):
     labels : ndarray, shape (N,), float64
         0 cat, 1 car.
     """
+    from scipy.ndimage import gaussian_filter  # slow to import, and other sets do without
+
     labels = (np.arange(count) >= count // 2).astype(np.int64)
     which = labels * _VARIANTS + rng.integers(_VARIANTS, size=count)
     pose = random_pose(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import map_coordinates
+
+from .resample import sample
 
 _BATCH = 2000  # bounds the memory for coordinates to some 50 MB
 
@@ -27,6 +28,10 @@ class Pose:
     scale: np.ndarray
     shift: np.ndarray
     shear: np.ndarray
+
+    def __getitem__(self, part):
+        """The poses of some of the images."""
+        return Pose(self.angle[part], self.scale[part], self.shift[part], self.shear[part])
 
 
 def random_pose(rng, count, *, angle, scale, stretch, shift, shear):
@@ -63,7 +68,7 @@ def pose_templates(templates, which, pose, size):
 
     Parameters
     ----------
-    templates : ndarray, shape (K, S, S), float
+    templates : ndarray, shape (K, S, S), float32
         Zero outside.
     which : ndarray, shape (N,), int
         Template of each image.
@@ -78,17 +83,16 @@ def pose_templates(templates, which, pose, size):
     images = np.empty((len(which), size, size), dtype=np.float32)
     for begin in range(0, len(which), _BATCH):
         batch = slice(begin, begin + _BATCH)
-        y, x = _coordinates(pose, batch, size, templates.shape[-1])
-        layer = np.broadcast_to(which[batch, None, None], y.shape)
-        images[batch] = map_coordinates(templates, [layer, y, x], order=1, output=np.float32)
+        y, x = _coordinates(pose[batch], size, templates.shape[-1])
+        images[batch] = sample(templates, which[batch], y, x)
     return images
 
 
-def _coordinates(pose, batch, size, template_size):
+def _coordinates(pose, size, template_size):
     """Where in its template each pixel lies: the inverse of the pose; two (B, size, size)."""
     grid = (np.arange(size, dtype=np.float32) + 0.5) / size - 0.5
-    angle, shear = (part[batch, None, None] for part in (pose.angle, pose.shear))
-    scale, shift = (part[batch, None, None, :] for part in (pose.scale, pose.shift))
+    angle, shear = (part[:, None, None] for part in (pose.angle, pose.shear))
+    scale, shift = (part[:, None, None, :] for part in (pose.scale, pose.shift))
     y = grid[None, :, None] - shift[..., 0]
     x = grid[None, None, :] - shift[..., 1]
     cos, sin = np.cos(angle), np.sin(angle)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from .colours import hsv_to_rgb, smooth_fields, to_bytes
 from .glyphs import FONTS, digit_templates
@@ -72,6 +71,8 @@ def _two_colours(rng, count):
 
 def _blurred(rng, images):
     """Each image sharp, soft or very soft, as distances to the camera differ."""
+    from scipy.ndimage import gaussian_filter  # slow to import, and other sets do without
+
     softness = rng.integers(3, size=len(images))
     for level, sigma in ((1, 0.6), (2, 1.0)):
         chosen = softness == level

@@ -1,7 +1,8 @@
 """Colours, gradients and noise of rendered pictures."""
 
 import numpy as np
-from scipy.ndimage import zoom
+
+from .resample import enlarged
 
 
 def hsv_to_rgb(hue, saturation, value):
@@ -39,10 +40,16 @@ def smooth_fields(rng, count, size, cells):
     -------
     ndarray, shape (N, size, size), float32
     """
-    coarse = rng.uniform(-1, 1, (count, cells, cells)).astype(np.float32)
-    return zoom(coarse, (1, size / cells, size / cells), order=1, grid_mode=True, mode="nearest")
+    return enlarged(coarse_fields(rng, count, cells), size)
+
+
+def coarse_fields(rng, count, cells):
+    """The random values between which `smooth_fields` runs, (N, cells, cells)."""
+    return rng.uniform(-1, 1, (count, cells, cells)).astype(np.float32)
 
 
 def to_bytes(images):
     """Values in 0...1 as uint8, rounded and clipped."""
-    return np.clip(np.rint(images * 255), 0, 255).astype(np.uint8)
+    values = images * 255
+    np.rint(values, out=values)
+    return np.clip(values, 0, 255, out=values).astype(np.uint8)

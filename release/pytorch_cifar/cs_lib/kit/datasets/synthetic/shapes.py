@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .colours import hsv_to_rgb, smooth_fields, to_bytes
+from .colours import coarse_fields, hsv_to_rgb, to_bytes
+from .resample import enlarged
 from .warps import pose_templates, random_pose
 
 SIZE = 32
@@ -19,6 +20,7 @@ NAMES = (
     "chequers",
 )
 _TEMPLATE_SIZE = 64
+_BATCH = 100  # pictures that the processor's cache has room for
 
 
 def shape_templates():
@@ -73,14 +75,22 @@ def coloured_shapes(rng, count):
     pose = random_pose(
         rng, count, angle=0.45, scale=(0.5, 0.95), stretch=0.35, shift=0.14, shear=0.2
     )
-    mask = pose_templates(templates, labels, pose, SIZE)[..., None]
     ground, paint = _colours(rng, labels)
-    ground = ground[:, None, None, :] + 0.25 * smooth_fields(rng, count, SIZE, 4)[..., None]
-    paint = paint[:, None, None, :] + 0.2 * _stripes(rng, count)[..., None]
-    images = ground + mask * (paint - ground)
-    images = _cluttered(rng, images)
-    images += rng.normal(0, 0.06, images.shape)
-    return to_bytes(images), labels
+    shades, stripes = coarse_fields(rng, count, 4), _draw_stripes(rng, count)
+    blots = [_draw_blots(rng, count) for _ in range(2)]
+    images = np.empty((count, SIZE, SIZE, 3), dtype=np.uint8)
+    for begin in range(0, count, _BATCH):
+        part = slice(begin, begin + _BATCH)
+        behind = ground[part, None, None] + 0.25 * enlarged(shades[part], SIZE)[..., None]
+        pixels = paint[part, None, None] + 0.2 * _stripes(*stripes[:, part, None, None])[..., None]
+        pixels -= behind
+        pixels *= pose_templates(templates, labels[part], pose[part], SIZE)[..., None]
+        pixels += behind
+        for blot in blots:
+            _clutter(pixels, *(values[part] for values in blot))
+        pixels += rng.normal(0, 0.06, pixels.shape)
+        images[part] = to_bytes(pixels)
+    return images, labels
 
 
 def _colours(rng, labels):
@@ -98,27 +108,29 @@ def _colours(rng, labels):
     return ground, paint
 
 
-def _stripes(rng, count):
-    """Waves of any direction and length over the shape."""
-    steps = np.arange(SIZE, dtype=np.float32)
-    angle, length = rng.uniform(0, np.pi, count), rng.uniform(3, 12, count)
-    phase = rng.uniform(0, 2 * np.pi, count)
-    along = (
-        np.cos(angle)[:, None, None] * steps[None, :, None]
-        + np.sin(angle)[:, None, None] * steps[None, None, :]
-    )
-    strength = rng.random(count)[:, None, None]
-    return strength * np.sin(2 * np.pi * along / length[:, None, None] + phase[:, None, None])
+def _draw_stripes(rng, count):
+    """Angles, lengths and phases of waves, and how strong they are; (4, N)."""
+    bounds = ((0, np.pi), (3, 12), (0, 2 * np.pi), (0, 1))
+    return np.stack([rng.uniform(*ends, count) for ends in bounds])
 
 
-def _cluttered(rng, images):
-    """Two small blots of any colour on each image."""
+def _stripes(angle, length, phase, strength):
+    """Waves of any direction and length over the shape; each argument is (B, 1, 1)."""
     steps = np.arange(SIZE, dtype=np.float32)
-    for _ in range(2):
-        middle = rng.uniform(0, SIZE, (len(images), 2))
-        radius = rng.uniform(1.5, 4, len(images))
-        y = steps[None, :, None] - middle[:, 0, None, None]
-        x = steps[None, None, :] - middle[:, 1, None, None]
-        blot = (np.hypot(y, x) < radius[:, None, None])[..., None]
-        images = np.where(blot, rng.random((len(images), 1, 1, 3)), images)
-    return images
+    along = np.cos(angle) * steps[None, :, None] + np.sin(angle) * steps[None, None, :]
+    return strength * np.sin(2 * np.pi * along / length + phase)
+
+
+def _draw_blots(rng, count):
+    """Middles, radii and colours of small blots, one on each image."""
+    middle = rng.uniform(0, SIZE, (count, 2))
+    return middle, rng.uniform(1.5, 4, count), rng.random((count, 1, 1, 3))
+
+
+def _clutter(images, middle, radius, colour):
+    """Put a blot on each image."""
+    steps = np.arange(SIZE, dtype=np.float32)
+    y = steps[None, :, None] - middle[:, 0, None, None]
+    x = steps[None, None, :] - middle[:, 1, None, None]
+    blot = (np.hypot(y, x) < radius[:, None, None])[..., None]
+    np.copyto(images, colour, where=blot)
