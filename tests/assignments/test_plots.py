@@ -82,7 +82,9 @@ def executed(assignment, name, folder, monkeypatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     monkeypatch.delitem(os.environ, "PYTHONPATH", raising=False)
     resources = {"metadata": {"path": folder}}
-    return NotebookClient(notebook, timeout=None, resources=resources).execute()
+    return NotebookClient(
+        notebook, timeout=None, startup_timeout=600, resources=resources
+    ).execute()
 
 
 def problems(plot):
