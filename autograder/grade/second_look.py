@@ -47,7 +47,8 @@ class SecondLook:
     plan: Plan
     new_worker: NewWorker
     new_context: NewContext
-    _notebooks: dict[str, dict[str, Traces]] = field(default_factory=dict, init=False)
+    _rehearsals: dict[str, Traces] = field(default_factory=dict, init=False)
+    """Of checks on notebook code, by name."""
 
     def __post_init__(self) -> None:
         self._mistaken = _Mistaken(self.new_worker, self.plan.reference, self.plan.environment)
@@ -66,15 +67,14 @@ class SecondLook:
         return recognised(item, ran, self._with_mistakes)
 
     def _rehearsed(self, item: Check) -> Traces:
-        """Return what a check sees of the reference; of a notebook it is run once for all."""
+        """Return what a check sees of the reference."""
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, self.new_worker, self.new_context)
-        name = item.cell.notebook
-        if name not in self._notebooks:
-            self._notebooks[name] = rehearse_notebook(
-                self.assignment, self.plan, name, self.new_worker, self.new_context
+        if item.name not in self._rehearsals:
+            self._rehearsals |= rehearse_notebook(
+                self.assignment, self.plan, item, self.new_worker, self.new_context
             )
-        return self._notebooks[name].get(item.name, {})
+        return self._rehearsals.get(item.name, {})
 
     def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[Version, Traces]]:
         for version in self.plan.known.versions(item.name):
@@ -90,34 +90,37 @@ def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Tra
 def rehearse_notebook(
     assignment: Assignment,
     plan: Plan,
-    name: str,
+    item: Check,
     new_worker: NewWorker,
     new_context: NewContext,
 ) -> dict[str, Traces]:
-    """Run what the checks need of the reference's notebook, and at their cells the checks.
+    """Run what a check needs of the reference's notebook, and at its cell the check.
 
     Returns
     -------
     traces : dict of str to Traces
-        By name of the check.
+        By name of the check: where all of the notebook has to run, also of its other checks.
     """
+    assert item.cell is not None
     found: dict[str, Traces] = {}
+    name, modules = item.cell.notebook, plan.reference.sources
+    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
     checks = plan.checks_of(name)
-    at = {item.grade_id: item for item in checks.values()}
+    slices = slices_of(notebook, checks, plan.asked, modules, modules)
+    if slices is not None:
+        checks = {item.name: item}
+    at = {check.grade_id: check for check in checks.values()}
 
     def at_cell(worker: Worker, cell: str) -> None:
-        if item := at.get(cell):
+        if check := at.get(cell):
             worker.checkpoint()
-            found[item.name] = _traces(item, new_context(item, worker))
+            found[check.name] = _traces(check, new_context(check, worker))
             if worker.alive:
                 worker.rollback()
 
-    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
     limits = assignment.config.limits
     clock = Clock(limits.submission_seconds)
-    modules = plan.reference.sources
-    slices = slices_of(notebook, checks, plan.asked, modules, modules)
-    lines = slices.lines if slices else None
+    lines = slices.of_check[item.name] if slices else None
     NotebookRun(notebook, name, new_worker, at_cell, limits, clock, lines).run()
     return found
 
