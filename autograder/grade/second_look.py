@@ -8,14 +8,13 @@ the student's mistake is. See `autograder.checks.second_look` and
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from autograder.checks import Check, CheckRun, Context, run_check
 from autograder.checks.known_mistakes import Version, recognised
 from autograder.checks.outcome import Traces
-from autograder.checks.reference import Reference
 from autograder.checks.second_look import whose_mistake
 from autograder.course.folder import Assignment
 from autograder.grade.clock import Clock
@@ -51,7 +50,7 @@ class SecondLook:
     """Of checks on notebook code, by name."""
 
     def __post_init__(self) -> None:
-        self._mistaken = _Mistaken(self.new_worker, self.plan.reference, self.plan.environment)
+        self._mistaken = _Mistaken(self.new_worker, self.plan)
 
     def __enter__(self) -> Self:
         return self
@@ -132,17 +131,12 @@ class _Mistaken:
     ----------
     new_worker : callable
         Forks a worker that holds the reference.
-    reference : Reference
-    environment : dict of str to str
-        Variables that its code sees.
+    plan : Plan
     """
 
-    def __init__(
-        self, new_worker: NewWorker, reference: Reference, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, new_worker: NewWorker, plan: Plan) -> None:
         self._new_worker = new_worker
-        self._reference = reference
-        self._environment = environment
+        self._plan = plan
         self._worker: Worker | None = None
 
     def take(
@@ -150,8 +144,8 @@ class _Mistaken:
     ) -> Traces:
         """Run a check; each case ends where it departs from a submission's trace.
 
-        Of a notebook's code only the definitions above the check are run: what it trains is
-        not there to be compared.
+        Of a notebook's code only the definitions above the check that it needs are run: what
+        it trains is not there to be compared.
         """
         if self._worker is None or not self._worker.alive:
             self._worker = self._new_worker()
@@ -162,11 +156,11 @@ class _Mistaken:
             return {}
 
     def _take(self, version: Version, item: Check, context: Context) -> Traces:
-        worker = context.worker
-        modules = version.made_in(self._reference.sources)
-        worker.load(modules, self._environment, figures=False, executor="inprocess")
+        worker, reference = context.worker, self._plan.reference
+        modules = version.made_in(reference.sources)
+        worker.load(modules, self._plan.environment, figures=False, executor="inprocess")
         if item.uses_notebook and item.cell is not None:
-            source = self._reference.definitions(item.cell, version.made)
+            source = reference.definitions(item.cell, version.made, self._plan.asked[item.name])
             worker.run_cell(source, context.seconds)
             worker.checkpoint()
         traces = _traces(item, context)
