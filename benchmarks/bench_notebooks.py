@@ -79,8 +79,8 @@ def run_assignment(assignment: Assignment, wanted: str, run: Run) -> bool:
         os.environ["COURSEDATA"] = str(data)
         for name in assignment.config.data:
             place(name, data, run)
+        shutil.copytree(assignment.release, folder)  # a notebook may read what lies beside it
         for path, content in solved_files(assignment).items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         paths = [folder / notebook.name for notebook in assignment.notebooks]
         good = [run_notebook(path, run) for path in paths if wanted in ("", path.stem)]
@@ -111,7 +111,7 @@ def run_notebook(path: Path, run: Run) -> bool:
     try:
         client.execute()
     except CellExecutionError as problem:
-        error = f"{problem.ename}: {problem.evalue.splitlines()[0]}"
+        error = f"{problem.ename}: {problem.evalue}".splitlines()[0]
     seconds = cpu_seconds() - before
     notebook.metadata["run"] = {"cpu_seconds": round(seconds), "error": error}
     if run.keep:

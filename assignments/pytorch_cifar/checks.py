@@ -23,9 +23,9 @@ from autograder.checks import (
 )
 
 from .model_checks import (
+    asked,
     convnet_gradients,
     convnet_scores,
-    made,
     softmax_gradients,
     softmax_scores,
     two_layer_gradients,
@@ -55,7 +55,7 @@ FRESH = {
 def initial_losses(student, rng, model, sizes):
     """A fresh model knows nothing: its loss is close to that of equal probabilities."""
     images = np.float32(0.25 * rng.standard_normal((40, *sizes[0])))
-    scores = made(student, model, sizes)(Tensor(images))
+    (scores,) = asked(student, "fresh_scores", model, sizes, images=Tensor(images))
     expect_close(scores, Tensor(np.zeros((40, 10))), name="scores", tolerance=FINITE)
     loss = _loss(np.float64(scores.array), rng.integers(0, 10, 40))
     expect(
@@ -98,15 +98,16 @@ def optimizer(student, rng, settings):
     expect(name == "SGD", f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.")
     lr, momentum, decay = (settings.get(key, 0.0) for key in ("lr", "momentum", "weight_decay"))
     speed = {key: np.zeros(weight.shape) for key, weight in weights.items()}
+    slopes = [
+        {key: rng.standard_normal(weight.shape) for key, weight in weights.items()}
+        for _ in range(3)
+    ]
+    moved = student.torch_check.steps(made, net, slopes)
     for step in (1, 2, 3):
-        slopes = {key: rng.standard_normal(weight.shape) for key, weight in weights.items()}
-        student.torch_check.set_gradients(net, slopes)
-        made.step()
         for key in weights:
-            speed[key] = momentum * speed[key] + slopes[key] + decay * weights[key]
+            speed[key] = momentum * speed[key] + slopes[step - 1][key] + decay * weights[key]
             weights[key] = weights[key] - lr * speed[key]
-        moved = student.torch_check.parameters(net)
-        _expect_moved(moved, weights, f"make_optimizer: {{}} after step {step}")
+        _expect_moved(moved[step - 1], weights, f"make_optimizer: {{}} after step {step}")
 
 
 def _expect_moved(moved, expected, name):
@@ -157,14 +158,18 @@ def train_step(student, rng, N, momentum):
     C, size = 4, (2, 3, 2)
     weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
     truth = _Descent(weight, bias, lr=0.2, momentum=momentum)
-    net = student.torch_check.Seen(weight, bias)
-    net.eval()  # as an evaluation leaves it
-    descent = student.torch_check.descent(net, 0.2, momentum)
+    net, descent = student.torch_check.trainable(weight, bias, 0.2, momentum)
     for step in (1, 2, 3):
         images, labels = rng.standard_normal((N, *size)), draw_labels(rng, N, C)
         loss = student.train.train_step(net, descent, Tensor(images), Tensor(labels))
+        before = truth.weights.copy()
         expected = truth.step(images, labels)
         moved = student.torch_check.parameters(net)
+        expect(
+            any(np.any(moved[key] != before[key]) for key in before),
+            f"train_step: the parameters after step {step} are those before it. Is there a "
+            "gradient when the optimizer takes its step?",
+        )
         _expect_moved(moved, truth.weights, f"train_step: {{}} after step {step}")
         expect_close(loss, expected, name=f"loss of step {step}")
 
@@ -189,17 +194,13 @@ def evaluate(student, rng, sizes):
     scores = dense(images, weight, bias)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
-    recorded = list(net.recorded)
+    recorded, parameters = student.torch_check.seen(net)
     expect(
         not any(recorded),
         "evaluate: gradients are recorded, which costs time and memory. Compute the scores below "
         "`with torch.no_grad():`.",
     )
-    expect_close(
-        student.torch_check.parameters(net),
-        {"weight": weight, "bias": bias},
-        name="evaluate: parameters",
-    )
+    expect_close(parameters, {"weight": weight, "bias": bias}, name="evaluate: parameters")
 
 
 COLOUR = np.array([0.4914, 0.4822, 0.4465], np.float32)
@@ -272,19 +273,15 @@ STATES = {
 @cases(**STATES)
 def state_dict(student, rng, model, sizes):
     """A second model that loads the state_dict of a first one computes the same."""
-    first, second = made(student, model, sizes), made(student, model, sizes)
     images, C = np.float32(rng.standard_normal((3, *sizes[0]))), sizes[-1]
-    first.eval()
-    second.eval()
-    fresh = second(Tensor(images))
+    found = asked(student, "scores_of_two", model, sizes, images=Tensor(images))
+    fresh, scores, copied = found
     expect_close(fresh, Tensor(np.zeros((3, C))), name="scores", tolerance=FINITE)
-    student.torch_check.copy_state(second, first)
-    scores = first(Tensor(images))
     expect(
         np.any(scores.array != fresh.array),
         f"{CLASSES[model]}: two fresh models compute the same. Let torch.nn draw the weights.",
     )
-    expect_close(second(Tensor(images)), scores, name="scores after load_state_dict")
+    expect_close(copied, scores, name="scores after load_state_dict")
 
 
 BAR = 0.22

@@ -2,32 +2,44 @@
 
 import numpy as np
 
-from autograder.checks import Tensor, cases, check, draw_until, expect, expect_close, type_name
+from autograder.checks import (
+    Tensor,
+    called,
+    cases,
+    check,
+    draw_until,
+    expect,
+    expect_close,
+    type_name,
+)
 
 from .nets import CLASSES, CONVNETS, NETS, SOFTMAX, TWO_LAYERS, bends
 
 
-def made(student, model, sizes):
-    """Make a model of the student's."""
-    made = getattr(getattr(student.models, model), CLASSES[model])(*sizes)
-    expect(type_name(made) == CLASSES[model], f"{CLASSES[model]}: expected a class.")
-    return made
+def asked(student, function, model, sizes, **values):
+    """Ask a function of `cs_lib.torch_check` for something of a new model of the student's.
 
-
-def _filled(student, net, shapes, weights):
-    """Set the parameters of a model.
-
-    The names are the student's own: a parameter is known by its shape.
+    Returns
+    -------
+    tuple
+        What it returns, after the model.
     """
-    found = student.torch_check.shapes(net)
+    kind = getattr(getattr(student.models, model), CLASSES[model])
+    ask = called(getattr(student.torch_check, function), CLASSES[model])
+    made, *found = ask(kind, sizes, **values)
+    expect(type_name(made) == CLASSES[model], f"{CLASSES[model]}: expected a class.")
+    return found
+
+
+def _expect_shapes(model, found, shapes):
+    """Expect parameters of these shapes; their names are the student's own."""
     expect(
         found == sorted(shapes),
-        f"{type_name(net)}: .parameters(): expected parameters of the shapes "
+        f"{CLASSES[model]}: .parameters(): expected parameters of the shapes "
         f"{', '.join(map(str, shapes))}, got {', '.join(map(str, found)) or 'none'}. Has every "
         "layer its bias, and is it an attribute of the module, or in an nn.ModuleList or "
         "nn.Sequential? Others are not found.",
     )
-    student.torch_check.set_by_shape(net, weights)
 
 
 def _drawn(rng, model, sizes, N, shapes):
@@ -48,50 +60,58 @@ def draw_weights(rng, shape):
 
 
 def _expect_scores(student, rng, model, sizes, N, shapes):
-    net = made(student, model, sizes)
     images, weights = _drawn(rng, model, sizes, N, shapes)
-    _filled(student, net, shapes, weights)
+    pictures = Tensor(np.float32(images))
+    found, scores = asked(student, "scored", model, sizes, weights=weights, images=pictures)
+    _expect_shapes(model, found, shapes)
     expected = NETS[model](images, *weights)
-    scores = net(Tensor(np.float32(images)))
     expect_close(scores, Tensor(expected), name="scores", tolerance=1e-5)
     dtype = scores.array.dtype
     expect(dtype == np.float32, f"scores: expected float32 as the pictures, got {dtype}.")
 
 
 def _expect_gradients(student, rng, model, sizes, N, shapes):
-    net = made(student, model, sizes)
     images, weights = _drawn(rng, model, sizes, N, shapes)
-    _filled(student, net, shapes, weights)
     dout = rng.standard_normal((N, sizes[-1]))
-    found = student.torch_check.gradients_by_shape(net, images, dout)
+    values = {"weights": weights, "images": images, "dout": dout}
+    shapes_found, found = asked(student, "differentiated", model, sizes, **values)
+    _expect_shapes(model, shapes_found, shapes)
     missing = [name for name, gradient in found.items() if gradient is None]
     expect(
         not missing,
         f"{CLASSES[model]}: no gradient arrives at {', '.join(missing)}. Is something detached, "
         "turned into numbers (.item(), .data, .numpy()) or computed below torch.no_grad()?",
     )
-    named = dict(zip([*map(str, shapes), "images"], [*weights, images], strict=True))
-    net_of = NETS[model]
-    for index, (name, at) in enumerate(named.items()):
-
-        def slope_along(direction, h=1e-6, index=index):
-            totals = []
-            for step in (h, -h):
-                moved = [*weights, images]
-                moved[index] = moved[index] + step * direction
-                totals.append(np.sum(net_of(moved[-1], *moved[:-1]) * dout))
-            return (totals[0] - totals[1]) / (2 * h)
-
-        def is_smooth(direction, slope_along=slope_along):  # no kink of a ReLU or maximum is near
-            return abs(slope_along(direction) - slope_along(direction, 1e-7)) < 1e-6
-
-        direction = draw_until(lambda at=at: rng.standard_normal(at.shape), is_smooth)
+    arrays = [*weights, images]
+    for index, name in enumerate([*map(str, shapes), "images"]):
+        direction, slope = _slope(rng, NETS[model], arrays, index, dout)
         expect_close(
             float(np.sum(found[name] * direction)),
-            float(slope_along(direction)),
+            slope,
             name=f"gradient of {'the pictures' if name == 'images' else f'the parameter {name}'}",
             tolerance=1e-5,
         )
+
+
+def _slope(rng, net, arrays, index, dout):
+    """Draw a direction of one of weights and images; return it and the slope along it."""
+
+    def slope(direction, h):
+        totals = []
+        for step in (h, -h):
+            moved = arrays.copy()
+            moved[index] = moved[index] + step * direction
+            *weights, images = moved
+            totals.append(np.sum(net(images, *weights) * dout))
+        return float(totals[0] - totals[1]) / (2 * h)
+
+    def along():
+        direction = rng.standard_normal(arrays[index].shape)
+        return direction, slope(direction, 1e-6), slope(direction, 1e-7)
+
+    # where both agree no kink of a ReLU or of a maximum is near
+    direction, found, _ = draw_until(along, lambda drawn: abs(drawn[1] - drawn[2]) < 1e-6)
+    return direction, found
 
 
 @check

@@ -38,7 +38,7 @@ from autograder.checks.expect.training import expect_training
 from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
-from autograder.checks.student import Handle, type_name
+from autograder.checks.student import Handle, called, type_name
 from autograder.kit.explain.compare import FINITE
 from autograder.wall.replies import StudentError
 from autograder.wire import RandomGenerator, Tensor
@@ -59,6 +59,7 @@ __all__ = [
     "StudentError",
     "Tensor",
     "any_of",
+    "called",
     "case",
     "cases",
     "check",

@@ -257,7 +257,7 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
         return Outcome(0.0, "failed", error.cause, _told(error, run.context))
     except StudentError as error:
         run.raised, told = _first_line(error), _told(error, run.context)
-        return Outcome(0.0, "failed", error.cause, told, raised=_places(error))
+        return Outcome(0.0, "failed", error.cause, told, raised=places(error, run.context))
     except BaseException as error:  # a check may end itself, not the run
         if pressed():
             raise
@@ -269,7 +269,7 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
 
 def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
     """Run the check's function; whatever is wrong is raised."""
-    run.session.timed(lambda: run.session.worker.seed(run.context.seed % 2**32))
+    run.session.worker.seed(run.context.seed % 2**32)
     with np.errstate(all="ignore"):  # a wrong result may overflow what is computed from it
         item.function(**{key: values[key] for key in item.arguments})
     _changed_arguments(item, run)
@@ -290,10 +290,17 @@ def _in_the_package(error: StudentError, modules: Collection[str]) -> str:
     return ""
 
 
-def _places(error: StudentError) -> tuple[str, ...]:
-    """Return what is the same where an exception comes again: its type and the lines it passed."""
-    ours = error.cause == "exception" and error.in_own_code
-    return (error.exception + error.message.partition("\n")[2],) if ours else ()
+def places(error: StudentError, context: Context) -> tuple[str, ...]:
+    """Return what is the same where an exception comes again: its type and the lines it passed.
+
+    Which given module has called the student's function is another each time.
+    """
+    if error.cause != "exception" or not error.in_own_code:
+        return ()
+    lines = error.message.split("\n")[1:]
+    files = tuple(f"  {file}, line " for file in context.reference.taken)
+    own = [line for line in lines if line.startswith((*files, "  notebook cell "))]
+    return ("\n".join([error.exception, *(own or lines)]),)
 
 
 def _told(error: StudentError, context: Context) -> list[str]:

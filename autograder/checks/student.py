@@ -144,8 +144,9 @@ class Session:
     def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a student's function and keep a record of it."""
         label, remote = label_of(handle), handle._remote
-        if remote.root.startswith("module:"):
-            self.called.append(dotted(remote))
+        handles = [value for value in (*args, *keywords.values()) if isinstance(value, Handle)]
+        remotes = [remote, *(value._remote for value in handles)]
+        self.called += [dotted(each) for each in remotes if each.root.startswith("module:")]
         plain = tuple(lower(value) for value in args)
         named = {name: lower(value) for name, value in keywords.items()}
         raw = self._ask(remote, lambda: self.worker.call(remote, plain, named))
@@ -258,6 +259,11 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"<{self._label} in the worker>"
+
+
+def called(function: Handle, name: str) -> Handle:
+    """Return a function under the name that explanations of its results begin with."""
+    return Handle(function._session, function._remote, name)
 
 
 class _Entries(dict[Any, Any]):

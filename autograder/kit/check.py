@@ -116,12 +116,16 @@ def _suggest(name, notebooks):
 
 def _show(result, with_output):
     test = result.test
-    points = f"{test.points:g} {'point' if test.points == 1 else 'points'}"
+    points = _counted(test.points, "point")
     print(f"{MARKS[result.status]}  {test.name:28s} {points:>10s}   {test.place}")
     if with_output and result.output.strip():
         print(_indented(result.output))
     for text in result.explanations:
         print(_indented(text))
+
+
+def _counted(number, noun):
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
 
 
 def _indented(text):
@@ -135,11 +139,12 @@ def _sum_up(results, notebooks):
     print(f"\n{len(passed)} of {len(results)} tests pass: {points:g} of {total:g} points so far.")
     left = [result for result in results if result.status == TODO]
     if left:
-        missing = sum(result.test.points for result in left)
-        print(f"Still to do, worth {missing:g} points: {', '.join(r.test.name for r in left)}")
+        missing = _counted(sum(result.test.points for result in left), "point")
+        print(f"Still to do, worth {missing}: {', '.join(r.test.name for r in left)}")
     written = sum(book.written_points for book in notebooks)
     if written:
-        print(f"Written questions are worth {written:g} more points; a person reads them.")
+        more = _counted(written, "more point")
+        print(f"Written questions are worth {more}; a person reads them.")
     print("The hidden checks use other inputs: shapes, sizes and numbers of their own.")
 
 

@@ -83,6 +83,7 @@ class Worker:
         self._handles = Handles()
         channel.admit = self._handles.admit
         self._deadlines: list[float] = []
+        self._seed: int | None = None
         self._printed = ""
 
     def __enter__(self) -> Self:
@@ -206,8 +207,8 @@ class Worker:
         return self._request("pixels", content, kind, most, side)
 
     def seed(self, seed: int) -> None:
-        """Seed the worker's global random generators."""
-        self._request("seed", seed)
+        """Seed the worker's global random generators, with the request that comes next."""
+        self._seed = seed
 
     def checkpoint(self) -> None:
         """From here on, remember which notebook names are set from outside."""
@@ -249,7 +250,8 @@ class Worker:
         too_late = None
         try:
             self._channel.expect_silence()
-            self._channel.send((number, name, args), deadline)
+            self._channel.send((number, name, args, self._seed), deadline)
+            self._seed = None
             try:
                 answer = self._channel.receive(deadline)
             except Expired:

@@ -289,6 +289,7 @@ class Zygote:
             "PYTHONHASHSEED": "0",
             "HDF5_USE_FILE_LOCKING": "FALSE",  # the system call is refused
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "CUDA_VISIBLE_DEVICES": "",  # graded on the CPU; what has asked a GPU cannot be forked
             "TORCHINDUCTOR_CACHE_DIR": "/",  # PyTorch makes this folder when it is imported
         }
         for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB"):

@@ -44,11 +44,12 @@ class Forker:
         """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
         _preload(preload, figures=figures)
-        from autograder.worker import cells, loop, shell
+        from autograder.worker import cells, loop, shell, tensors
 
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20, figures=figures)
         cells.warm_up(self.shell)
+        tensors.warm_up()
         autograder.__path__ = []  # no more of the engine can be imported
         self.wall = sandbox.prepare(wall)
         gc.collect()

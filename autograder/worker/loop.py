@@ -40,11 +40,11 @@ class Responder:
             self._serve_one()  # a function of its own: no large value outlives its request
 
     def _serve_one(self) -> None:
-        number, name, args = self.channel.receive()
+        number, name, args, seed = self.channel.receive()
         try:
             # set each time, for student code may have changed it
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            answer = self._answer(getattr(self, f"do_{name}"), args)
+            answer = self._answer(getattr(self, f"do_{name}"), args, seed)
         except KeyboardInterrupt as error:  # came while an error was described
             answer = self._failure(error, "exception")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -64,9 +64,13 @@ class Responder:
             failure = {"cause": cause, "type": "", "message": message, "frames": ()}
             self.channel.send((number, "error", failure, ""))
 
-    def _answer(self, action: Callable[..., Any], args: tuple[Value, ...]) -> tuple[Value, ...]:
+    def _answer(
+        self, action: Callable[..., Any], args: tuple[Value, ...], seed: int | None
+    ) -> tuple[Value, ...]:
         self.shell.outputs.start()
         try:
+            if seed is not None:
+                _seed(seed)
             return ("ok", action(*args), self._printed())
         except Missing as error:
             failure = {"cause": "missing", "type": "", "message": str(error), "frames": ()}
@@ -170,12 +174,6 @@ class Responder:
         """Decode a picture; its pixels go back."""
         return pixels(content, kind, most, side)
 
-    def do_seed(self, seed: int) -> None:
-        """Seed all generators that student code may draw from."""
-        random.seed(seed)
-        np.random.seed(seed % 2**32)
-        tensors.seed(seed)
-
     def do_checkpoint(self) -> None:
         """Note the notebook's names as they are."""
         self.saved = {}
@@ -192,6 +190,13 @@ class Responder:
     def do_forget(self) -> None:
         """Drop the objects that handles stand for."""
         self.objects.forget()
+
+
+def _seed(seed: int) -> None:
+    """Seed all generators that student code may draw from."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    tensors.seed(seed)
 
 
 def _as_text(value: object) -> str | None:

@@ -37,14 +37,10 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self.paths[".".join(parts)] = path
 
     def install(self) -> None:
-        """Put the finder first, forget what was imported, show source in tracebacks."""
+        """Put the finder first, and forget what was imported."""
         sys.meta_path.insert(0, self)
         for name in self.paths:
             sys.modules.pop(name, None)
-        for path, source in self.files.items():
-            text = _decoded(source) if path.endswith(".py") else None
-            if text is not None:
-                linecache.cache[path] = (len(source), None, text.splitlines(True), path)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
@@ -75,10 +71,14 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             raise FileNotFoundError(f"{path}: no such file in the submission") from None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Run a module's code in its namespace."""
+        """Run a module's code in its namespace; tracebacks show its source."""
         file = self.paths[module.__name__]
         if file:
-            exec(_compiled(self.files[file], file), module.__dict__)
+            source = self.files[file]
+            text = _decoded(source)
+            if text is not None:
+                linecache.cache[file] = (len(source), None, text.splitlines(True), file)
+            exec(_compiled(source, file), module.__dict__)
 
 
 def _compiled(source: bytes, file: str) -> types.CodeType:

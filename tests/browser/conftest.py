@@ -45,7 +45,7 @@ def page(browser):
         yield page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def new_course(tmp_path_factory):
     """A course with one assignment, fresh from ``autograder new`` and released."""
     root = tmp_path_factory.mktemp("browser") / "course"

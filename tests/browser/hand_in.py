@@ -1,6 +1,7 @@
 """A course and a hand-in with all that people judge: plots, scans, written answers, code."""
 
 import base64
+import json
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -74,7 +75,7 @@ def hand_in(assignment, student="ada", edit=lambda notebook: None, **files):
             cell.attachments = {"my sketch.png": {"image/png": png_base64(width=300, height=200)}}
         notebook.cells.insert(notebook.cells.index(by_name[name]) + 1, cell)
     edit(notebook)
-    nbformat.write(notebook, folder / "tiny.ipynb")
+    (folder / "tiny.ipynb").write_text(json.dumps(notebook))  # to validate a flood takes seconds
 
 
 COPIED = (
@@ -96,11 +97,11 @@ def hostile(notebook):
     ]
     outputs = [new_output("display_data", data=data) for data in rich]
     outputs += [new_output("stream", name="stdout", text=f"As handed in</pre></div>{EVIL}\n")]
-    flood = [new_output("display_data", data={"text/html": EVIL}) for _ in range(10_000)]
+    flood = [new_output("display_data", data={"text/html": EVIL})] * 10_000
     long = "\n".join(f"x_{number} = 1 # {EVIL}" for number in range(20_000))
     notebook.cells += [
         new_code_cell(f"# {EVIL}\nx = 1", id="evil", outputs=outputs),
-        new_code_cell("y = 1", id="flood", outputs=flood),
+        new_code_cell("y = 1", id="flood") | {"outputs": flood},  # not validated one by one
         new_code_cell(long, id="long"),
         *(new_markdown_cell("![" * 9_000, id=f"slow-{number}") for number in range(100)),
     ]

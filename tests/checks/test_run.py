@@ -1,10 +1,13 @@
 """Running a check: verdicts, parts, prerequisites, warnings, errors of the check itself."""
 
 import signal
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.checks.carried import StandIn
+from autograder.checks.run import places
+from autograder.wall.replies import StudentError
 
 SQUARE = """
     import numpy as np
@@ -562,10 +565,49 @@ def test_an_exception_is_charged_once(grade):
     ]
 
 
+@pytest.mark.parametrize("caller", ["", "  cs_lib/given.py, line 8, in looked_at: `f(x)`\n"])
+def test_an_exception_is_the_same_whoever_has_called(caller):
+    own = "  cs_lib/layers.py, line 3, in both: `assert x.size > 1`"
+    context = SimpleNamespace(reference=SimpleNamespace(taken=["cs_lib/layers.py", "book.ipynb"]))
+    told = f"AssertionError: no\n{caller}{own}"
+    error = StudentError("exception", told, "AssertionError", in_own_code=True)
+    assert places(error, context) == (f"AssertionError\n{own}",)
+
+
 def test_an_exception_in_most_cases_is_charged_everywhere(grade):
     student = TWICE.replace("return", "assert x.size == 1\n        return")
     outcomes = grade(TWICE, TWICE_CHECKS, student)
     assert outcomes["twice"].fraction == pytest.approx(1 / 3)
+
+
+LOOKED_AT = """
+    import numpy as np
+
+    def looked_at(f, x):
+        return f(x)[0], len(x)
+
+    def both(x):
+        return x.sum(), 2 * x
+"""
+THROUGH = """
+    SIZES = {"one": {"n": 1}, "two": {"n": 2}, "many": {"n": 5}}
+
+    @check
+    @cases(**SIZES)
+    def total(student, rng, n):
+        "The first result."
+        x = rng.standard_normal(n)
+        look = called(student.layers.looked_at, "both")
+        total, _ = look(student.layers.both, x=x)
+        expect_close(total, x.sum(), name="total")
+"""
+
+
+def test_a_function_that_another_one_is_given_is_what_explanations_speak_of(grade):
+    outcome = grade(LOOKED_AT, THROUGH, LOOKED_AT.replace("x.sum()", "x.sum() + x.size"))["total"]
+    assert outcome.fraction == 0
+    assert outcome.explanations[0].startswith("both: total: ")
+    assert {"layers.looked_at", "layers.both"} <= set(outcome.functions)
 
 
 def test_a_dict_of_gradients_is_no_random_result(grade):

@@ -59,11 +59,13 @@ def verdicts(summary):
     }
 
 
-def test_a_cluster_grades_as_this_machine_does(released, on, tmp_path):
+def test_a_cluster_grades_as_this_machine_does(as_file, graded_once, on):
+    other, here, _ = graded_once
+    config = as_file.folder / "assignment.toml"
+    shutil.copy(other.folder / "assignment.toml", config)
+    released = Course(as_file.course.root).assignment("tiny")
     hand_in_six(released)
-    other = Course(shutil.copytree(released.course.root, tmp_path / "other")).assignment("tiny")
     there = grade_course(released, on)
-    here = grade_course(other, CourseSettings(KEY, jobs=1))
     assert verdicts(there) == verdicts(here)
     assert sorted(there.graded) == sorted(here.graded)
     assert there.warnings == here.warnings
@@ -112,6 +114,7 @@ def strengthen():
     sandbox.choose = sandbox.before
 
 
+@pytest.mark.slow
 def test_workers_without_the_sandbox_asked_for_do_not_grade(released, on, cluster):
     for student in ("ada", "bob", "cyd"):
         hand_in(released, student, tiny_course.solved())

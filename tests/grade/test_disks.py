@@ -10,7 +10,7 @@ from autograder.grade.course_run import grade_course
 from autograder.grade.settings import CourseSettings
 from tests import tiny_course
 from tests.course_run import hand_in
-from tests.disks import mark_of, on_a_disk, run
+from tests.disks import left_in, on_a_disk, run
 from tests.ordinary_user import run_tests
 
 GRADE = ("grade", "tiny", "--jobs", "1")
@@ -26,14 +26,14 @@ def two(released):
 
 @pytest.fixture(scope="module")
 def undisturbed(released_once, tmp_path_factory):
-    """What stands for all that a run with room leaves."""
+    """All that a run with room leaves."""
     root = tmp_path_factory.mktemp("undisturbed") / "course"
     shutil.copytree(released_once.root, root)
     assignment = Course(root).assignment("tiny")
     for student in ("ada", "bob"):
         hand_in(assignment, student, tiny_course.solved())
     grade_course(assignment, CourseSettings(b"key", jobs=1))
-    return mark_of(root)
+    return sorted(left_in(root))
 
 
 def test_a_course_that_cannot_be_written_is_told_in_one_line(two, monkeypatch):

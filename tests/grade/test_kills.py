@@ -1,6 +1,6 @@
 """Whatever is killed in a course run, and whenever: after a rerun all is as if nothing had been.
 
-The short forms have three moments and twelve submissions, the slow ones twenty and three hundred.
+The short forms have one moment and eight submissions, the slow ones twenty and three hundred.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from tests import tiny_course
 from tests.course_run import KEY, hand_in, wrong
 from tests.same import left_behind
 
-SHORT, LONG = (3, 12), (20, 300)
+SHORT, LONG = (1, 8), (20, 300)
 FORMS = [
     pytest.param(SHORT, id="short"),
     pytest.param(LONG, id="long", marks=pytest.mark.slow),

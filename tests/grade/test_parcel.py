@@ -16,6 +16,7 @@ from tests import tiny_course
 from tests.course_run import KEY, hand_in_six
 
 
+@pytest.mark.slow
 def test_unpacked_elsewhere_it_grades_as_at_home(released, tmp_path):
     hand_in_six(released)
     (released.course.root / "autograder.key").write_text("secret")

@@ -10,7 +10,7 @@ import pytest
 from autograder.course.folder import Course
 from autograder.handout.manifest import manifest
 from tests.kit import student_folder
-from tests.tiny_course import ROOT
+from tests.tiny_course import LAYERS, ROOT
 
 
 @pytest.fixture
@@ -37,6 +37,11 @@ def test_an_untouched_release_is_a_list_of_what_is_to_do(untouched):
     assert "0 of 3 tests pass: 0 of 4 points so far." in result.stdout
     assert "Still to do, worth 4 points: double, shift, triple" in result.stdout
     assert "Written questions are worth 3 more points" in result.stdout
+
+
+def test_one_point_is_not_told_as_points(untouched):
+    (untouched / "cs_lib" / "layers.py").write_text(LAYERS)
+    assert "Still to do, worth 1 point: triple" in run(untouched).stdout
 
 
 def test_a_solution_passes(solved):
@@ -70,6 +75,23 @@ def test_an_exception_shows_the_students_own_lines_and_a_hint(solved):
     assert "cs_lib/layers.py, line" in result.stdout
     assert "Is it spelled as where it is defined" in result.stdout
     assert "site-packages" not in result.stdout
+
+
+def test_what_a_given_module_expects_is_told_as_it_stands(solved):
+    """It is no assert of the student's own."""
+    (solved / "cs_lib" / "given.py").write_text(
+        "def expect_two(x):\n    assert len(x) == 2, 'double: expected two numbers.'\n"
+    )
+    manifest = solved / "cs_lib" / "kit" / "assignment.json"
+    assert "cs_lib/given.py" not in json.loads(manifest.read_text())["modules"]
+    student_folder.edit(
+        solved / "tiny.ipynb",
+        "assert np.allclose(double(np.ones(2)), 2)",
+        "from cs_lib.given import expect_two\\nexpect_two(double(np.ones(3)))",
+    )
+    result = run(solved, "double")
+    assert "        double: expected two numbers.\n" in result.stdout
+    assert "of your own" not in result.stdout
 
 
 def test_one_function_runs_only_its_tests_and_shows_what_they_print(solved):

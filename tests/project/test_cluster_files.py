@@ -93,14 +93,12 @@ def test_the_job_of_slurm_is_one_worker_on_one_core(tmp_path):
     assert words[words.index("--lifetime") + 1] == "175m"
 
 
-def test_a_cluster_over_ssh_says_what_it_needs():
-    ran = call("ssh_cluster.py")
-    assert ran.returncode == 2
-    assert "the following arguments are required: --hosts" in ran.stderr
-
-
 @pytest.mark.parametrize(
-    ("lines", "told"), [(None, "No such file"), ("# nobody\nlogin\n", "got 1 lines")]
+    ("lines", "told"),
+    [
+        ("# nobody\nlogin\n", "got 1 lines"),
+        pytest.param(None, "No such file", marks=pytest.mark.slow),
+    ],
 )
 def test_a_cluster_over_ssh_says_what_is_wrong_with_its_hosts(tmp_path, lines, told):
     file = tmp_path / "hosts.txt"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import msgpack
 import numpy as np
@@ -131,6 +132,30 @@ def train():
         optimizer.step()
     return loss.item(), torch.get_num_threads(), list(set(sys.modules) - before)
 """
+
+
+@needs_torch
+def test_what_is_forked_has_one_thread_and_no_gpu(zygote, submit):
+    """What the zygote has tried of PyTorch has left no thread, which a fork would lack."""
+    inner = Path("/proc/self/fdinfo", str(zygote._inner._pidfd)).read_text()
+    (process,) = [line.split()[1] for line in inner.splitlines() if line.startswith("Pid:")]
+    assert len(list(Path(f"/proc/{process}/task").iterdir())) == 1
+    worker = submit(
+        "import os, torch\n"
+        "def look():\n"
+        "    return torch.cuda.is_available(), os.environ['CUDA_VISIBLE_DEVICES']"
+    )
+    assert worker.call(work("look")) == (False, "")
+
+
+@needs_torch
+def test_pytorchs_generator_is_seeded(submit):
+    worker = submit("import torch\ndef draw():\n    return torch.rand(3).tolist()")
+    drawn = []
+    for seed in (1, 1, 2):
+        worker.seed(seed)
+        drawn.append(worker.call(work("draw")))
+    assert drawn[0] == drawn[1] != drawn[2]
 
 
 @needs_torch

@@ -128,6 +128,7 @@ def test_global_generators_can_be_seeded(submit):
     first = worker.call(work("draw"))
     worker.seed(2**40 + 7)
     assert worker.call(work("draw")) == first
+    assert worker.call(work("draw")) != first
 
 
 def test_functions_of_the_student_can_be_arguments(submit):

@@ -4,8 +4,6 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from cs_lib.datasets import load_cifar10
-
 COLOUR = np.array([0.4914, 0.4822, 0.4465], np.float32)
 """Red, green and blue of the mean pixel of CIFAR-10's training pictures, of 1."""
 
@@ -47,6 +45,8 @@ def load_splits(num_training=49000, num_validation=1000, num_test=1000):
     dict of str to CIFAR10
         ``'train'``, ``'val'`` and ``'test'``.
     """
+    from cs_lib.datasets import load_cifar10  # only who loads the pictures waits for this import
+
     sets = load_cifar10(
         num_training, num_validation, num_test,
         layout="NCHW", subtract_mean=False, dtype=np.float32,

@@ -25,6 +25,17 @@ def shapes(model):
     return sorted(tuple(parameter.shape) for parameter in model.parameters())
 
 
+def expect_shapes(model, *expected):
+    """Expect parameters of these shapes, whatever their names."""
+    found = shapes(model)
+    assert found == sorted(expected), (
+        f"{type(model).__name__}: .parameters(): expected parameters of the shapes "
+        f"{', '.join(map(str, expected))}, got {', '.join(map(str, found)) or 'none'}. Has every "
+        "layer its bias, and is it an attribute of the module, or in an nn.ModuleList or "
+        "nn.Sequential? Others are not found."
+    )
+
+
 def set_by_shape(model, arrays):
     """Set each parameter to the array of its shape, whatever its name; the shapes differ."""
     named = {tuple(array.shape): array for array in arrays}
@@ -112,10 +123,17 @@ def gradient_errors(model, images):
     """
     scores = model.double()(torch.tensor(np.float64(images)))
     dout = np.random.default_rng(0).standard_normal(tuple(scores.shape))
+    missing = [
+        name for name, found in gradients_by_shape(model, images, dout).items() if found is None
+    ]
+    assert not missing, (
+        f"{type(model).__name__}: no gradient arrives at {', '.join(missing)}. Is something "
+        "detached, turned into numbers (.item(), .data, .numpy()) or computed below "
+        "torch.no_grad()?"
+    )
     errors = {}
     for name, gradient in gradients(model, images, dout).items():
         if name != "images":
-            assert gradient is not None, f"{name}: no gradient arrives"
             slopes = numeric_gradient(model, name, images, dout)
             errors[name] = float(np.abs(gradient - slopes).max() / np.abs(slopes).max())
     return errors
@@ -125,6 +143,89 @@ def copy_state(model, other):
     """Load the ``state_dict`` of another module of the same kind, and return the entries' names."""
     model.load_state_dict(other.state_dict())
     return list(model.state_dict())
+
+
+# Tests from another process ask for several things at once: asking costs more than computing.
+
+
+def fresh_scores(kind, sizes, images):
+    """Make a module of a class, and return it with its scores."""
+    model = kind(*sizes)
+    return model, model(images)
+
+
+def scored(kind, sizes, weights, images):
+    """Make a module, set its parameters by their shapes, and compute scores.
+
+    Returns
+    -------
+    model : nn.Module
+    shapes : list of tuple
+        Of its parameters.
+    scores : Tensor or None
+        None where the weights have other shapes.
+    """
+    model = kind(*sizes)
+    found = shapes(model)
+    if not _fit(found, weights):
+        return model, found, None
+    set_by_shape(model, weights)
+    return model, found, model(images)
+
+
+def differentiated(kind, sizes, weights, images, dout):
+    """Make a module, set its parameters by their shapes, and compute gradients.
+
+    Returns
+    -------
+    model : nn.Module
+    shapes : list of tuple
+        Of its parameters.
+    gradients : dict or None
+        As of `gradients_by_shape`; None where the weights have other shapes.
+    """
+    model = kind(*sizes)
+    found = shapes(model)
+    if not _fit(found, weights):
+        return model, found, None
+    set_by_shape(model, weights)
+    return model, found, gradients_by_shape(model, images, dout)
+
+
+def _fit(found, weights):
+    return found == sorted(tuple(array.shape) for array in weights)
+
+
+def scores_of_two(kind, sizes, images):
+    """Make two modules; return the second, its scores, and those of both with the first's state."""
+    first, second = kind(*sizes), kind(*sizes)
+    first.eval()
+    second.eval()
+    fresh = second(images)
+    copy_state(second, first)
+    return second, fresh, first(images), second(images)
+
+
+def trainable(weight, bias, lr, momentum):
+    """Return a `Seen` as an evaluation leaves it, and an optimizer of it."""
+    model = Seen(weight, bias)
+    model.eval()
+    return model, descent(model, lr, momentum)
+
+
+def seen(model):
+    """Return of a `Seen` what it has recorded, and its parameters."""
+    return list(model.recorded), parameters(model)
+
+
+def steps(rule, model, gradients):
+    """Take a step of an optimizer by each set of gradients; return the parameters after each."""
+    moved = []
+    for arrays in gradients:
+        set_gradients(model, arrays)
+        rule.step()
+        moved.append(parameters(model))
+    return moved
 
 
 def set_gradients(model, arrays):
