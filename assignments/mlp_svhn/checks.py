@@ -46,11 +46,14 @@ __all__ = [  # checks of the single layers; those of nets and training follow
 ]
 
 
+LAYERS = ("fc_forward", "fc_backward", "leaky_relu_forward", "leaky_relu_backward")
+
+
 def leaky(x):
     return np.where(x >= 0, x, 0.01 * x)
 
 
-@check(requires=("fc_backward", "leaky_relu_backward"))
+@check(requires=LAYERS)
 def fc_relu_net(student, reference, rng):
     """TestFCReLU is flatten, fully connected, leaky ReLU, with gradients."""
     net = student.mlp.fully_conn.TestFCReLU()
@@ -109,7 +112,7 @@ def _scores(rng, N, C, shifted):
     return x + shifted * signs * rng.uniform(800, 1200, (N, 1)), y
 
 
-@check(requires=("fc_backward", "leaky_relu_backward"))
+@check(requires=LAYERS)
 def small_net(student, reference, rng):
     """SmallFullyConnectedNetwork has the right start, scores of both signs, and gradients."""
     net = student.mlp.fully_conn.SmallFullyConnectedNetwork()
@@ -139,7 +142,7 @@ def small_net(student, reference, rng):
     )
 
 
-@check(requires=("fc_backward", "leaky_relu_backward", "dropout_forward", "dropout_backward"))
+@check(requires=(*LAYERS, "dropout_forward", "dropout_backward"))
 @cases(
     none=case("a keep_prob of 0: no dropout", keep_prob=0),
     half=case("a mask of the net's own", keep_prob=0.5),

@@ -113,6 +113,11 @@ def dropout_forward(student, reference, rng, keep_prob):
     expect_close(twin.forward(x, True), out, name="dropout of the same seed")
     expect_form(out, x, name="dropout.forward")
     kept = out != 0
+    expect(
+        not kept.all(),
+        "dropout.forward: nothing is dropped in training. Is a mask drawn, true where the numbers "
+        "drawn are below keep_prob, and used?",
+    )
     expect_property(
         "dropout.forward: fraction of zeros",
         np.mean(~kept),

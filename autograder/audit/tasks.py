@@ -166,10 +166,11 @@ def _alarm(check: Check, seed: int, outcome: Outcome) -> Alarm:
     return Alarm(check=check.name, seed=seed, explanation="; ".join(outcome.explanations))
 
 
-def untold_mistakes(job: Job) -> list[str]:
+def untold_mistakes(job: Job, *, every: int = 1) -> list[str]:
     """Hand in the reference with each known mistake: what passes, or is told something else?
 
-    And with each accepted convention: what does not pass?
+    And with each accepted convention: what does not pass? Of the mistakes only each
+    so-manieth, for a shorter look.
     """
     assignment = job.open()
     known = load_plan(assignment).known
@@ -179,7 +180,7 @@ def untold_mistakes(job: Job) -> list[str]:
         return []
     untold = []
     with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
-        for number, mistake in enumerate(known.mistakes, start=1):
+        for number, mistake in [*enumerate(known.mistakes, start=1)][::every]:
             untold += [
                 _untold(f"mistakes.toml, mistake {number}", check)
                 for check in _graded_with(mistake, grader)
@@ -211,13 +212,13 @@ def _graded_with(change: Change, grader: Grader) -> list[CheckResult]:
     if change.file.endswith(".ipynb"):
         text = solved_files(assignment)[change.file]
         work.notebooks[change.file.removesuffix(".ipynb")] = _in_notebook(version, text)
-    with _only(grader, change.checks):
+    with only(grader, change.checks):
         checks = grader.grade(work, "audit").result.checks
     return [check for check in checks if check.name in change.checks]
 
 
 @contextmanager
-def _only(grader: Grader, names: Collection[str]) -> Iterator[None]:
+def only(grader: Grader, names: Collection[str]) -> Iterator[None]:
     """Let a grader run some of its checks, and those that they require."""
     plan, wanted = grader.plan, set(names)
     for check in reversed(plan.checks):  # each stands after those it requires

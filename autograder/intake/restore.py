@@ -99,7 +99,13 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     that are gone are put back; what else carries nbgrader's metadata loses it. Of more
     cells of text than anybody writes, the first are kept.
     """
-    tests = [_Test(cell) for cell in released.cells if is_test(cell)]
+    gone = {_name(cell) for cell in released.cells} - {_name(cell) for cell in submitted}
+    names = [_name(cell) for cell in released.cells]
+    tests = [
+        _Test(cell, names[:index], names[index + 1 :], names[index] in gone)
+        for index, cell in enumerate(released.cells)
+        if is_test(cell)
+    ]
     submitted = [part for cell in submitted for part in _taken_apart(cell, tests)]
     matches = _match(submitted, released.cells)
     result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
@@ -121,32 +127,37 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
 
 
 class _Test:
-    """A released test cell, with its name and lines."""
+    """A released test cell, with its lines, the names on either side, and whether it is gone."""
 
-    def __init__(self, cell: NotebookNode) -> None:
-        self.cell, self.name = cell, _name(cell)
+    def __init__(self, cell: NotebookNode, before: list[str], after: list[str], gone: bool) -> None:
+        self.cell, self.name, self.gone = cell, _name(cell), gone
+        self.sides = before, after
         self.lines = _normal(cell.source).splitlines()
 
 
 def _taken_apart(cell: NotebookNode, tests: list[_Test]) -> list[NotebookNode]:
-    """Take a released test out of a cell that was merged with it: the rest is the student's.
+    """Take released tests out of a cell that was merged with them: the rest is the student's.
 
-    Only where the cell has the name of the test, or none: under its own name an answer is
-    found as it is.
+    Only where the cell has the name of the test, or none, or where no cell has it. Another
+    name that the cell has stays with the part that stood on its side of the test.
     """
     if cell.cell_type != "code":
         return [cell]
     name, lines = _name(cell), cell.source.splitlines()
     bare = [line.rstrip() for line in lines]
     for test in tests:
-        place = _place(test.lines, bare) if name in ("", test.name) else None
+        place = _place(test.lines, bare) if test.gone or name in ("", test.name) else None
         if place is None:
             continue
         rest = [lines[:place], lines[place + len(test.lines) :]]
         if not any(line.strip() for part in rest for line in part):
             continue
-        before, after = (_with_source(cell, part) for part in rest)
-        parts = [before, nbformat.from_dict(test.cell), after]
+        others = [other for other in tests if other is not test]
+        before, after = (
+            _taken_apart(_with_source(cell, part, names), others)
+            for part, names in zip(rest, test.sides, strict=True)
+        )
+        parts = [*before, nbformat.from_dict(test.cell), *after]
         return [part for part in parts if part.source.strip()]
     return [cell]
 
@@ -157,9 +168,12 @@ def _place(wanted: list[str], lines: list[str]) -> int | None:
     return next((i for i in starts if lines[i : i + len(wanted)] == wanted), None)
 
 
-def _with_source(cell: NotebookNode, lines: list[str]) -> NotebookNode:
+def _with_source(cell: NotebookNode, lines: list[str], names: list[str]) -> NotebookNode:
+    """Return some lines of a cell, with its name if that is one of these."""
     part = nbformat.from_dict(cell)
-    part.update(id="", metadata=NotebookNode(), source="\n".join(lines).strip("\n"))
+    part.update(id="", source="\n".join(lines).strip("\n"))
+    if _name(cell) not in names:
+        part.metadata = NotebookNode()
     return part
 
 

@@ -117,6 +117,25 @@ def test_an_answer_merged_into_the_test_cell_is_kept(merged, name):
         assert restored.warnings == []
 
 
+@pytest.mark.parametrize("name", ["f", "f_test", "g", "g_test", ""])
+def test_two_questions_merged_into_one_cell_are_taken_apart(name):
+    """Each test runs behind its own answer, and before the next."""
+    flags = {"solution": True, "grade": False, "locked": False}
+    second = new_code_cell("raise NotImplementedError('g')", metadata=nbgrader("g", **flags))
+    flags = {"solution": False, "grade": True, "locked": True, "points": 1}
+    test = new_code_cell("assert g(2) == 4", metadata=nbgrader("g_test", **flags))
+    original = released()
+    original.cells[4:4] = [second, test]
+    merged = f"{ANSWER}\n\n{TEST}\ng = f\n\nassert g(2) == 4"
+    metadata = nbgrader(name) if name else {}
+    kept = [original.cells[i] for i in (0, 1, 6, 7)]
+    notebook = new_notebook(cells=[*kept[:2], new_code_cell(merged, metadata=metadata), *kept[2:]])
+    restored = restore(read_cells(json.dumps(notebook).encode(), "n.ipynb"), original).notebook
+    code = [cell.source for cell in restored.cells if cell.cell_type == "code"]
+    assert code == ["import numpy as np", ANSWER, TEST, "g = f", "assert g(2) == 4"]
+    assert [n for n in names(restored) if n] == ["setup", "f", "f_test", "g", "g_test", "why"]
+
+
 def test_cells_without_metadata_are_known_by_their_ids():
     notebook = handed_in()
     for cell in notebook.cells:

@@ -202,6 +202,19 @@ def test_regularisation_of_one_weight_of_three_names_those_that_are_missing():
         ("TypeError", "reshape() got an unexpected keyword argument 'newshape'", "NumPy 2 has no"),
         ("AttributeError", "module 'numpy.lib' has no attribute 'pad'", "NumPy 2 has np.pad"),
         ("NameError", "name 'math' is not defined", "The line that imports this module"),
+        ("NameError", "name 'scipy' is not defined", "The line that imports this module"),
+        (
+            "SyntaxError",
+            "from __future__ imports must occur at the beginning of the file",
+            "The lines `from __future__` are for Python 2",
+        ),
+        (
+            "TypeError",
+            "only integer scalar arrays can be converted to a scalar index\n  cs_lib/a.py, line 7, "
+            "in f: `dx.data[x < 0] = 0`",
+            "The .data of an array is no array",
+        ),
+        ("NotImplementedError", "sub-views are not implemented", "The .data of an array is no"),
         (
             "ModuleNotFoundError",
             "No module named 'torch'",

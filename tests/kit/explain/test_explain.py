@@ -80,6 +80,20 @@ def test_the_expected_result_itself_is_right(expected):
     assert all(part.problem is None for part in compare(expected, expected, inputs=INPUTS))
 
 
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("float128", "expected float64 entries, got float128."),
+        ("object", "Were lists of different lengths, or None, put into one array?"),
+        ("StringDType()", "expected numbers, got entries of type StringDType()."),
+    ],
+)
+def test_entries_of_another_type_are_told_as_what_they_are(kind, why):
+    (part,) = compare(Opaque(f"ndarray of dtype {kind}"), np.ones(3))
+    assert why in part.problem
+    assert kind == "object" or "lists" not in part.problem
+
+
 def test_a_float32_result_is_right_to_its_own_precision():
     expected = RNG.standard_normal((4, 5))
     (part,) = compare(expected.astype(np.float32), expected)

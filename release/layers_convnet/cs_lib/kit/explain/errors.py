@@ -84,6 +84,8 @@ SyntaxError: `(<<<<<<<|=======|>>>>>>>)
     A merge by git has left its marks here. Keep one of the two versions, and take the marks out.
 SyntaxError: `[%!]
     Commands of a notebook (%…, !…) do not belong into a .py file. Take the line out.
+SyntaxError: from __future__
+    The lines `from __future__` are for Python 2 and can go.
 SyntaxError: Missing parentheses in call to 'print'
     This is Python 2. Write print(...).
 TabError|IndentationError:

@@ -87,6 +87,10 @@ def unlike(actual: object, expected: Opaque) -> str | None:
 
 
 def _not_numbers(kind: object) -> str:
+    if str(kind) in ("float128", "longdouble", "complex256", "clongdouble"):
+        return f"expected float64 entries, got {kind}. Do not ask for more digits than float64 has."
+    if str(kind).startswith(("datetime", "timedelta", "[(", "{", "StringDType", "<U", "|S")):
+        return f"expected numbers, got entries of type {kind}."
     return (
         f"expected numbers, got entries of type {kind}. "
         "Were lists of different lengths, or None, put into one array?"
