@@ -147,7 +147,8 @@ def test_at_a_terminal_it_asks_for_the_names(solved):
 @pytest.mark.parametrize(
     ("old", "new", "warning"),
     [
-        ('"execution_count": 1', '"execution_count": null', "cells were not run"),
+        ('"execution_count": 1', '"execution_count": null', "5 cells were not run"),
+        ('1,\n   "id": "imports"', 'null,\n   "id": "imports"', "1 cell was not run"),
         ('"grade_id": "shift"', '"grade_id": "other"', "shift, worth 1: its cell is gone"),
     ],
 )

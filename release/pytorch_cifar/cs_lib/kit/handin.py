@@ -258,7 +258,8 @@ def _notebook_problems(cells, name):
         if metadata.get("solution") and (names := stubs(tree)):
             found.append(f"{name}{place and f', {place}'}: {still_to_do(', '.join(names))}")
     if not_run:
-        found.append(f"{name}: {not_run} cells were not run. Restart, run all, and save.")
+        cells = "1 cell was" if not_run == 1 else f"{not_run} cells were"
+        found.append(f"{name}: {cells} not run. Restart, run all, and save.")
     return found
 
 
