@@ -7,9 +7,9 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -97,11 +97,21 @@ class Reference:
         _make_importable(self.assignment.course.assignments_folder)
         return self._namespaces[key].get(name)
 
-    def definitions(self, cell: GradedCell, change: Callable[[str], str]) -> str:
-        """Return the source of what `namespace` holds, after a change to each cell's."""
-        path = self._notebook(cell)
-        sources = map(change, self._code_above(cell))
-        return "\n".join(ast.unparse(tree) for _, tree in _definitions(path, sources))
+    def definitions(
+        self,
+        cell: GradedCell,
+        change: Callable[[str], str],
+        names: Collection[str] | None = None,
+    ) -> str:
+        """Return the source of what `defined` runs for some names, after a change to each cell's.
+
+        Parameters
+        ----------
+        names : collection of str, optional
+            By default all that there are.
+        """
+        found = _Definitions(self._notebook(cell), map(change, self._code_above(cell)))
+        return "\n".join(ast.unparse(node) for node in found.source(names))
 
     def _code_above(self, cell: GradedCell) -> list[str]:
         return code_cells(self.assignment.sources[cell.notebook])[: cell.index]
@@ -161,19 +171,13 @@ class _Definitions:
     def __init__(self, path: Path, sources: Iterable[str]) -> None:
         self._path = path
         self._nodes = [
-            (number, node) for number, tree in _definitions(path, sources) for node in tree.body
+            (number, node) for number, nodes in _definitions(path, sources) for node in nodes
         ]
         self._names: dict[str, Any] = {"__name__": path.stem}
         self._run: set[int] = set()
 
     def get(self, name: str) -> Any:
-        wanted, todo = set[int](), [name]
-        while todo:
-            used = todo.pop()
-            for position, (_, node) in enumerate(self._nodes):
-                if position not in wanted and used in _binds(node):
-                    wanted.add(position)
-                    todo += _uses(node)
+        wanted = self._needed([name])
         for position in sorted(wanted - self._run):
             number, node = self._nodes[position]
             with _located(self._path, number):
@@ -181,6 +185,25 @@ class _Definitions:
                 exec(code, self._names)
         self._run |= wanted
         return self._names[name]
+
+    def source(self, names: Collection[str] | None) -> list[ast.stmt]:
+        """Return what some names need, or all."""
+        wanted = range(len(self._nodes)) if names is None else sorted(self._needed(names))
+        return [self._nodes[position][1] for position in wanted]
+
+    def _needed(self, names: Iterable[str]) -> set[int]:
+        """Return the places of what binds some names, and of what that uses."""
+        wanted, todo, seen = set[int](), list(names), set[str]()
+        while todo:
+            used = todo.pop()
+            if used in seen:
+                continue
+            seen.add(used)
+            for position, (_, node) in enumerate(self._nodes):
+                if position not in wanted and used in _binds(node):
+                    wanted.add(position)
+                    todo += _uses(node)
+        return wanted
 
 
 def _binds(node: ast.stmt) -> set[str]:
@@ -256,13 +279,17 @@ def code_cells(notebook: NotebookNode) -> list[str]:
     ]
 
 
-def _definitions(path: Path, sources: Iterable[str]) -> Iterator[tuple[int, ast.Module]]:
+def _definitions(path: Path, sources: Iterable[str]) -> Iterator[tuple[int, list[ast.stmt]]]:
     """Yield number, imports and definitions of each cell."""
     for number, source in enumerate(sources, start=1):
         with _located(path, number):
-            tree = ast.parse(source)
-        tree.body = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
-        yield number, tree
+            tree = _parsed(source)
+        yield number, [node for node in tree.body if isinstance(node, _DEFINITIONS)]
+
+
+@lru_cache(maxsize=512)  # of each version of a notebook only one cell is another
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 @contextmanager

@@ -8,14 +8,13 @@ the student's mistake is. See `autograder.checks.second_look` and
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from autograder.checks import Check, CheckRun, Context, run_check
 from autograder.checks.known_mistakes import Version, recognised
 from autograder.checks.outcome import Traces
-from autograder.checks.reference import Reference
 from autograder.checks.second_look import whose_mistake
 from autograder.course.folder import Assignment
 from autograder.grade.clock import Clock
@@ -47,10 +46,11 @@ class SecondLook:
     plan: Plan
     new_worker: NewWorker
     new_context: NewContext
-    _notebooks: dict[str, dict[str, Traces]] = field(default_factory=dict, init=False)
+    _rehearsals: dict[str, Traces] = field(default_factory=dict, init=False)
+    """Of checks on notebook code, by name."""
 
     def __post_init__(self) -> None:
-        self._mistaken = _Mistaken(self.new_worker, self.plan.reference, self.plan.environment)
+        self._mistaken = _Mistaken(self.new_worker, self.plan)
 
     def __enter__(self) -> Self:
         return self
@@ -66,15 +66,14 @@ class SecondLook:
         return recognised(item, ran, self._with_mistakes)
 
     def _rehearsed(self, item: Check) -> Traces:
-        """Return what a check sees of the reference; of a notebook it is run once for all."""
+        """Return what a check sees of the reference."""
         if not item.uses_notebook or item.cell is None:
             return rehearse(item, self.new_worker, self.new_context)
-        name = item.cell.notebook
-        if name not in self._notebooks:
-            self._notebooks[name] = rehearse_notebook(
-                self.assignment, self.plan, name, self.new_worker, self.new_context
+        if item.name not in self._rehearsals:
+            self._rehearsals |= rehearse_notebook(
+                self.assignment, self.plan, item, self.new_worker, self.new_context
             )
-        return self._notebooks[name].get(item.name, {})
+        return self._rehearsals.get(item.name, {})
 
     def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[Version, Traces]]:
         for version in self.plan.known.versions(item.name):
@@ -90,34 +89,37 @@ def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Tra
 def rehearse_notebook(
     assignment: Assignment,
     plan: Plan,
-    name: str,
+    item: Check,
     new_worker: NewWorker,
     new_context: NewContext,
 ) -> dict[str, Traces]:
-    """Run what the checks need of the reference's notebook, and at their cells the checks.
+    """Run what a check needs of the reference's notebook, and at its cell the check.
 
     Returns
     -------
     traces : dict of str to Traces
-        By name of the check.
+        By name of the check: where all of the notebook has to run, also of its other checks.
     """
+    assert item.cell is not None
     found: dict[str, Traces] = {}
+    name, modules = item.cell.notebook, plan.reference.sources
+    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
     checks = plan.checks_of(name)
-    at = {item.grade_id: item for item in checks.values()}
+    slices = slices_of(notebook, checks, plan.asked, modules, modules)
+    if slices is not None:
+        checks = {item.name: item}
+    at = {check.grade_id: check for check in checks.values()}
 
     def at_cell(worker: Worker, cell: str) -> None:
-        if item := at.get(cell):
+        if check := at.get(cell):
             worker.checkpoint()
-            found[item.name] = _traces(item, new_context(item, worker))
+            found[check.name] = _traces(check, new_context(check, worker))
             if worker.alive:
                 worker.rollback()
 
-    notebook = copy.deepcopy(assignment.sources[name])  # the run fills in outputs
     limits = assignment.config.limits
     clock = Clock(limits.submission_seconds)
-    modules = plan.reference.sources
-    slices = slices_of(notebook, checks, plan.asked, modules, modules)
-    lines = slices.lines if slices else None
+    lines = slices.of_check[item.name] if slices else None
     NotebookRun(notebook, name, new_worker, at_cell, limits, clock, lines).run()
     return found
 
@@ -129,17 +131,12 @@ class _Mistaken:
     ----------
     new_worker : callable
         Forks a worker that holds the reference.
-    reference : Reference
-    environment : dict of str to str
-        Variables that its code sees.
+    plan : Plan
     """
 
-    def __init__(
-        self, new_worker: NewWorker, reference: Reference, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, new_worker: NewWorker, plan: Plan) -> None:
         self._new_worker = new_worker
-        self._reference = reference
-        self._environment = environment
+        self._plan = plan
         self._worker: Worker | None = None
 
     def take(
@@ -147,8 +144,8 @@ class _Mistaken:
     ) -> Traces:
         """Run a check; each case ends where it departs from a submission's trace.
 
-        Of a notebook's code only the definitions above the check are run: what it trains is
-        not there to be compared.
+        Of a notebook's code only the definitions above the check that it needs are run: what
+        it trains is not there to be compared.
         """
         if self._worker is None or not self._worker.alive:
             self._worker = self._new_worker()
@@ -159,11 +156,11 @@ class _Mistaken:
             return {}
 
     def _take(self, version: Version, item: Check, context: Context) -> Traces:
-        worker = context.worker
-        modules = version.made_in(self._reference.sources)
-        worker.load(modules, self._environment, figures=False, executor="inprocess")
+        worker, reference = context.worker, self._plan.reference
+        modules = version.made_in(reference.sources)
+        worker.load(modules, self._plan.environment, figures=False, executor="inprocess")
         if item.uses_notebook and item.cell is not None:
-            source = self._reference.definitions(item.cell, version.made)
+            source = reference.definitions(item.cell, version.made, self._plan.asked[item.name])
             worker.run_cell(source, context.seconds)
             worker.checkpoint()
         traces = _traces(item, context)

@@ -14,7 +14,8 @@ from tests.extras import graded_names
 from tests.submissions.right_functions import batches, laid_over, solutions
 from tests.tiny_course import ROOT
 
-NAMES = Course(ROOT).assignment_names()
+COURSE = Course(ROOT)
+NAMES = COURSE.assignment_names()
 TRAINS = ("best_", "training_run")
 """Checks of a trained net take seconds each, and no function here is about them."""
 SLOW = ("initial_convnet", "linear_classifier_train", "tiny_net", "training_loop")
@@ -31,15 +32,15 @@ def test_there_are_at_least_sixty():
 
 
 @pytest.mark.parametrize("name", graded_names())
-def test_they_earn_all_points(released_copy, name):
-    assignment = released_copy(name)
+def test_they_earn_all_points(name):
+    assignment = COURSE.assignment(name)
     assert lost(assignment, [0], closer=[1, 2]) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", graded_names())
-def test_they_earn_all_points_under_fifty_seeds(released_copy, name):
-    assert lost(released_copy(name), range(3, 53)) == []
+def test_they_earn_all_points_under_fifty_seeds(name):
+    assert lost(COURSE.assignment(name), range(3, 53)) == []
 
 
 def lost(assignment, seeds, closer=()) -> list[Fault]:

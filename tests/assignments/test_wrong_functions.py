@@ -12,7 +12,8 @@ from autograder.intake.select import Submission
 from tests.submissions.right_functions import WRONG, laid_over, solutions
 from tests.tiny_course import ROOT
 
-NAMES = [name for name in Course(ROOT).assignment_names() if solutions(name, WRONG)]
+COURSE = Course(ROOT)
+NAMES = [name for name in COURSE.assignment_names() if solutions(name, WRONG)]
 FAST = {
     "adam_without_correction_and_t_not_raised",
     "dropout_mask_of_random_weights",
@@ -33,13 +34,13 @@ def wrong(name):
 
 
 @pytest.fixture(scope="module")
-def graders(released_copy):
+def graders():
     made = {}
 
     def of(name):
         if name not in made:
             settings = Settings(b"course key", only=wrong(name)[1])
-            made[name] = Grader(released_copy(name), settings)
+            made[name] = Grader(COURSE.assignment(name), settings)
         return made[name]
 
     yield of

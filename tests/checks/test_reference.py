@@ -49,6 +49,16 @@ def test_the_notebook_gives_what_is_defined_above_the_cell(assignment, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_of_the_definitions_there_are_those_that_some_names_need(assignment):
+    reference, late = Reference(assignment), cell(assignment, "late")
+    assert reference.definitions(late, str, ["Net"]) == "class Net:\n    depth = 3"
+    found = reference.definitions(late, lambda text: text.replace("-np", "3 * np"), ["f"])
+    assert found.startswith("import numpy as np\ndef f(x):")
+    assert "3 * np.sum(x)" in found
+    assert "Net" not in found
+    assert "class Net" in reference.definitions(late, str)
+
+
 @pytest.mark.parametrize(
     ("look", "message"),
     [

@@ -182,7 +182,16 @@ def test_ctrl_c_while_it_starts_leaves_no_traceback(run, monkeypatch):
     assert run("grade", "tiny") == (130, "", "")
 
 
-HEAVY = ("scipy", "sklearn", "matplotlib", "IPython", "nbgrader", "sqlalchemy", "distributed")
+HEAVY = (
+    "scipy",
+    "sklearn",
+    "matplotlib",
+    "IPython",
+    "nbgrader",
+    "sqlalchemy",
+    "distributed",
+    "arrow",
+)
 
 
 def test_to_grade_one_submission_nothing_heavy_is_imported():

@@ -19,6 +19,9 @@ def load_digits():
     target : ndarray of int, (1797,)
         The digit that each image shows.
     """
-    (package,) = find_spec("sklearn").submodule_search_locations
-    rows = np.loadtxt(Path(package, "datasets", "data", "digits.csv.gz"), delimiter=",")
+    spec = find_spec("sklearn")
+    if spec is None:
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+    file = Path(spec.origin).with_name("datasets") / "data" / "digits.csv.gz"
+    rows = np.loadtxt(file, delimiter=",")
     return rows[:, :-1], rows[:, -1].astype(int)

@@ -1,5 +1,8 @@
 """USPS-like digits: scikit-learn's handwritten digits, resampled to 16x16 in new poses."""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 
 from .warps import pose_templates, random_pose
@@ -24,16 +27,25 @@ def usps_like_digits(rng, counts):
         ``train``, ``val``, ``test``, each ``(inputs, target)``: inputs (256, N) float64 in
         0...1 in steps of 1/255, target (10, N) uint8 one-hot.
     """
-    from sklearn.datasets import load_digits
-
-    originals = load_digits()
-    order = rng.permutation(len(originals.images))
+    originals, target = _originals()
+    order = rng.permutation(len(originals))
     ends = np.cumsum(np.array(_SHARES) * len(order)).astype(int)
     sets = {}
     for name, chosen, count in zip(SETS, np.split(order, ends[:-1]), counts, strict=True):
-        templates = np.pad(originals.images[chosen] / 16, ((0, 0), (1, 1), (1, 1)))
-        sets[name] = _draw(rng, templates, originals.target[chosen], count)
+        templates = np.pad(originals[chosen] / 16, ((0, 0), (1, 1), (1, 1)))
+        sets[name] = _draw(rng, templates, target[chosen], count)
     return sets
+
+
+def _originals():
+    """Read scikit-learn's digits, (1797, 8, 8) and (1797,): to import all of it takes seconds."""
+    spec = find_spec("sklearn")
+    if spec is None:
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+    rows = np.loadtxt(
+        Path(spec.origin).with_name("datasets") / "data" / "digits.csv.gz", delimiter=","
+    )
+    return rows[:, :-1].reshape(-1, 8, 8), rows[:, -1].astype(int)
 
 
 def _draw(rng, templates, labels, count):
