@@ -10,7 +10,7 @@ from importlib.metadata import packages_distributions
 from tests.tiny_course import ROOT
 
 OURS = {"autograder", "benchmarks", "cs_lib", "tests", "tools"}
-OURS |= {path.stem for path in ROOT.glob("tests/cs_lib/*")}
+OURS |= {path.stem for path in [*ROOT.glob("tests/cs_lib/*"), *ROOT.glob("assignments/*")]}
 FOLDERS = ("autograder", "assignments", "benchmarks", "datasets", "tests", "tools")
 NOT_CODE = ("autograder/handout/templates", "tests/submissions")
 OPTIONAL = {"torch"}
