@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.audit import Extent, audit, lines, number_of_mutants, table, tasks
+from autograder.audit import Extent, __main__, audit, lines, number_of_mutants, table, tasks
 from autograder.audit.accepted import read_accepted
 from autograder.audit.mutants import mutants
 from autograder.audit.targets import targets
@@ -244,3 +244,17 @@ def test_an_assignment_without_checks_has_nothing_to_audit(tmp_path, run, monkey
     assert (code, out.strip()) == (2, "")
     [told] = [line for line in error.splitlines() if line.startswith("autograder: assignments")]
     assert told.startswith("autograder: assignments/lists/checks.py: expected checks to audit, ")
+
+
+@pytest.mark.parametrize(("content", "got"), [(None, "No such file"), ("{}", "something else")])
+def test_a_file_that_is_no_report_is_named(content, got, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "report.json"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setattr("sys.argv", ["audit", str(file)])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"{file}: expected a report")
+    assert got in told
