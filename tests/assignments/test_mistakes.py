@@ -19,5 +19,5 @@ def test_every_assignment_knows_some():
 @pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 12])
 @pytest.mark.parametrize("name", [pytest.param(name, marks=marks_of(name)) for name in NAMES])
 def test_every_known_mistake_is_rejected_and_told(name, every):
-    """In the short run each twelfth of them: the others differ in their words and formulas alone."""
+    """In the short run each twelfth: the others differ in words and formulas alone."""
     assert tasks.untold_mistakes(Job(ROOT, name, Settings(b"course key")), every=every) == []
