@@ -1,10 +1,18 @@
 """Points, counted: those of checks and of people, what lateness costs, what waits for a grader."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Assignment as Assignment_
+from nbgrader.api import (
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import case, func, select
 
 from autograder.course.database import database_of
 from autograder.course.folder import Assignment
@@ -161,10 +169,7 @@ def final_grades(assignment: Assignment) -> list[FinalGrade]:
         Nothing has been graded yet.
     """
     with open_gradebook(assignment.course) as gradebook:
-        submissions = {
-            item.student.id: item for item in gradebook.assignment_submissions(assignment.name)
-        }
-        if not submissions:
+        if not gradebook.assignment_submissions(assignment.name):
             raise InstructorError(
                 f"{database_of(assignment.course).shown}: expected grades of "
                 f"{assignment.name}, found none. Run `autograder grade {assignment.name}` first."
@@ -172,41 +177,71 @@ def final_grades(assignment: Assignment) -> list[FinalGrade]:
         settle(gradebook, assignment)
         gradebook.db.flush()
         gradebook.db.expire_all()
+        sums = _sums(gradebook, assignment.name)
+        max_score = gradebook.find_assignment(assignment.name).max_score
         found = handed_in(assignment)
         return [
-            _grade(assignment, gradebook, student, submissions, found)
+            _grade(assignment, student, max_score, sums, found)
             for student in sorted(gradebook.students, key=lambda student: student.id)
         ]
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """What the gradebook has of one submission, added up."""
+
+    score: float
+    pending: int
+    penalty: float
+
+
+def _sums(gradebook: Gradebook, assignment: str) -> dict[str, _Sums]:
+    """Add up the grades of an assignment's submissions, by student.
+
+    nbgrader's own columns of a submission do so as well, one after the other, and read the grades
+    of all submissions for each.
+    """
+    of_it = (
+        select(SubmittedAssignment.student_id)
+        .join(Assignment_, Assignment_.id == SubmittedAssignment.assignment_id)
+        .outerjoin(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(Assignment_.name == assignment)
+        .group_by(SubmittedAssignment.student_id)
+    )
+    waits = case((Grade.needs_manual_grade, 1), else_=0)
+    graded = of_it.outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
+    late = of_it.add_columns(func.sum(SubmittedNotebook.late_submission_penalty))
+    penalties = {student: penalty or 0.0 for student, penalty in gradebook.db.execute(late)}
+    return {
+        student: _Sums(score or 0.0, pending or 0, penalties[student])
+        for student, score, pending in gradebook.db.execute(
+            graded.add_columns(func.sum(Grade.score), func.sum(waits))
+        )
+    }
+
+
 def _grade(
     assignment: Assignment,
-    gradebook: Gradebook,
     student: Student,
-    submissions: dict[str, SubmittedAssignment],
+    max_score: float,
+    sums: dict[str, _Sums],
     found: HandedIn,
 ) -> FinalGrade:
     names = _names(student)
-    own = submissions.get(student.id)
-    max_score = gradebook.find_assignment(assignment.name).max_score
+    own = sums.get(student.id)
     if own is None:
         return FinalGrade(**names, max_score=max_score)
     # Of a group a person grades one submission; what is pending there is pending for all.
     work_of = found.graded_as.get(student.id, student.id)
-    graded = submissions.get(work_of, own)
     return FinalGrade(
         **names,
         score=own.score,
         max_score=max_score,
-        penalty=own.late_submission_penalty or 0.0,
-        pending=sum(grade.needs_manual_grade for grade in _grades(graded)),
+        penalty=own.penalty,
+        pending=sums.get(work_of, own).pending,
         time_problem=found.times[work_of].problem if work_of in found.times else "",
         result=read_result(assignment, student.id),
     )
-
-
-def _grades(submission: SubmittedAssignment) -> Iterator[Grade]:
-    return (grade for notebook in submission.notebooks for grade in notebook.grades)
 
 
 def _names(student: Student) -> dict[str, Any]:

@@ -260,9 +260,9 @@ def settle(
     if due := roster.due_date(assignment.name, clock):
         gradebook.find_assignment(assignment.name).duedate = due.replace(tzinfo=None)
     known = {
-        item.student.id: item
+        item.student_id: item
         for item in gradebook.assignment_submissions(assignment.name)
-        if students is None or item.student.id in students
+        if students is None or item.student_id in students
     }
     for student, hours in roster.extensions.get(assignment.name, {}).items():
         if student in known and known[student].assignment.duedate is not None:
