@@ -6,6 +6,7 @@ assignment travels to each worker once, submissions and results travel as they c
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -112,6 +113,8 @@ class ClusterPool:
         self._ready: set[str] = set()
         self._refused: dict[str, Refusal] = {}
         self._tasks: set[_Task] = set()
+        self._next: deque[_Task] = deque()
+        """Those of the tasks that no worker is free for yet."""
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._welcome()
@@ -122,8 +125,8 @@ class ClusterPool:
 
     @property
     def at_once(self) -> int:
-        """Submissions to hand out at a time: one a worker, so that none waits behind a hang."""
-        return max(len(self._ready), 1)
+        """Submissions to hand out at a time: one a worker, and as many to follow at once."""
+        return 2 * max(len(self._ready), 1)
 
     @property
     def notes(self) -> list[str]:
@@ -134,12 +137,18 @@ class ClusterPool:
         ]
 
     def submit(self, student: str, submission: Submission) -> Future[Graded]:
-        """Have a submission graded on a worker that is free."""
+        """Have a submission graded on a worker, as soon as one is free."""
         task = _Task(student, submission)
         with self._changing:
             self._tasks.add(task)
-            self._hand_out(task)
+            self._next.append(task)
+            self._fill()
         return task.answer
+
+    def _fill(self) -> None:
+        """Hand out one task a worker, so that none waits behind a hang."""
+        while self._next and len(self._tasks) - len(self._next) < max(len(self._ready), 1):
+            self._hand_out(self._next.popleft())
 
     def _hand_out(self, task: _Task) -> None:
         task.on_cluster = self._client.submit(
@@ -155,6 +164,7 @@ class ClusterPool:
             if task.on_cluster is None or future is not task.on_cluster:  # handed out again
                 return
             self._tasks.discard(task)
+            self._fill()
         if future.cancelled():
             task.answer.cancel()
             task.answer.set_running_or_notify_cancel()
@@ -209,12 +219,14 @@ class ClusterPool:
                 self._prepare(lacking, self._parcel.content)
             if self._ready - before:
                 self._hand_out_again()
+                with self._changing:
+                    self._fill()
 
     def _hand_out_again(self) -> None:
         """Hand out anew what no worker has: the scheduler does not when one becomes ready."""
         taken = {key for keys in self._client.processing().values() for key in keys}
         with self._changing:
-            for task in list(self._tasks):
+            for task in self._tasks - set(self._next):
                 future = task.on_cluster
                 if future is None or future.done() or future.key in taken:
                     continue
@@ -230,6 +242,7 @@ class ClusterPool:
     def _give_up(self) -> None:
         with self._changing:
             tasks, self._tasks = self._tasks, set()
+            self._next.clear()
         for task in tasks:
             if task.on_cluster is not None:
                 task.on_cluster.cancel()

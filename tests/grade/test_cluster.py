@@ -7,15 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 
 import pytest
 
 from autograder.course.folder import Course
 from autograder.errors import InstructorError, SandboxUnavailable
 from autograder.grade import remote
+from autograder.grade.cluster import ClusterPool
 from autograder.grade.course_run import grade_course
-from autograder.grade.settings import CourseSettings
+from autograder.grade.parcel import pack
+from autograder.grade.settings import CourseSettings, Settings
 from autograder.gradebook.record import read_result
+from autograder.intake.select import Submission
 from autograder.results import Result
 from tests import tiny_course
 from tests.course_run import KEY, hand_in, hand_in_six, wrong
@@ -73,6 +77,55 @@ def test_a_cluster_grades_as_this_machine_does(as_file, graded_once, on):
     assert read_result(released, "ada").sandbox.level in ("A", "B")
     assert grade_course(released, CourseSettings(KEY, jobs=1)).graded == []
     assert grade_course(released, on).graded == []
+    with distributed.Client(on.dask) as client:
+        assert set(client.run(profiles).values()) == {False}
+
+
+def profiles(dask_worker):
+    """Whether Dask's profiler looks at this worker: that takes a fifth of the time."""
+    return dask_worker.periodic_callbacks["profile"].is_running()
+
+
+class Handed(Future):
+    """Work that a cluster of nobody has been handed."""
+
+    status, key = "finished", "work"
+
+
+class Nobody:
+    """A client of two workers that do nothing."""
+
+    def __init__(self):
+        self.handed = []
+
+    def nthreads(self):
+        return {"one": 1, "two": 1}
+
+    def run(self, *_, workers, **__):
+        return dict.fromkeys(workers, remote.State.READY)
+
+    def processing(self):
+        return {"one": ["work"]}
+
+    def submit(self, _, job, student, *__, **___):
+        self.handed.append((student, Handed()))
+        return self.handed[-1][1]
+
+
+def test_work_waits_for_a_free_worker_and_not_behind_another(released):
+    client = Nobody()
+    pool = ClusterPool(client, "tcp://nobody", pack(released), Settings(KEY))
+    try:
+        answers = {name: pool.submit(name, Submission(files={})) for name in "abcd"}
+        assert pool.at_once == 4
+        assert [name for name, _ in client.handed] == ["a", "b"]
+        client.handed[1][1].set_result("graded")
+        assert [name for name, _ in client.handed] == ["a", "b", "c"]
+        assert answers["b"].result() == "graded"
+    finally:
+        pool.close()
+    assert {name for name in "abcd" if answers[name].cancelled()} == {*"acd"}
+    assert len(client.handed) == 3
 
 
 def test_no_cluster_at_the_address(released):
