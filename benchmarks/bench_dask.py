@@ -63,7 +63,8 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int]]:
     file = folder / "scheduler.json"
     file.unlink(missing_ok=True)
     dask = [sys.executable, "-m", "dask"]
-    quiet = {"stderr": subprocess.DEVNULL, "cwd": folder}
+    settings = {**os.environ, "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms"}
+    quiet = {"stderr": subprocess.DEVNULL, "cwd": folder, "env": settings}
     begin = [*dask, "scheduler", "--no-dashboard", "--host", "127.0.0.1", "--port", "0"]
     work = [*dask, "worker", "--no-dashboard", "--nthreads", "1", "--memory-limit", "0"]
     place = ["--scheduler-file", str(file)]

@@ -92,7 +92,7 @@ async def prepare(
 
 
 def _profile_no_more(worker: "Worker") -> None:
-    """Stop Dask's profiler: a hundred looks a second take a fifth of a grading's time."""
+    """Stop Dask's profiler: it looks a hundred times a second, at the cost of the grading."""
     for name in ("profile", "profile-cycle"):
         if callback := worker.periodic_callbacks.get(name):
             callback.stop()

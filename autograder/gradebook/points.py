@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrader.api import Assignment as Assignment_
+from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import (
     Grade,
     Gradebook,
@@ -203,9 +203,9 @@ def _sums(gradebook: Gradebook, assignment: str) -> dict[str, _Sums]:
     """
     of_it = (
         select(SubmittedAssignment.student_id)
-        .join(Assignment_, Assignment_.id == SubmittedAssignment.assignment_id)
+        .join(AssignmentRow, AssignmentRow.id == SubmittedAssignment.assignment_id)
         .outerjoin(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(Assignment_.name == assignment)
+        .where(AssignmentRow.name == assignment)
         .group_by(SubmittedAssignment.student_id)
     )
     waits = case((Grade.needs_manual_grade, 1), else_=0)

@@ -82,7 +82,7 @@ def test_a_cluster_grades_as_this_machine_does(as_file, graded_once, on):
 
 
 def profiles(dask_worker):
-    """Whether Dask's profiler looks at this worker: that takes a fifth of the time."""
+    """Whether Dask's profiler looks at this worker."""
     return dask_worker.periodic_callbacks["profile"].is_running()
 
 
