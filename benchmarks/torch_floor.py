@@ -75,8 +75,8 @@ def of_a_model(kind, rng, sizes, model, shapes=(), N=3):  # type: ignore[no-unty
         torch_check.scored(kind, sizes, weights, pictures)
         torch_check.differentiated(kind, sizes, weights, images, rng.standard_normal(dout))
     elif model in checks.FRESH and sizes == checks.FRESH[model]["sizes"]:
-        many = rng.standard_normal((checks.PICTURES, *sizes[0]), np.float32)
-        torch_check.fresh_scores(kind, sizes, torch.tensor(many))
+        many = rng.standard_normal((40, *sizes[0]))
+        torch_check.fresh_scores(kind, sizes, torch.tensor(np.float32(many)))
     else:
         torch_check.scores_of_two(kind, sizes, pictures)
 
