@@ -148,7 +148,12 @@ class ClusterPool:
     def _fill(self) -> None:
         """Hand out one task a worker, so that none waits behind a hang."""
         while self._next and len(self._tasks) - len(self._next) < max(len(self._ready), 1):
-            self._hand_out(self._next.popleft())
+            task = self._next.popleft()
+            try:
+                self._hand_out(task)
+            except Exception:  # the scheduler is gone for good, and no future will say so
+                self._tasks.discard(task)
+                _abandon(task.answer)
 
     def _hand_out(self, task: _Task) -> None:
         task.on_cluster = self._client.submit(
@@ -166,8 +171,7 @@ class ClusterPool:
             self._tasks.discard(task)
             self._fill()
         if future.cancelled():
-            task.answer.cancel()
-            task.answer.set_running_or_notify_cancel()
+            _abandon(task.answer)
         elif future.status == "error":
             task.answer.set_exception(future.exception())
         else:
@@ -246,8 +250,7 @@ class ClusterPool:
         for task in tasks:
             if task.on_cluster is not None:
                 task.on_cluster.cancel()
-            if task.answer.cancel():
-                task.answer.set_running_or_notify_cancel()
+            _abandon(task.answer)
 
     def _prepare(self, workers: list[str], content: bytes | None) -> list[str]:
         """Ask workers whether they can grade; return those that lack the parcel."""
@@ -272,6 +275,11 @@ class ClusterPool:
         if self._refused and all(refusal.level for refusal in self._refused.values()):
             return SandboxUnavailable(text)
         return InstructorError(text)
+
+
+def _abandon(answer: Future[Graded]) -> None:
+    if answer.cancel():
+        answer.set_running_or_notify_cancel()
 
 
 def _told(error: BaseException) -> str:

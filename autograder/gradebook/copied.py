@@ -14,7 +14,7 @@ from autograder.course.folder import Course
 from autograder.errors import InstructorError
 from autograder.gradebook.access import unusable
 from autograder.gradebook.clean import fit
-from autograder.gradebook.store import TABLES, open_gradebook
+from autograder.gradebook.store import TABLES, complete, open_gradebook
 
 AT_ONCE = 2000
 """Rows in memory."""
@@ -67,7 +67,7 @@ def _written(target: Database) -> Iterator[Connection]:
         if others := sorted(set(sqlalchemy.inspect(engine).get_table_names()) - ours):
             raise _not_empty(target, f"tables of others: {', '.join(others[:5])}")
         with Gradebook(target.url, ""):  # makes its tables
-            TABLES[-1].create(engine, checkfirst=True)
+            complete(engine)
         with engine.begin() as connection:
             yield connection
     except sqlalchemy.exc.IntegrityError as error:

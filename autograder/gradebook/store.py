@@ -51,6 +51,12 @@ _recorded = sqlalchemy.Table(
 )
 TABLES = (*Base.metadata.sorted_tables, _recorded)
 """All that a gradebook consists of, each table behind those it refers to."""
+_INDEXES = (
+    sqlalchemy.Index("autograder_notebooks_of_submission", SubmittedNotebook.assignment_id),
+    sqlalchemy.Index("autograder_grades_of_notebook", Grade.notebook_id),
+)
+"""nbgrader has none on what its tables refer to each other by. Without these, whatever joins them,
+formgrader's lists too, takes a time that grows with the square of the course."""
 clean.watch()
 
 
@@ -68,7 +74,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     try:
         with _told_once(), Gradebook(database.url, course_id) as gradebook:
             session = gradebook.db
-            _recorded.create(gradebook.engine, checkfirst=True)
+            complete(gradebook.engine)
             become_the_writer(session, TABLES)
             # nbgrader's methods commit one by one; held back until all is there.
             commit, session.commit = session.commit, session.flush
@@ -78,6 +84,12 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         if (cause := _database_error(error)) is None:
             raise
         raise unusable(database, str(cause.orig)) from None
+
+
+def complete(engine: sqlalchemy.Engine) -> None:
+    """Make what a gradebook has beside nbgrader's tables, where it is missing."""
+    for part in (_recorded, *_INDEXES):
+        part.create(engine, checkfirst=True)
 
 
 @contextmanager

@@ -95,8 +95,10 @@ class Handed(Future):
 class Nobody:
     """A client of two workers that do nothing."""
 
+    status = "closed"
+
     def __init__(self):
-        self.handed = []
+        self.handed, self.closed = [], False
 
     def nthreads(self):
         return {"one": 1, "two": 1}
@@ -108,6 +110,8 @@ class Nobody:
         return {"one": ["work"]}
 
     def submit(self, _, job, student, *__, **___):
+        if self.closed:
+            raise distributed.client.ClosedClientError("Client is closed.")
         self.handed.append((student, Handed()))
         return self.handed[-1][1]
 
@@ -121,11 +125,27 @@ def test_work_waits_for_a_free_worker_and_not_behind_another(released):
         assert [name for name, _ in client.handed] == ["a", "b"]
         client.handed[1][1].set_result("graded")
         assert [name for name, _ in client.handed] == ["a", "b", "c"]
-        assert answers["b"].result() == "graded"
+        assert answers["b"].done()
     finally:
         pool.close()
     assert {name for name in "abcd" if answers[name].cancelled()} == {*"acd"}
     assert len(client.handed) == 3
+
+
+def test_work_that_waits_when_the_scheduler_goes_is_given_up(released):
+    """Nothing would ever say a word of it: the command would wait for ever."""
+    client = Nobody()
+    pool = ClusterPool(client, "tcp://nobody", pack(released), Settings(KEY))
+    try:
+        answers = {name: pool.submit(name, Submission(files={})) for name in "abc"}
+        client.closed = True
+        client.handed[0][1].set_result("graded")
+        assert answers["a"].done()
+        assert answers["c"].cancelled()
+        assert pool.submit("d", Submission(files={})).cancelled()
+        assert str(pool.gone()).startswith("--dask: expected the scheduler at")
+    finally:
+        pool.close()
 
 
 def test_no_cluster_at_the_address(released):

@@ -3,6 +3,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy
 from nbgrader.api import MissingEntry
 
 from autograder.course.notebooks import read_notebook
@@ -188,3 +189,30 @@ def test_nbgraders_pages_can_be_imported_after_the_gradebook():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.endswith(" _load_jupyter_server_extension\n"), done.stderr
+
+
+def indexed(engine):
+    """By table, the first column of what the kit has indexed."""
+    look = sqlalchemy.inspect(engine)
+    return {
+        table: [
+            index["column_names"]
+            for index in look.get_indexes(table)
+            if index["name"].startswith("autograder_")
+        ]
+        for table in ("grade", "submitted_notebook")
+    }
+
+
+def test_a_gradebook_made_before_gets_the_indexes_that_a_large_course_needs(released):
+    wanted = {"grade": [["notebook_id"]], "submitted_notebook": [["assignment_id"]]}
+    with open_gradebook(released.course) as gradebook:
+        engine = gradebook.engine
+        assert indexed(engine) == wanted
+    with engine.begin() as connection:
+        for name in ("autograder_grades_of_notebook", "autograder_notebooks_of_submission"):
+            connection.execute(sqlalchemy.text(f"DROP INDEX {name}"))
+    assert indexed(engine) == {"grade": [], "submitted_notebook": []}
+    engine.dispose()
+    with open_gradebook(released.course) as gradebook:
+        assert indexed(gradebook.engine) == wanted
