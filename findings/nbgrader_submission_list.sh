@@ -1,9 +1,10 @@
 #!/bin/sh
 # nbgrader 0.9.6: the list of one assignment's submissions takes the longer the more other assignments there are.
 #
-# Formgrader's page of an assignment's submissions asks Gradebook.submission_dicts, whose sub-queries name no assignment: they go
-# through the grades of all before they are joined to the one asked for. Seen: 0.054 s alone, 1.5 to 2.6 s among eight (33 to 48 times).
-# The same 150 submissions of one assignment, SQLite: asked for when they are all there is, and again beside seven more.
+# Formgrader's page of an assignment's submissions asks Gradebook.submission_dicts, which joins submissions, notebooks and
+# grades. None of the columns by which these refer to each other has an index of its own, so SQLite goes through all of a
+# table for each row. The same 150 submissions: asked for when they are all there is, beside seven more assignments, and
+# with an index on two of the columns. Seen: 0.05 s, 1.5 to 2.6 s, 0.1 s.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -17,6 +18,7 @@ from importlib.metadata import version
 
 warnings.simplefilter("ignore")
 from nbgrader.api import Gradebook  # noqa: E402
+from sqlalchemy import text  # noqa: E402
 
 print("nbgrader", version("nbgrader"), "SQLAlchemy", version("SQLAlchemy"))
 STUDENTS = 150
@@ -48,8 +50,11 @@ with Gradebook(f"sqlite:///{sys.argv[1]}/gradebook.db") as gradebook:
     for number in range(7):
         fill(gradebook, f"other{number}")
     among = min(listed(gradebook) for _ in range(3))
-print(f"{STUDENTS} submissions: {alone:.3f} s alone, {among:.3f} s among eight assignments, {among / alone:.0f} times")
-assert among > 4 * alone, "mended: delete this finding"
+    for table, column in (("submitted_notebook", "assignment_id"), ("grade", "notebook_id")):
+        gradebook.db.execute(text(f"CREATE INDEX of_{table} ON {table} ({column})"))
+    indexed = min(listed(gradebook) for _ in range(3))
+print(f"{STUDENTS} submissions: {alone:.3f} s alone, {among:.3f} s among eight assignments, {indexed:.3f} s with indexes")
+assert among > 4 * max(alone, indexed), "mended: delete this finding"
 END2
 export PATH="$folder/venv/bin:$PATH" # nbgrader calls alembic by its name
 python "$folder/look.py" "$folder"
