@@ -11,7 +11,8 @@ from pathlib import Path
 from autograder.course.clock import course_clock
 from autograder.course.folder import Assignment
 from autograder.course.notebooks import read_notebook
-from autograder.gradebook.store import open_gradebook, record, set_time, settle
+from autograder.gradebook.entries import Entries
+from autograder.gradebook.store import open_gradebook, settle
 from autograder.intake.left import EXCHANGE_FILES
 from autograder.intake.select import Submission
 from autograder.intake.submitted import handed_in, time_of
@@ -124,14 +125,16 @@ def fill_gradebook(
     found, clock = handed_in(assignment), course_clock(assignment.course)
     works = found.graded_as
     with open_gradebook(assignment.course) as gradebook:
-        for student in students:
-            result = read_result(assignment, student)
-            if result is None:
-                continue
-            folder = autograded(assignment, student)
-            notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
-            record(gradebook, result, notebooks, again=again)
-            # The time may have been mended since; the copy is for work that was taken away.
-            time = found.times[works[student]] if student in works else time_of(folder, clock)
-            set_time(gradebook, assignment.name, student, time)
+        entries = Entries(gradebook, assignment.name, students)
+        with gradebook.db.no_autoflush:
+            for student in students:
+                result = read_result(assignment, student)
+                if result is None:
+                    continue
+                folder = autograded(assignment, student)
+                notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
+                entries.record(result, notebooks, again=again)
+                # The time may have been mended since; the copy is for work that was taken away.
+                time = found.times[works[student]] if student in works else time_of(folder, clock)
+                entries.set_time(student, time)
         settle(gradebook, assignment, students)

@@ -6,17 +6,15 @@ find what they would find after ``nbgrader autograde``.
 
 import logging
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy
-from nbformat.notebooknode import NotebookNode
-from nbgrader import utils
 from nbgrader.api import (
     Base,
-    Comment,
     Grade,
     Gradebook,
     InvalidEntry,
@@ -26,30 +24,48 @@ from nbgrader.api import (
     app_log,
 )
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    Query,
+    mapped_column,
+    selectinload,
+)
+from sqlalchemy.orm.interfaces import ORMOption
 
 from autograder.course.clock import CourseClock, course_clock, load_config
 from autograder.course.database import database_of
 from autograder.course.folder import Assignment, Course
-from autograder.course.notebooks import grade_id_of, nbgrader_metadata
 from autograder.course.roster import read_roster
 from autograder.course.timestamps import seconds_late
 from autograder.gradebook import clean
 from autograder.gradebook.access import become_the_writer, unusable
-from autograder.intake.submitted import Time, handed_in
-from autograder.results import CheckResult, Result, verdict
+from autograder.intake.submitted import handed_in
 
-NO_RESPONSE = "No response."
+Row = TypeVar("Row")
+_AT_A_TIME = 500
+"""Values that one query asks for; SQLite takes some ten thousands."""
 
-# What was recorded, beside nbgrader's tables and in the same transaction: a run that was killed
-# leaves neither grades without this nor this without grades.
-_recorded = sqlalchemy.Table(
-    "autograder_result",
-    sqlalchemy.MetaData(),
-    sqlalchemy.Column("assignment", sqlalchemy.String(128), primary_key=True),
-    sqlalchemy.Column("student", sqlalchemy.String(128), primary_key=True),
-    sqlalchemy.Column("key", sqlalchemy.String(128), nullable=False),
-)
-TABLES = (*Base.metadata.sorted_tables, _recorded)
+
+class _Own(DeclarativeBase):
+    """Tables that nbgrader has not."""
+
+
+class Recorded(_Own):
+    """Which result the gradebook has of a student.
+
+    It stands beside nbgrader's tables and is written in the same transaction: a run that was killed
+    leaves neither grades without this nor this without grades.
+    """
+
+    __tablename__ = "autograder_result"
+    assignment: Mapped[str] = mapped_column(sqlalchemy.String(128), primary_key=True)
+    student: Mapped[str] = mapped_column(sqlalchemy.String(128), primary_key=True)
+    key: Mapped[str] = mapped_column(sqlalchemy.String(128))
+
+
+TABLES = (*Base.metadata.sorted_tables, *_Own.metadata.sorted_tables)
 """All that a gradebook consists of, each table behind those it refers to."""
 _INDEXES = (
     sqlalchemy.Index("autograder_notebooks_of_submission", SubmittedNotebook.assignment_id),
@@ -88,8 +104,9 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
 
 def complete(engine: sqlalchemy.Engine) -> None:
     """Make what a gradebook has beside nbgrader's tables, where it is missing."""
-    for part in (_recorded, *_INDEXES):
-        part.create(engine, checkfirst=True)
+    _Own.metadata.create_all(engine)
+    for index in _INDEXES:
+        index.create(engine, checkfirst=True)
 
 
 @contextmanager
@@ -145,117 +162,35 @@ def _rows(gradebook: Gradebook, assignment: str) -> set[tuple[str, str, float]]:
     }
 
 
-def recorded_key(gradebook: Gradebook, result: Result) -> str:
-    """Return the key of the result that the gradebook has of this student, "" if none."""
-    query = sqlalchemy.select(_recorded.c.key).where(
-        _recorded.c.assignment == result.assignment, _recorded.c.student == result.student
-    )
-    return str(gradebook.db.scalar(query) or "")
-
-
-def record(
+def submissions(
     gradebook: Gradebook,
-    result: Result,
-    notebooks: dict[str, NotebookNode],
-    *,
-    again: bool = False,
-) -> None:
-    """Write a result into the gradebook, unless it stands there already.
-
-    Scores and comments that a person gave are kept.  A written answer asks for
-    a person again only where the submission itself has changed.
+    assignment: str,
+    students: Collection[str] | None = None,
+    *parts: ORMOption,
+) -> Iterator[SubmittedAssignment]:
+    """Yield the rows of an assignment's submissions.
 
     Parameters
     ----------
-    notebooks : dict
-        The graded notebooks by name; one that was not submitted is absent.
-    again : bool
-        Write it even so.
+    students : collection of str, optional
+        Of these alone; of all by default.
+    *parts
+        What to read with them, in queries for many at a time: ``selectinload``.
     """
-    before = recorded_key(gradebook, result)
-    if before == result.key != "" and not again:
-        return
-    gradebook.update_or_create_student(result.student)
-    with gradebook.db.no_autoflush:  # nbgrader builds the rows before it adds them
-        submission = gradebook.update_or_create_submission(result.assignment, result.student)
-    same_work = before.partition(".")[0] == result.key.partition(".")[0] != ""
-    for notebook in submission.notebooks:
-        record_notebook(notebook, result, notebooks.get(notebook.name), same_work=same_work)
-    remember(gradebook, result)
+    query = gradebook.db.query(SubmittedAssignment).options(*parts)
+    query = query.filter_by(assignment_id=gradebook.find_assignment(assignment).id)
+    yield from (
+        query if students is None else of_any(query, SubmittedAssignment.student_id, students)
+    )
 
 
-def remember(gradebook: Gradebook, result: Result) -> None:
-    """Note which result the gradebook now has."""
-    identity = {"assignment": result.assignment, "student": result.student}
-    gradebook.db.execute(_recorded.delete().filter_by(**identity))
-    gradebook.db.execute(_recorded.insert().values(**identity, key=result.key))
-
-
-def record_notebook(
-    row: SubmittedNotebook, result: Result, notebook: NotebookNode | None, *, same_work: bool
-) -> None:
-    """Write the scores and automatic comments of one notebook into its rows."""
-    cells = {
-        nbgrader_metadata(cell).get("grade_id"): cell
-        for cell in (notebook.cells if notebook else [])
-    }
-    checks = {
-        grade_id_of(check.name): check for check in result.checks if check.notebook == row.name
-    }
-    for grade in row.grades:
-        if grade.name in checks:
-            _record_check(grade, checks[grade.name])
-        else:
-            _record_answer(grade, cells.get(grade.name), same_work=same_work)
-    comments = _comments(notebook, checks) if notebook else {}
-    for comment in row.comments:
-        _record_comment(comment, comments)
-
-
-def _record_check(grade: Grade, check: CheckResult) -> None:
-    if grade.manual_score is None:
-        grade.needs_manual_grade = False
-    elif grade.auto_score != check.score:
-        grade.needs_manual_grade = True
-    grade.auto_score = check.score
-
-
-def _record_answer(grade: Grade, cell: NotebookNode | None, *, same_work: bool) -> None:
-    """Leave a written answer to a person, but for one that is not there: zero."""
-    if cell is None or (utils.is_solution(cell) and _untouched(cell)):
-        grade.auto_score = 0.0
-        grade.needs_manual_grade = grade.manual_score is not None and not same_work
-    else:
-        grade.auto_score = None
-        grade.needs_manual_grade = grade.manual_score is None or not same_work
-
-
-def _untouched(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell))
-
-
-def _record_comment(comment: Comment, comments: dict[str, str]) -> None:
-    comment.auto_comment = comments.get(comment.name)
-
-
-def _comments(notebook: NotebookNode, checks: dict[str, CheckResult]) -> dict[str, str]:
-    """Return the automatic comment of each solution cell.
-
-    It is what the checks found that follow the cell, up to the next one.
-    """
-    found: dict[str, list[str]] = {}
-    current = ""
-    for cell in notebook.cells:
-        metadata = nbgrader_metadata(cell)
-        name = str(metadata.get("grade_id", ""))
-        if metadata.get("solution"):
-            current = name
-            found[current] = [NO_RESPONSE] if _untouched(cell) else []
-        elif name in checks and current:
-            check = checks[name]
-            clean = check.status == "passed" and not check.warnings
-            found[current] += [] if clean else verdict(check)
-    return {name: "\n".join(lines) for name, lines in found.items() if lines}
+def of_any(
+    query: Query[Row], column: InstrumentedAttribute[str], values: Iterable[str]
+) -> Iterator[Row]:
+    """Yield the rows whose column has one of these values, asking for so many at a time."""
+    values = sorted(values)
+    for start in range(0, len(values), _AT_A_TIME):
+        yield from query.filter(column.in_(values[start : start + _AT_A_TIME]))
 
 
 def settle(
@@ -271,11 +206,9 @@ def settle(
     roster, clock = read_roster(assignment.course), course_clock(assignment.course)
     if due := roster.due_date(assignment.name, clock):
         gradebook.find_assignment(assignment.name).duedate = due.replace(tzinfo=None)
-    known = {
-        item.student_id: item
-        for item in gradebook.assignment_submissions(assignment.name)
-        if students is None or item.student_id in students
-    }
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    found = submissions(gradebook, assignment.name, students, notebooks)
+    known = {row.student_id: row for row in found}
     for student, hours in roster.extensions.get(assignment.name, {}).items():
         if student in known and known[student].assignment.duedate is not None:
             known[student].extension = timedelta(hours=hours)
@@ -285,12 +218,6 @@ def settle(
     _assign_late_penalties(gradebook, assignment, list(known.values()), clock)
     gradebook.db.flush()
     gradebook.db.expire_all()  # sums of points that were read before
-
-
-def set_time(gradebook: Gradebook, assignment: str, student: str, time: Time) -> None:
-    """Note when work was handed in, or that it cannot be told; leave it where nothing says so."""
-    if time.instant or time.problem:
-        gradebook.find_submission(assignment, student).timestamp = time.utc
 
 
 def _share_grades(graded: SubmittedAssignment, member: SubmittedAssignment) -> None:

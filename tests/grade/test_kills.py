@@ -21,7 +21,7 @@ from autograder.errors import InstructorError
 from autograder.grade.course_run import grade_course
 from autograder.grade.settings import CourseSettings
 from autograder.gradebook import record as record_room
-from autograder.gradebook import store
+from autograder.gradebook.entries import Entries
 from tests import tiny_course
 from tests.course_run import KEY, hand_in, wrong
 from tests.same import left_behind
@@ -141,7 +141,7 @@ class TestPostgreSQL:
         """As the gradebook is opened, at moments of its one transaction, and before its end."""
         assignment, moments, undisturbed = to_grade
         server.take_over(assignment.course)
-        record, kills, calls = store.record, [0, *moments], []
+        record, kills, calls = Entries.record, [0, *moments], []
 
         def recorded(*arguments, **keywords):
             calls.append(arguments)
@@ -149,7 +149,7 @@ class TestPostgreSQL:
                 os.kill(server.process, signal.SIGKILL)
             record(*arguments, **keywords)
 
-        monkeypatch.setattr(record_room, "record", recorded)
+        monkeypatch.setattr(Entries, "record", recorded)
         while kills:
             calls.clear()
             with pytest.raises(InstructorError, match="See that the server runs"):

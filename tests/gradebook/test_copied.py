@@ -11,8 +11,8 @@ from autograder.course.database import database_of
 from autograder.errors import InstructorError
 from autograder.gradebook.copied import copy_gradebook
 from autograder.gradebook.points import final_grades
-from autograder.gradebook.store import TABLES, open_gradebook, record
-from tests.gradebook.test_store import grade_of, notebooks, result
+from autograder.gradebook.store import TABLES, open_gradebook
+from tests.gradebook.test_store import grade_of, notebooks, record, result
 from tests.postgres import use
 
 

@@ -9,9 +9,9 @@ from nbgrader.api import Gradebook, SubmittedAssignment
 from autograder.course.database import database_of
 from autograder.errors import InstructorError
 from autograder.gradebook import access
-from autograder.gradebook.store import make_rows, open_gradebook, record
+from autograder.gradebook.store import make_rows, open_gradebook
 from autograder.results import Result
-from tests.gradebook.test_store import grade_of, notebooks, result
+from tests.gradebook.test_store import grade_of, notebooks, record, result
 from tests.postgres import use
 
 

@@ -7,7 +7,8 @@ import sqlalchemy
 from nbgrader.api import MissingEntry
 
 from autograder.course.notebooks import read_notebook
-from autograder.gradebook.store import make_rows, open_gradebook, record, set_time, settle
+from autograder.gradebook.entries import Entries
+from autograder.gradebook.store import make_rows, open_gradebook, settle
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.submitted import Time
 from autograder.results import CheckResult, Result
@@ -42,6 +43,13 @@ def notebooks(tiny, answer=None):
     return {"tiny": restore(cells, released).notebook}
 
 
+def record(gradebook, found, graded, time=None):
+    entries = Entries(gradebook, found.assignment, [found.student])
+    entries.record(found, graded)
+    if time:
+        entries.set_time(found.student, time)
+
+
 def grade_of(gradebook, name, student="ada"):
     return gradebook.find_grade(name, "tiny", "tiny", student)
 
@@ -70,8 +78,8 @@ def test_rows_stay_when_nothing_changed(released):
 
 def test_scores_and_comments_arrive(released):
     with open_gradebook(released.course) as gradebook:
-        record(gradebook, result(), notebooks(released, "def triple(x): return 3"))
-        set_time(gradebook, "tiny", "ada", at(2026, 1, 2, 3, 4, 5))
+        graded = notebooks(released, "def triple(x): return 3")
+        record(gradebook, result(), graded, at(2026, 1, 2, 3, 4, 5))
     with open_gradebook(released.course) as gradebook:
         submission = gradebook.find_submission("tiny", "ada")
         assert (submission.score, submission.max_score) == (3, 7)
@@ -98,6 +106,46 @@ def test_what_was_not_submitted_scores_zero(released):
         assert grade_of(gradebook, "why").auto_score == 0
         assert not grade_of(gradebook, "why").needs_manual_grade
         assert grade_of(gradebook, "shift").score == 1  # from a module
+
+
+def test_the_rows_of_a_submission_are_those_that_nbgrader_makes(released):
+    """Each grade and comment with its cell, as after ``add_submission``."""
+
+    def parts(student):
+        return [
+            (row.name, sorted(grade.cell.id for grade in row.grades),
+             sorted(comment.cell.id for comment in row.comments))
+            for row in gradebook.find_submission("tiny", student).notebooks
+        ]  # fmt: skip
+
+    with open_gradebook(released.course) as gradebook:
+        gradebook.add_student("bob")
+        with gradebook.db.no_autoflush:  # it adds its rows once they are built
+            gradebook.add_submission("tiny", "bob")
+        record(gradebook, result("ada"), notebooks(released))
+        assert parts("ada") == parts("bob")
+        assert all(map(len, parts("bob")[0]))
+
+
+def test_a_class_takes_no_more_statements_than_a_few(released):
+    """Each is a way to the database and back."""
+    graded = notebooks(released, "x")
+
+    def statements(students):
+        counted = []
+        with open_gradebook(released.course) as gradebook:
+            sqlalchemy.event.listen(
+                gradebook.engine, "before_cursor_execute", lambda *_: counted.append(1)
+            )
+            entries = Entries(gradebook, "tiny", students)
+            for student in students:
+                entries.record(result(student), graded)
+                entries.set_time(student, at(2026, 1, 2))
+            gradebook.db.flush()
+        return len(counted)
+
+    few = statements([f"student{number}" for number in range(3)])
+    assert statements([f"other{number}" for number in range(60)]) == few > 5
 
 
 class TestRegrade:
@@ -170,10 +218,8 @@ def test_late_work_is_penalised_by_the_courses_policy(released):
     config.write_text(config.read_text() + LATE)
     with open_gradebook(released.course) as gradebook:
         gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 00:00:00 UTC")
-        record(gradebook, result("ada"), notebooks(released))
-        record(gradebook, result("bob"), notebooks(released))
-        set_time(gradebook, "tiny", "ada", at(2026, 1, 1, 0, 0, 1))
-        set_time(gradebook, "tiny", "bob", at(2025, 12, 31))
+        record(gradebook, result("ada"), notebooks(released), at(2026, 1, 1, 0, 0, 1))
+        record(gradebook, result("bob"), notebooks(released), at(2025, 12, 31))
         settle(gradebook, released)
     with open_gradebook(released.course) as gradebook:
         assert gradebook.find_submission("tiny", "ada").late_submission_penalty == 3

@@ -6,8 +6,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 from autograder.errors import InstructorError
+from autograder.gradebook.entries import Entries
 from autograder.gradebook.points import Standing
-from autograder.gradebook.store import open_gradebook, record
+from autograder.gradebook.store import open_gradebook
 from autograder.intake.marks import KEY
 from autograder.publish.feedback import feedback, overview, render, written
 from autograder.results import CheckResult, ManualCell, NotebookResult, Result
@@ -221,7 +222,7 @@ def test_pages_lie_where_nbgrader_releases_them_from(released):
     released.results.mkdir(parents=True)
     (released.results / "ada.json").write_text(result().model_dump_json())
     with open_gradebook(course) as gradebook:
-        record(gradebook, result(), {"tiny": graded_notebook()})
+        Entries(gradebook, "tiny", ["ada"]).record(result(), {"tiny": graded_notebook()})
         grade = gradebook.find_grade("why", "tiny", "tiny", "ada")
         grade.manual_score, grade.needs_manual_grade = 2, False
         gradebook.find_comment("why", "tiny", "tiny", "ada").manual_comment = "Good."
