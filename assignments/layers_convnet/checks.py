@@ -197,16 +197,31 @@ def _net(libraries, rng, x_shape, F, size, C):
     features = F * (H // 2) * (W // 2)
     functions = [library.classifiers.convnet.two_layer_convnet for library in libraries]
     calls = [lambda model, reg, f=f: f(X, model, y, reg) for f in functions]
+    convolve, param = libraries[-1].fast_layers.conv_forward_fast, {"stride": 1, "pad": size // 2}
+
+    def draw_filters():
+        W1 = rng.standard_normal((F, channels, size, size)) / size
+        return {"W1": W1, "b1": rng.standard_normal(F)}
 
     def draw():  # scores of the size of 1: a softmax of large ones is 0 or 1
-        return {
-            "W1": rng.standard_normal((F, channels, size, size)) / size,
-            "b1": rng.standard_normal(F),
-            "W2": rng.standard_normal((features, C)) / np.sqrt(features),
-            "b2": rng.standard_normal(C),
-        }
+        W2 = rng.standard_normal((features, C)) / np.sqrt(features)
+        return {**filters, "W2": W2, "b2": rng.standard_normal(C)}
 
+    filters = draw_until(draw_filters, lambda drawn: _bends(convolve(X, *drawn.values(), param)[0]))
     return *calls, draw_until(draw, lambda model: is_usual(functions[-1](X, model), y))
+
+
+def _bends(out):
+    """Whether a ReLU that is another shows in what is pooled of the convolution's output.
+
+    Some largest pixel of a window is above zero and some below it, neither by 1: there the first
+    pixel takes the gradient that none should have.
+    """
+    H, W = (length // 2 * 2 for length in out.shape[2:])
+    pixels = [out[:, :, i:H:2, j:W:2] for i in (0, 1) for j in (0, 1)]
+    first, largest = pixels[0], np.max(pixels, axis=0)
+    above, below = np.abs(largest - 0.5) < 0.4, (largest < -0.1) & (first > -0.9)
+    return bool(np.any(above) and np.any(below))
 
 
 @check(requires=("affine_forward", "relu_forward"))

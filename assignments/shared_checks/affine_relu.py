@@ -32,9 +32,9 @@ def affine_backward(student, rng, x_shape, M):
 
 
 def _both_signs(rng, shape):
-    """Draw entries of either sign, some of each."""
+    """Draw entries of either sign, some of each nearer to zero than 1, and some farther."""
     x = rng.standard_normal(shape)
-    x.flat[0], x.flat[-1] = 1.5, -0.5
+    x.flat[0], x.flat[1], x.flat[-2], x.flat[-1] = 1.5, 0.5, -1.5, -0.5
     return x
 
 
