@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.checks import (
     FINITE,
+    bends,
     case,
     cases,
     check,
@@ -117,7 +118,8 @@ def _net_problem(libraries, rng, x_shape, H, C, deep):
     def shows(params):
         scores = calls[-1](params, 0.0, None)
         both_signs = (scores < 0).any(axis=1) & (scores > 0).any(axis=1)
-        return bool(both_signs.all()) and is_usual(scores, y)
+        before = _before_relus(X.reshape(N, -1), params)
+        return bool(both_signs.all()) and is_usual(scores, y) and all(map(bends, before))
 
     return *calls, draw_until(lambda: _draw_parameters(rng, sizes), shows)
 
@@ -129,6 +131,14 @@ def _draw_parameters(rng, sizes):
         params |= {f"W{layer}": rng.standard_normal((n_in, n_out)) / np.sqrt(n_in)}
         params |= {f"b{layer}": rng.standard_normal(n_out)}
     return params
+
+
+def _before_relus(hidden, params):
+    """Yield what each ReLU of a net is given."""
+    for layer in range(1, len(params) // 2):
+        before = hidden @ params[f"W{layer}"] + params[f"b{layer}"]
+        yield before
+        hidden = np.maximum(before, 0)
 
 
 def _expect_scores_and_loss(libraries, rng, reg, **problem):
@@ -304,9 +314,11 @@ def fc_net_dropout(student, reference, rng):
     )  # fmt: skip
     net, dropped = make(), []
     for _ in range(4):
-        # Everything is positive: a gradient of zero tells of a dropped unit, not of a ReLU.
+        # Everything is positive: a gradient of zero tells of a dropped unit, not of a ReLU. Some
+        # hidden units stay below 1, where a ReLU that cuts there shows.
+        height = rng.uniform(0.1, 1, H1)
         params = {
-            "W1": rng.uniform(0.1, 1, (D, H1)), "b1": rng.uniform(0.1, 1, H1),
+            "W1": height * rng.uniform(0.1, 1, (D, H1)), "b1": height * rng.uniform(0.1, 1, H1),
             "W2": rng.uniform(0.1, 1, (H1, H2)) / H1, "b2": rng.uniform(0.1, 1, H2),
             "W3": rng.standard_normal((H2, C)) / H2, "b3": rng.standard_normal(C),
         }  # fmt: skip

@@ -207,11 +207,13 @@ def _net(libraries, rng, x_shape, F, size, C):
         W2 = rng.standard_normal((features, C)) / np.sqrt(features)
         return {**filters, "W2": W2, "b2": rng.standard_normal(C)}
 
-    filters = draw_until(draw_filters, lambda drawn: _bends(convolve(X, *drawn.values(), param)[0]))
+    filters = draw_until(
+        draw_filters, lambda drawn: _bends_pooled(convolve(X, *drawn.values(), param)[0])
+    )
     return *calls, draw_until(draw, lambda model: is_usual(functions[-1](X, model), y))
 
 
-def _bends(out):
+def _bends_pooled(out):
     """Whether a ReLU that is another shows in what is pooled of the convolution's output.
 
     Some largest pixel of a window is above zero and some below it, neither by 1: there the first

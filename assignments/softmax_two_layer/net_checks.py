@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.checks import (
     FINITE,
+    bends,
     case,
     cases,
     check,
@@ -40,16 +41,18 @@ def _net_problem(libraries, rng, N, D, H, C, shifted=False):
     def draw():
         X, y, model = rng.standard_normal((N, D)), draw_labels(rng, N, C), _model(rng, D, H, C)
         model["W2"], model["b2"] = 0.3 * model["W2"], 0.3 * model["b2"]
-        return X, y, model, np.maximum(0, X @ model["W1"] + model["b1"])
+        return X, y, model, X @ model["W1"] + model["b1"]
 
     def shows(problem):
-        _, y, model, hidden = problem
-        usual = is_usual(hidden @ model["W2"] + model["b2"], y)
+        _, y, model, before = problem
+        hidden = np.maximum(0, before)
+        usual = bends(before) and is_usual(hidden @ model["W2"] + model["b2"], y)
         return usual and not (shifted and np.linalg.cond(hidden) > 10)
 
-    X, y, model, hidden = draw_until(draw, shows)
+    X, y, model, before = draw_until(draw, shows)
     if shifted:
-        model["W2"] = model["W2"] + shifting_weights(rng, hidden)[:, np.newaxis]
+        features = np.maximum(0, before)
+        model["W2"] = model["W2"] + shifting_weights(rng, features)[:, np.newaxis]
     return *_net_losses(libraries, X, y), model
 
 

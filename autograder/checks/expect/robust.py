@@ -187,6 +187,15 @@ def is_usual(scores: Array, y: Array) -> bool:
     return 3 <= mean <= 8
 
 
+def bends(before: Array) -> bool:
+    """Whether it shows, for what a ReLU is given, where it bends.
+
+    Some entry is above zero and some below, neither by 1 nor next to it: a ReLU that cuts at 1 or
+    at -1, or not at all, is found out whatever was drawn, and so is such a gradient.
+    """
+    return all(bool(np.any(np.abs(before - middle) < 0.4)) for middle in (-0.5, 0.5))
+
+
 def shifting_weights(rng: np.random.Generator, features: Array) -> Array:
     """Draw weights that move the scores of each example by a thousand of its own, up or down.
 
