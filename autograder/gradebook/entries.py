@@ -77,10 +77,10 @@ class Entries:
         """
         student = result.student
         before = self._recorded[student].key if student in self._recorded else ""
-        if before == result.key != "" and not again:
-            return
-        if student not in self._submissions:
+        if student not in self._submissions:  # or no longer: nbgrader's commands take rows away
             self._submissions[student] = self._new_submission(student)
+        elif before == result.key != "" and not again:
+            return
         same_work = before.partition(".")[0] == result.key.partition(".")[0] != ""
         for row in self._submissions[student].notebooks:
             _record_notebook(row, result, notebooks.get(row.name), same_work=same_work)

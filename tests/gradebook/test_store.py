@@ -195,6 +195,17 @@ class TestRegrade:
             assert grade_of(gradebook, "double").auto_score == 1.25
 
 
+def test_who_was_removed_from_the_gradebook_comes_back(released):
+    """As by ``nbgrader db student remove --force``: the result stands, and its key here."""
+    with open_gradebook(released.course) as gradebook:
+        record(gradebook, result(), notebooks(released))
+    with open_gradebook(released.course) as gradebook:
+        gradebook.remove_student("ada")
+    with open_gradebook(released.course) as gradebook:
+        record(gradebook, result(), notebooks(released), at(2026, 1, 2))
+        assert grade_of(gradebook, "double").score == 2
+
+
 def test_a_failure_leaves_nothing_behind(released):
     def killed():
         with open_gradebook(released.course) as gradebook:
