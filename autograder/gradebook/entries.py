@@ -1,6 +1,6 @@
 """Students' rows of the gradebook: read at once, filled from results, written at once."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
@@ -59,7 +59,7 @@ class Entries:
         self._recorded = {row.student: row for row in of_any(recorded, Recorded.student, students)}
 
     def record(
-        self, result: Result, notebooks: dict[str, NotebookNode], *, again: bool = False
+        self, result: Result, read: Callable[[], Mapping[str, NotebookNode]], *, again: bool = False
     ) -> None:
         """Enter a result, unless it stands there already.
 
@@ -70,8 +70,9 @@ class Entries:
         ----------
         result : Result
             Of one of the students.
-        notebooks : dict
-            The graded notebooks by name; one that was not submitted is absent.
+        read : callable
+            Gives the graded notebooks by name, when they are wanted; one that was not submitted is
+            absent.
         again : bool
             Enter it even so.
         """
@@ -81,6 +82,7 @@ class Entries:
             self._submissions[student] = self._new_submission(student)
         elif before == result.key != "" and not again:
             return
+        notebooks = read()
         same_work = before.partition(".")[0] == result.key.partition(".")[0] != ""
         for row in self._submissions[student].notebooks:
             _record_notebook(row, result, notebooks.get(row.name), same_work=same_work)

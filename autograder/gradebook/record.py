@@ -6,7 +6,10 @@ import os
 import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
 
 from autograder.course.clock import course_clock
 from autograder.course.folder import Assignment
@@ -112,6 +115,10 @@ def _exchange_files(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def _notebooks(folder: Path) -> dict[str, NotebookNode]:
+    return {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
+
+
 def fill_gradebook(
     assignment: Assignment, students: Collection[str], *, again: bool = False
 ) -> None:
@@ -132,8 +139,7 @@ def fill_gradebook(
                 if result is None:
                     continue
                 folder = autograded(assignment, student)
-                notebooks = {path.stem: read_notebook(path) for path in folder.glob("*.ipynb")}
-                entries.record(result, notebooks, again=again)
+                entries.record(result, partial(_notebooks, folder), again=again)
                 # The time may have been mended since; the copy is for work that was taken away.
                 time = found.times[works[student]] if student in works else time_of(folder, clock)
                 entries.set_time(student, time)

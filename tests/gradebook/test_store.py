@@ -45,7 +45,7 @@ def notebooks(tiny, answer=None):
 
 def record(gradebook, found, graded, time=None):
     entries = Entries(gradebook, found.assignment, [found.student])
-    entries.record(found, graded)
+    entries.record(found, lambda: graded)
     if time:
         entries.set_time(found.student, time)
 
@@ -139,7 +139,7 @@ def test_a_class_takes_no_more_statements_than_a_few(released):
             )
             entries = Entries(gradebook, "tiny", students)
             for student in students:
-                entries.record(result(student), graded)
+                entries.record(result(student), lambda: graded)
                 entries.set_time(student, at(2026, 1, 2))
             gradebook.db.flush()
         return len(counted)
@@ -193,6 +193,10 @@ class TestRegrade:
             grade_of(gradebook, "double").auto_score = 1.25
         with self.again(graded) as gradebook:
             assert grade_of(gradebook, "double").auto_score == 1.25
+
+    def test_for_the_same_result_no_notebook_is_read(self, graded):
+        with open_gradebook(graded.course) as gradebook:
+            Entries(gradebook, "tiny", ["ada"]).record(result(), pytest.fail)
 
 
 def test_who_was_removed_from_the_gradebook_comes_back(released):

@@ -222,7 +222,7 @@ def test_pages_lie_where_nbgrader_releases_them_from(released):
     released.results.mkdir(parents=True)
     (released.results / "ada.json").write_text(result().model_dump_json())
     with open_gradebook(course) as gradebook:
-        Entries(gradebook, "tiny", ["ada"]).record(result(), {"tiny": graded_notebook()})
+        Entries(gradebook, "tiny", ["ada"]).record(result(), lambda: {"tiny": graded_notebook()})
         grade = gradebook.find_grade("why", "tiny", "tiny", "ada")
         grade.manual_score, grade.needs_manual_grade = 2, False
         gradebook.find_comment("why", "tiny", "tiny", "ada").manual_comment = "Good."
