@@ -101,33 +101,36 @@ def draw_pooled(
 ) -> Array:
     """Draw the input of a case of `POOLINGS`.
 
-    Where the windows overlap, some entry is the largest of two of them: a
-    gradient that is overwritten, not added up, shows for every draw.
+    Of what the windows cover, the first and the last row and column each have an entry that is the
+    largest of its window: a window that is too small or moved shows for every draw. Where the
+    windows overlap, some entry is the largest of two of them: a gradient that is overwritten, not
+    added up, shows, too.
     """
-    x: Array = draw_until(
-        lambda: rng.standard_normal(x_shape),
-        lambda x: not _overlap(x_shape, window, stride) or _shares_a_maximum(x, window, stride),
-    )
+    sides = list(zip(x_shape[2:], window, strict=True))
+    overlap = any(side > stride and length >= side + stride for length, side in sides)
+    ends = [(length - side) // stride * stride + side - 1 for length, side in sides]
+
+    def shows(x: Array) -> bool:
+        places = _largest(x, window, stride)
+        *_, rows, columns = map(set, np.unravel_index(places, x_shape))
+        at_the_edges = {0, ends[0]} <= rows and {0, ends[1]} <= columns
+        return at_the_edges and not (overlap and len(set(places)) == len(places))
+
+    x: Array = draw_until(lambda: rng.standard_normal(x_shape), shows)
     return x
 
 
-def _overlap(x_shape: tuple[int, ...], window: tuple[int, int], stride: int) -> bool:
-    return any(
-        side > stride and length >= side + stride
-        for length, side in zip(x_shape[2:], window, strict=True)
-    )
-
-
-def _shares_a_maximum(x: Array, window: tuple[int, int], stride: int) -> bool:
+def _largest(x: Array, window: tuple[int, int], stride: int) -> list[int]:
+    """Return where in x, counted along all axes, the largest entry of each window is."""
     N, C, H, W = x.shape
     numbers = np.arange(x.size).reshape(x.shape)
-    largest = []
+    largest: list[int] = []
     for top in range(0, H - window[0] + 1, stride):
         for left in range(0, W - window[1] + 1, stride):
             part = slice(top, top + window[0]), slice(left, left + window[1])
             values, places = (a[:, :, *part].reshape(N * C, -1) for a in (x, numbers))
             largest += list(places[np.arange(N * C), values.argmax(axis=1)])
-    return len(set(largest)) < len(largest)
+    return largest
 
 
 SCORES: Cases = {
