@@ -62,7 +62,7 @@ def classes(released_once, tmp_path_factory):
             assignment = Course(root / "course").assignment("tiny")
             class_of(assignment, number)
             undisturbed = copied(assignment, root / "undisturbed")
-            grade_course(undisturbed, CourseSettings(KEY, jobs=2))
+            grade_course(undisturbed, CourseSettings(KEY, jobs=2 if number > 20 else 1))
             made[number] = assignment, left_behind(undisturbed)
         return made[number]
 
@@ -153,10 +153,10 @@ class TestPostgreSQL:
         while kills:
             calls.clear()
             with pytest.raises(InstructorError, match="See that the server runs"):
-                grade_course(assignment, CourseSettings(KEY, jobs=2))
+                grade_course(assignment, CourseSettings(KEY, jobs=1))
             kills.pop(0)
             with pytest.raises(InstructorError, match="See that the server runs"):
-                grade_course(assignment, CourseSettings(KEY, jobs=2))
+                grade_course(assignment, CourseSettings(KEY, jobs=1))
             server.start()
         grade_course(assignment, CourseSettings(KEY, jobs=1))
         assert left_behind(assignment) == undisturbed
@@ -209,6 +209,7 @@ def cluster_of(folder, workers):
 
     # Else it takes a worker for lost that its nanny needs more than 15 s to start anew.
     distributed.config["distributed"]["deploy"]["lost-worker-timeout"] = "10 minutes"
+    distributed.config["distributed"]["admin"]["tick"]["interval"] = "500ms"  # it takes less
     return distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -251,7 +252,7 @@ class TestClock:
         assignment, _, undisturbed = to_grade
         now, jumps = time.time, random.Random(1)
         monkeypatch.setattr(time, "time", lambda: now() + jumps.choice((-86400, 0, 86400)))
-        grade_course(assignment, CourseSettings(KEY, jobs=2))
+        grade_course(assignment, CourseSettings(KEY, jobs=1))
         assert left_behind(assignment) == undisturbed
 
     @pytest.mark.slow
