@@ -10,6 +10,7 @@ from autograder.checks import (
     case,
     cases,
     check,
+    draw_until,
     expect,
     expect_close,
     expect_form,
@@ -30,18 +31,23 @@ def random_problem(reference, rng, n, n_hid):
     Some hidden units are below one half and some above, some gradients of theirs negative and some
     positive: what is right on one side alone shows, whoever hands it in.
     """
-    while True:
+
+    def draw():
         model = {
             "input_to_hid": 0.15 * rng.standard_normal((n_hid, 256)),
             "hid_to_class": rng.standard_normal((10, n_hid)),
         }
         target = np.zeros((10, n))
         target[rng.integers(0, 10, n), np.arange(n)] = 1
-        data = {"inputs": rng.random((256, n)), "target": target}
+        return model, {"inputs": rng.random((256, n)), "target": target}
+
+    def shows(problem):
+        model, data = problem
         before = model["input_to_hid"] @ data["inputs"]
         gradient = reference.a2.d_loss_by_d_model(model, data, 0)["input_to_hid"]
-        if all(values.min() < 0 < values.max() for values in (before, gradient)):
-            return model, data
+        return all(values.min() < 0 < values.max() for values in (before, gradient))
+
+    return draw_until(draw, shows)
 
 
 def expect_right(student, reference, model, data, wd_coefficient, name):

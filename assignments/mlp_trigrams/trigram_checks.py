@@ -13,8 +13,8 @@ from autograder.checks import (
 )
 
 TELLING = (4, 6, 8)
-"""Of the nine words those whose row no other arithmetic gives by luck: an odd number `^ 1` is one
-less, too."""
+"""Of the nine words those whose column, one less than the number, no other arithmetic gives by
+luck: for an odd word ``word ^ 1`` does, for 1 and 2 ``word >> 1``."""
 
 
 def random_words(rng, n, vocabulary):

@@ -133,7 +133,7 @@ def fill_gradebook(
     works = found.graded_as
     with open_gradebook(assignment.course) as gradebook:
         entries = Entries(gradebook, assignment.name, students)
-        with gradebook.db.no_autoflush:
+        with gradebook.db.no_autoflush:  # at the end, all at once
             for student in students:
                 result = read_result(assignment, student)
                 if result is None:

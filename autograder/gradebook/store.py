@@ -1,7 +1,7 @@
-"""nbgrader's gradebook, filled from results.
+"""nbgrader's gradebook: opened for one transaction, its rows made, asked for, and settled.
 
 All goes through nbgrader's own classes, so that formgrader, feedback and export
-find what they would find after ``nbgrader autograde``.
+find what they would find after ``nbgrader autograde``. `entries` fills it from results.
 """
 
 import logging
