@@ -45,4 +45,4 @@ def test_what_is_for_the_staff_alone_goes_with_the_lines_of_its_markers():
 def test_a_long_line_of_a_student_is_looked_through_once():
     begin = time.process_time()
     assert len(regions.without_secrets("![" * 200_000)) == 400_000
-    assert time.process_time() - begin < 2  # it was minutes
+    assert time.process_time() - begin < 10  # it was minutes

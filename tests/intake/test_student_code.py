@@ -120,7 +120,7 @@ def test_there_is_an_end_to_pieces():
 def test_no_module_takes_long(part):
     begin = time.process_time()
     found(["f"], [f"{FILE}, line 7"], source=part * (500_000 // len(part)))
-    assert time.process_time() - begin < 3
+    assert time.process_time() - begin < 10
 
 
 CELL = "def f(x):\n    return x / 0"

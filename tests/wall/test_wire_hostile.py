@@ -173,6 +173,10 @@ BOMBS = {
     + b"".join(msgpack.packb(n << 44) + NONE for n in range(49_000)),
 }
 
+# A third of a second on an idle machine; one in a long run of tests, whose garbage is collected
+# too. What grows with the square of the body takes minutes.
+SECONDS = 10
+
 
 def cost(decoding):
     """Processor seconds, and bytes at the worst moment (of a second run: tracing is slow)."""
@@ -187,13 +191,13 @@ def cost(decoding):
 
 
 @pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS.keys())
-def test_a_bomb_costs_less_than_a_second_and_a_hundred_megabytes(body):
+def test_a_bomb_costs_seconds_at_most_and_a_hundred_megabytes(body):
     def decoding():
         with contextlib.suppress(BadReply):
             decode(body, NOTHING, Caps())
 
     seconds, peak = cost(decoding)
-    assert seconds < 1
+    assert seconds < SECONDS
     assert peak < 100 << 20
 
 
@@ -201,7 +205,7 @@ def test_millions_of_numpy_scalars_cost_what_the_caps_say():
     caps = Caps()
     buffer = np.zeros(caps.packed, np.uint8)
     seconds, peak = cost(lambda: decode(numbers(caps.packed), buffer, caps))
-    assert seconds < 1
+    assert seconds < SECONDS
     assert peak < 200 << 20
 
 
