@@ -315,11 +315,12 @@ def fc_net_dropout(student, reference, rng):
     net, dropped = make(), []
     for _ in range(4):
         # Everything is positive: a gradient of zero tells of a dropped unit, not of a ReLU. Some
-        # hidden units stay below 1, where a ReLU that cuts there shows.
-        height = rng.uniform(0.1, 1, H1)
+        # units of each hidden layer stay below 1, where a ReLU that cuts there shows.
+        first, second = rng.uniform(0.1, 1, H1), rng.uniform(0.1, 1, H2)
         params = {
-            "W1": height * rng.uniform(0.1, 1, (D, H1)), "b1": height * rng.uniform(0.1, 1, H1),
-            "W2": rng.uniform(0.1, 1, (H1, H2)) / H1, "b2": rng.uniform(0.1, 1, H2),
+            "W1": first * rng.uniform(0.1, 1, (D, H1)), "b1": first * rng.uniform(0.1, 1, H1),
+            "W2": second * rng.uniform(0.1, 1, (H1, H2)) / H1,
+            "b2": second * rng.uniform(0.1, 1, H2),
             "W3": rng.standard_normal((H2, C)) / H2, "b3": rng.standard_normal(C),
         }  # fmt: skip
         X, y = rng.uniform(0.1, 1, (1, D)), rng.integers(0, C, 1)

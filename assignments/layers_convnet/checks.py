@@ -214,16 +214,17 @@ def _net(libraries, rng, x_shape, F, size, C):
 
 
 def _bends_pooled(out):
-    """Whether a ReLU that is another shows in what is pooled of the convolution's output.
+    """Whether another ReLU, or a smaller window, shows in what is pooled of a convolution's output.
 
     Some largest pixel of a window is above zero and some below it, neither by 1: there the first
-    pixel takes the gradient that none should have.
+    pixel takes the gradient that none should have. And some is the last pixel of its window.
     """
     H, W = (length // 2 * 2 for length in out.shape[2:])
     pixels = [out[:, :, i:H:2, j:W:2] for i in (0, 1) for j in (0, 1)]
     first, largest = pixels[0], np.max(pixels, axis=0)
     above, below = np.abs(largest - 0.5) < 0.4, (largest < -0.1) & (first > -0.9)
-    return bool(np.any(above) and np.any(below))
+    last = (np.argmax(pixels, axis=0) == 3) & (largest > 0)
+    return bool(np.any(above) and np.any(below) and np.any(last))
 
 
 @check(requires=("affine_forward", "relu_forward"))

@@ -118,7 +118,9 @@ def layer_forward(student, reference, rng, n, n_in, n_out):
 def layer_backward(student, reference, rng, n, n_in, n_out):
     """A layer's gradients of its input, weights and biases match differences."""
     layer, W, b = random_layer(student.mlp_tanh, rng, n_in, n_out)
-    x = rng.standard_normal((n, n_in))
+    x = draw_until(
+        lambda: rng.standard_normal((n, n_in)), lambda drawn: _curved(np.tanh(drawn @ W + b))
+    )
     da = rng.standard_normal((n, n_out))
     layer.forward(rng.standard_normal((n + 1, n_in)))  # a cache of another input must not stay
     layer.forward(x)
@@ -150,7 +152,8 @@ def network_backward(student, reference, rng, sizes, n):
     """Every layer gets the gradient of half the mean squared error (or of the whole)."""
     net, true, x, y = draw_until(
         lambda: (*twins(student, reference, rng, sizes), *random_cases(rng, n, sizes[0])),
-        lambda drawn: _curved(drawn[1].forward(drawn[2])),
+        # Errors of either sign: a remainder of a positive one is what it was.
+        lambda drawn: _curved(drawn[1].forward(drawn[2])) and np.any(drawn[3] > 0),
     )
     dx = net.backward(y, net.forward(x))
     gradients = {"x": dx} | {
@@ -195,12 +198,20 @@ def network_update(student, reference, rng, momentum):
 @check(requires="network_forward")
 def network_predict(student, reference, rng):
     """Predictions are +1 where the output is not negative, else -1."""
-    expected = np.ones(60)
-    while abs(expected.mean()) > 0.5:  # until there are enough of either label
-        net, true = twins(student, reference, rng, (6, 5, 1))
-        x, _ = random_cases(rng, 60, 6)
-        expected = true.predict(x)
-    expect_close(net.predict(x), expected, name="MLP.predict")
+    net, true, x = draw_until(
+        lambda: (*twins(student, reference, rng, (6, 5, 1)), random_cases(rng, 60, 6)[0]),
+        lambda drawn: _told_apart(*drawn[1:]),
+    )
+    expect_close(net.predict(x), true.predict(x), name="MLP.predict")
+
+
+def _told_apart(net, x):
+    """Whether there is enough of either label, and other hidden units than tanh's give others."""
+    labels, (hidden, last) = net.predict(x), net.layers
+    before = x @ hidden.W + hidden.b
+    others = (before, 2 * np.tanh(before))
+    signs = [np.where(units @ last.W + last.b < 0, -1, 1) for units in others]
+    return abs(labels.mean()) < 0.5 and all(np.any(labels != other) for other in signs)
 
 
 @check(requires=("network_backward", "network_update", "mean_squared_error", "accuracy"))
