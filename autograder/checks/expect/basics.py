@@ -12,7 +12,7 @@ from autograder.checks.reference import parameter_names
 from autograder.checks.run import Failed, argument_names, current_run, reference_of
 from autograder.checks.student import Call, Handle, Owner, has_handle, opaque
 from autograder.kit.explain import Part, compare
-from autograder.kit.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE, TOLERANCE
 from autograder.kit.explain.probe import Probe
 from autograder.kit.explain.sentences import sentences
 from autograder.kit.explain.structure import kind_name
@@ -51,7 +51,7 @@ def expect_close(
     *,
     name: str = "",
     names: Sequence[str] = (),
-    tolerance: float = 1e-7,
+    tolerance: float = TOLERANCE,
     partial: bool = False,
     inputs: Mapping[str, Any] | None = None,
 ) -> None:
@@ -292,7 +292,7 @@ def expect_property(
 
 
 def expect_array_in_notebook(
-    notebook: Handle, name: str, expected: Any, *, tolerance: float = 1e-7
+    notebook: Handle, name: str, expected: Any, *, tolerance: float = TOLERANCE
 ) -> None:
     """Expect a variable of the notebook, at the check's cell, to have a value.
 

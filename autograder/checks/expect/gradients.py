@@ -16,7 +16,7 @@ from autograder.checks.expect.slopes import Slope, expect_slopes
 from autograder.checks.run import Failed, reference_of, stand_in_of
 from autograder.checks.student import Handle, label_of, opaque
 from autograder.kit.explain import Part, compare
-from autograder.kit.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE, TOLERANCE
 from autograder.kit.explain.probe import Probe
 from autograder.kit.numeric import Array
 from autograder.wall.replies import StudentError
@@ -30,7 +30,7 @@ def expect_gradients(
     true_forward: Callable[..., Any] | None = None,
     points: int = 2,
     h: float = 0.0,
-    tolerance: float = 1e-7,
+    tolerance: float = TOLERANCE,
     entrywise: bool = False,
     robust: bool = True,
     **inputs: Any,
@@ -174,7 +174,7 @@ def expect_gradient(
     name: str = "",
     points: int = 2,
     h: float = 0.0,
-    tolerance: float = 1e-7,
+    tolerance: float = TOLERANCE,
     entrywise: bool = False,
     inputs: Mapping[str, Any] | None = None,
 ) -> None:

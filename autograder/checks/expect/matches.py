@@ -10,6 +10,7 @@ from autograder.checks.expect.robust import expect_right_for_other_arrays
 from autograder.checks.run import reference_of
 from autograder.checks.student import Handle, label_of, opaque
 from autograder.kit.explain import compare
+from autograder.kit.explain.compare import TOLERANCE
 
 
 def expect_matches(
@@ -19,7 +20,7 @@ def expect_matches(
     names: Sequence[str] = (),
     cache: bool = False,
     part: int | None = None,
-    tolerance: float = 1e-7,
+    tolerance: float = TOLERANCE,
     partial: bool = False,
     robust: bool = True,
     **inputs: Any,

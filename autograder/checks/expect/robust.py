@@ -177,8 +177,8 @@ def draw_labels(rng: np.random.Generator, N: int, C: int) -> IntArray:
 def is_usual(scores: Array, y: Array) -> bool:
     """Whether no correct class is next to sure, and none hopeless.
 
-    For such scores a loss of ``log(p + 1e-8)`` is right to rounding, and one of
-    ``log(p + 1e-7)`` is not, whatever was drawn.
+    For such scores a loss of ``log(p + 1e-7)`` is right to rounding, and one of
+    ``log(p + 1e-6)`` is not, whatever was drawn.
 
     Parameters
     ----------

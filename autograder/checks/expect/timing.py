@@ -12,6 +12,7 @@ from autograder.checks.expect.basics import judge
 from autograder.checks.run import Failed, current_run
 from autograder.checks.student import Handle, Session, label_of, opaque
 from autograder.kit.explain import compare
+from autograder.kit.explain.compare import TOLERANCE
 
 HOPELESS = 4
 """A function so many times over its limit is not timed again."""
@@ -23,7 +24,7 @@ def expect_faster_than(
     *,
     names: Sequence[str] = (),
     repeats: int = 15,
-    tolerance: float = 1e-7,
+    tolerance: float = TOLERANCE,
     **inputs: Any,
 ) -> None:
     """Expect a function to take at most so many times as long as the reference.

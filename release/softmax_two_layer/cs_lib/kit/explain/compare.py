@@ -14,6 +14,9 @@ from .causes import explain_values
 from .comparison import Comparison
 from .shapes import shape
 
+TOLERANCE = 1e-6
+"""What a right result in float64 may be off by: of what is rounded to float32 on the way, to 6e-8
+of itself, a sum of some terms is off by 1e-7."""
 FLOAT32_TOLERANCE = 1e-4
 """What a right computation in float32 may be off by."""
 FINITE = float(np.finfo(np.float64).max)
@@ -39,7 +42,7 @@ def compare(
     name: str = "",
     names: Sequence[str] = (),
     inputs: Mapping[str, Any] | None = None,
-    tolerance: float = 1e-7,
+    tolerance: float = TOLERANCE,
     explain: bool = True,
 ) -> list[Part]:
     """Compare a result with the expected one.

@@ -132,5 +132,5 @@ def _clutter(images, middle, radius, colour):
     steps = np.arange(SIZE, dtype=np.float32)
     y = steps[None, :, None] - middle[:, 0, None, None]
     x = steps[None, None, :] - middle[:, 1, None, None]
-    blot = (np.hypot(y, x) < radius[:, None, None])[..., None]
-    np.copyto(images, colour, where=blot)
+    blot = y * y + x * x < (radius * radius)[:, None, None]
+    images[blot] = colour[np.nonzero(blot)[0], 0, 0]
