@@ -129,7 +129,9 @@ def _preload(names: list[str], *, figures: bool) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if "tqdm" in sys.modules:
-        sys.modules["tqdm"].tqdm.monitor_interval = 0  # no thread of its own
+        bar = sys.modules["tqdm"].tqdm
+        bar.monitor_interval = 0  # no thread of its own
+        bar.set_lock(threading.RLock())  # not one for several processes: each worker would make it
 
 
 def _isolate(packages: list[str]) -> None:

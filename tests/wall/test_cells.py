@@ -245,6 +245,15 @@ def test_no_thread_is_started_for_history_or_progress_bars(submit):
     assert run.outputs[-1]["data"]["text/plain"] == "['MainThread']"
 
 
+def test_a_progress_bar_makes_no_lock_for_several_processes(submit):
+    run = submit().run_cell(
+        "import sys\nfrom tqdm import tqdm\n"
+        "for _ in tqdm(range(3)): pass\n'multiprocessing.synchronize' in sys.modules",
+        5,
+    )
+    assert run.outputs[-1]["data"]["text/plain"] == "False"
+
+
 def test_control_characters_do_not_get_through(submit):
     run = submit().run_cell("print('a\\x00\\x07\\x9b\\x1b[31m\\rb\\tc')", 5)
     assert texts(run) == "a���\x1b[31m\rb\tc\n"
