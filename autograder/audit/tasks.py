@@ -25,6 +25,7 @@ from autograder.audit.stages import (
 from autograder.audit.targets import Target, targets
 from autograder.checks import Check, Outcome
 from autograder.checks.known_mistakes import Change, Version
+from autograder.course.folder import Assignment
 from autograder.course.key import check_seed
 from autograder.grade.plan import load_plan
 from autograder.grade.processes import Job, grader_of
@@ -174,13 +175,17 @@ def untold_mistakes(job: Job, *, every: int = 1) -> list[str]:
     """
     assignment = job.open()
     known = load_plan(assignment).known
-    changes: list[Change] = [*known.mistakes, *known.conventions]
+    mistakes = [*enumerate(known.mistakes, start=1)][::every]
+    changes: list[Change] = [*(mistake for _, mistake in mistakes), *known.conventions]
     listed = {name for change in changes for name in change.checks}
     if not listed:
         return []
-    untold = []
-    with Grader(assignment, replace(job.settings, only=tuple(listed))) as grader:
-        for number, mistake in [*enumerate(known.mistakes, start=1)][::every]:
+    settings, untold = replace(job.settings, only=tuple(listed)), []
+    # What the modules import is all that is imported, where no notebook is run.
+    in_notebooks = any(change.file.endswith(".ipynb") for change in changes)
+    alone = None if in_notebooks else _modules(assignment)
+    with Grader(assignment, settings, alone=alone) as grader:
+        for number, mistake in mistakes:
             untold += [
                 _untold(f"mistakes.toml, mistake {number}", check)
                 for check in _graded_with(mistake, grader)
@@ -194,6 +199,12 @@ def untold_mistakes(job: Job, *, every: int = 1) -> list[str]:
                 if check.status != "passed"
             ]
     return untold
+
+
+def _modules(assignment: Assignment) -> Submission:
+    """Return the reference's modules as a hand-in without notebooks."""
+    solved = solved_files(assignment)
+    return Submission(files={path: solved[path] for path in assignment.config.student_modules})
 
 
 def _untold(where: str, check: CheckResult) -> str:

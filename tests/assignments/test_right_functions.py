@@ -61,7 +61,8 @@ def lost(assignment, seeds, closer=()) -> list[Fault]:
     reference = solved_files(assignment)
     reference = {path: reference[path] for path in assignment.config.student_modules}
     found: list[Fault] = []
-    with Grader(assignment, Settings(b"course key", only=names)) as grader:
+    settings, alone = Settings(b"course key", only=names), Submission(files=reference)
+    with Grader(assignment, settings, alone=alone) as grader:  # it imports what modules need
         for batch in batches(solutions(assignment.name)):
             work = Submission(files=laid_over(reference, batch))
             checks: list[CheckResult] = []

@@ -33,6 +33,11 @@ def wrong(name):
     return found, sorted({check for item in found for check, _ in SAYS.findall(item.about)})
 
 
+def reference_modules(name):
+    solved = solved_files(COURSE.assignment(name))
+    return {path: solved[path] for path in COURSE.assignment(name).config.student_modules}
+
+
 @pytest.fixture(scope="module")
 def graders():
     made = {}
@@ -40,7 +45,8 @@ def graders():
     def of(name):
         if name not in made:
             settings = Settings(b"course key", only=wrong(name)[1])
-            made[name] = Grader(COURSE.assignment(name), settings)
+            alone = Submission(files=reference_modules(name))
+            made[name] = Grader(COURSE.assignment(name), settings, alone=alone)
         return made[name]
 
     yield of
@@ -58,9 +64,8 @@ def cases():
 @pytest.mark.parametrize(("name", "item"), list(cases()))
 def test_the_why_is_told(graders, name, item):
     grader = graders(name)
-    reference = solved_files(grader.assignment)
-    files = {path: reference[path] for path in grader.assignment.config.student_modules}
-    result = grader.grade(Submission(files=laid_over(files, [item])), "student").result
+    files = laid_over(reference_modules(name), [item])
+    result = grader.grade(Submission(files=files), "student").result
     told = {
         check.name: "\n".join([*check.explanations, *check.warnings]) for check in result.checks
     }
