@@ -203,6 +203,10 @@ def network_predict(student, reference, rng):
         lambda drawn: _told_apart(*drawn[1:]),
     )
     expect_close(net.predict(x), true.predict(x), name="MLP.predict")
+    for layer in layers_of(net, 2):
+        layer.b = np.zeros(np.shape(layer.b))
+    at_zero = net.predict(np.zeros((2, 6)))
+    expect_close(at_zero, np.ones((2, 1)), name="MLP.predict where the output is 0")
 
 
 def _told_apart(net, x):

@@ -40,7 +40,7 @@ from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
 from autograder.checks.student import Handle, called, type_name
-from autograder.kit.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE, LARGE_SCORES_TOLERANCE, TOLERANCE
 from autograder.wall.replies import StudentError
 from autograder.wire import RandomGenerator, Tensor
 
@@ -48,8 +48,10 @@ __all__ = [
     "AFFINE",
     "CONVOLUTIONS",
     "FINITE",
+    "LARGE_SCORES_TOLERANCE",
     "POOLINGS",
     "SCORES",
+    "TOLERANCE",
     "Case",
     "Check",
     "CheckRun",

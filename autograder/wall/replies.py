@@ -14,6 +14,7 @@ Result = TypeVar("Result")
 Cause = Literal["exception", "missing", "import", "timeout", "memory", "crash"]
 
 _FRAMES = 20
+_BASES = 20
 _OUTPUTS: dict[str, dict[str, type]] = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
@@ -35,16 +36,25 @@ class StudentError(Exception):
         Name of the exception's type, or empty.
     in_own_code : bool
         Whether lines of the student's took part.
+    bases : tuple of str
+        Names of the built-in exceptions that it is one of.
     """
 
     def __init__(
-        self, cause: Cause, message: str, exception: str = "", *, in_own_code: bool = False
+        self,
+        cause: Cause,
+        message: str,
+        exception: str = "",
+        *,
+        in_own_code: bool = False,
+        bases: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.cause = cause
         self.message = message
         self.exception = exception
         self.in_own_code = in_own_code
+        self.bases = bases
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,9 @@ def student_error(failure: Value) -> StudentError:
     if is_still_to_do(kind, message):
         return StudentError(cause, still_to_do(message), kind, in_own_code=True)
     lines += [_place(*frame) for frame in failure["frames"][:_FRAMES]]
-    return StudentError(cause, "\n  ".join(lines), kind, in_own_code=len(lines) > 1)
+    bases = tuple(printable(base, 80, keep="") for base in failure.get("bases", ())[:_BASES])
+    text = "\n  ".join(lines)
+    return StudentError(cause, text, kind, in_own_code=len(lines) > 1, bases=bases)
 
 
 def _place(file: str, line: int, function: str, text: str) -> str:

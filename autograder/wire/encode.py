@@ -1,6 +1,7 @@
 """Values to frames."""
 
 import struct
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,10 @@ from autograder.wire.values import Caps, NotPlain, RandomGenerator, Remote, Tens
 _PACK_FROM = 16  # a list of at least so many equal numbers travels as one buffer
 _KINDS = frozenset(dtype.kind for dtype in DTYPES)
 _DTYPE_CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
+
+
+_DICTS = (dict, OrderedDict, defaultdict, Counter)
+"""The standard library's: they arrive as dicts."""
 
 
 class _Encoder:
@@ -156,13 +161,14 @@ class _Encoder:
     _writers: dict[type, Callable[["_Encoder", Any, int], None]] = {
         type(None): _put_plain, bool: _put_plain, float: _put_plain, bytes: _put_plain,
         str: _put_str, int: _put_int, complex: _put_complex,
-        list: _put_sequence, tuple: _put_sequence, dict: _put_dict, np.ndarray: _put_array,
+        list: _put_sequence, tuple: _put_sequence, np.ndarray: _put_array,
+        **dict.fromkeys(_DICTS, _put_dict),
         slice: _put_slice, type(...): _put_ellipsis,
         RandomGenerator: _put_generator, Remote: _put_remote, Tensor: _put_tensor,
     }  # fmt: skip
 
 
-_CONTAINERS = (list, tuple, dict, slice)
+_CONTAINERS = (list, tuple, slice, *_DICTS)
 _SCALAR_CODES: dict[type, int] = {  # long and long long are two types of one dtype
     kind: _DTYPE_CODES[np.dtype(kind)]
     for kind in set(np.sctypeDict.values())

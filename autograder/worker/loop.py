@@ -125,6 +125,8 @@ class Responder:
         args, kwargs = self.objects.local(args), self.objects.local(kwargs)
         copies = array_copies(args, kwargs)
         result = function(*args, **kwargs)
+        if isinstance(result, tuple) and hasattr(type(result), "_fields"):
+            result = tuple(result)  # a named one; a cache inside of it stays what it is
         return (result, changed(copies))
 
     def do_put(self, files: dict[str, bytes]) -> None:

@@ -92,6 +92,32 @@ def test_things_that_cannot_travel_stay_behind_a_handle(submit):
     assert worker.get(net) == net  # the same thing has the same handle
 
 
+KINDS_OF_DICT = """
+from collections import Counter, OrderedDict, defaultdict, namedtuple
+Named = namedtuple("Named", "out cache")
+def dicts(): return [OrderedDict(b=1, a=2), defaultdict(list, a=[1]), Counter("aab")]
+def named(): return Named(1.5, Named(2, {}))
+def of_the_cache(cache): return cache.out
+"""
+
+
+def test_dicts_and_named_tuples_of_the_standard_library_arrive_as_dicts_and_tuples(submit):
+    worker = submit(KINDS_OF_DICT)
+    ordered, default, counted = worker.call(work("dicts"))
+    assert (type(ordered), list(ordered.items())) == (dict, [("b", 1), ("a", 2)])
+    assert (default, counted) == ({"a": [1]}, {"a": 2, "b": 1})
+    result = worker.call(work("named"))
+    assert (type(result), result[0]) == (tuple, 1.5)
+    assert worker.call(work("of_the_cache"), [result[1]]) == 2  # what is passed on keeps its names
+
+
+def test_of_an_exception_the_built_in_ones_that_it_is_are_told(submit):
+    worker = submit("class Cycle(ValueError): pass\ndef f(): raise Cycle('there is one')")
+    error = failure(worker, work("f"))
+    assert error.exception == "Cycle"
+    assert set(error.bases) == {"ValueError", "Exception"}
+
+
 @pytest.mark.parametrize(
     "array",
     [

@@ -312,7 +312,7 @@ def expect_raises(
     Parameters
     ----------
     error : exception class or tuple of them
-        Built-in classes, by name; ``Exception`` accepts any.
+        Built-in classes, or what derives from them; ``Exception`` accepts any.
     call : callable
         Makes the call: ``lambda: student.graph.topological_order(cycle)``.
     when : str
@@ -331,7 +331,8 @@ def expect_raises(
     except StudentError as raised:
         if raised.cause != "exception":
             raise
-        if Exception in kinds or raised.exception in [kind.__name__ for kind in kinds]:
+        names = {raised.exception, *raised.bases}
+        if Exception in kinds or not names.isdisjoint(kind.__name__ for kind in kinds):
             return
         raise Failed(f"expected {listed} when {when}, got {raised.message}") from None
     label = calls[before].label if before < len(calls) else "the call"

@@ -14,7 +14,7 @@ from autograder.checks.expect.gradients import expect_gradient
 from autograder.checks.run import DrawAgain, current_run
 from autograder.checks.student import opaque
 from autograder.kit.explain import compare
-from autograder.kit.explain.compare import FINITE
+from autograder.kit.explain.compare import FINITE, LARGE_SCORES_TOLERANCE, TOLERANCE
 from autograder.kit.numeric import Array
 from autograder.wall.replies import StudentError
 
@@ -79,7 +79,9 @@ def expect_initial(
         )
 
 
-def expect_loss(call: LossCall, true_call: LossCall, at: Any, *, reg: float) -> None:
+def expect_loss(
+    call: LossCall, true_call: LossCall, at: Any, *, reg: float, large_scores: bool = False
+) -> None:
     """Expect a loss with ½·reg or reg times the sum of the squared weights.
 
     Parameters
@@ -89,18 +91,21 @@ def expect_loss(call: LossCall, true_call: LossCall, at: Any, *, reg: float) -> 
     at : ndarray or dict of str to ndarray
         Parameters.
     reg : float
+    large_scores : bool
+        Scores are in the thousands: what is rounded there to float32 has fewer digits.
 
     Raises
     ------
     Failed
     """
     loss, _ = _pair(call(at, reg))
-    either = [true_call(at, factor * reg)[0] for factor in REGULARISATIONS]
-    any_of(*(partial(expect_close, loss, expected, name="loss") for expected in either))
+    tolerance = LARGE_SCORES_TOLERANCE if large_scores else TOLERANCE
+    close = partial(expect_close, loss, name="loss", tolerance=tolerance)
+    any_of(*(partial(close, true_call(at, factor * reg)[0]) for factor in REGULARISATIONS))
 
 
 def expect_loss_gradient(
-    call: LossCall, true_call: LossCall, at: Any, *, reg: float, exact: bool = False
+    call: LossCall, true_call: LossCall, at: Any, *, reg: float, large_scores: bool = False
 ) -> None:
     """Expect the gradient of a loss, in the convention that the loss itself follows.
 
@@ -111,9 +116,9 @@ def expect_loss_gradient(
     ----------
     call, true_call, at, reg
         As in `expect_loss`.
-    exact : bool
-        Compare with the reference's own gradient: differences of a loss of
-        thousands have too few digits.
+    large_scores : bool
+        As in `expect_loss`. The gradient is compared with the reference's own: differences of a
+        loss of thousands have too few digits, too.
 
     Raises
     ------
@@ -125,8 +130,11 @@ def expect_loss_gradient(
 
     def agree(factor: int) -> None:
         strength = {"reg": factor * reg}  # of ½·reg·(sum of squares): what explanations go by
-        if exact:
-            expect_close(gradient, true_call(at, factor * reg)[1], name="gradient", inputs=strength)
+        if large_scores:
+            expect_close(
+                gradient, true_call(at, factor * reg)[1], name="gradient", inputs=strength,
+                tolerance=LARGE_SCORES_TOLERANCE,
+            )  # fmt: skip
         else:
             expect_gradient(
                 gradient, of=lambda v: true_call(v, factor * reg)[0], at=at, inputs=strength

@@ -46,7 +46,7 @@ CHECKS = """
     @check
     def exact_gradient(student, reference, rng):
         "The gradient is that of the loss."
-        expect_loss_gradient(*_problem(student, reference, rng), reg=0.7, exact=True)
+        expect_loss_gradient(*_problem(student, reference, rng), reg=0.7, large_scores=True)
 
     def _inside(w, dw, config):
         squares = 0.9 * config.get("cache", 0.0) + 0.1 * dw**2

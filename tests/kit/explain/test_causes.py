@@ -41,6 +41,15 @@ def test_no_relation_is_told_where_there_is_none(wrong):
     assert told(wrong, np.cos(X), x=X, dy=DY, p=0.3).startswith("no entry is right")
 
 
+def test_a_small_term_that_is_another_for_each_entry_is_no_constant_factor():
+    probabilities = np.linspace(0.05, 0.95, 6)[:, np.newaxis]
+    losses = -np.log(probabilities)
+    text = told(-np.log(probabilities + 1e-5), losses)
+    assert "factor" not in text
+    assert text.endswith("Look for a constant or a small term.")
+    assert "one factor near 1" in told(1.00005 * losses, losses)
+
+
 def test_a_quarter_is_p_where_p_is_a_quarter():
     text = told(np.cos(X) / 4, np.cos(X), x=X, dropout_param={"p": 0.25, "mode": "train"})
     assert text.startswith("right but for dropout_param['p']: multiplied by it once too often")

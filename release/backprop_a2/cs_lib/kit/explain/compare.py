@@ -19,6 +19,8 @@ TOLERANCE = 1e-6
 of itself, a sum of some terms is off by 1e-7."""
 FLOAT32_TOLERANCE = 1e-4
 """What a right computation in float32 may be off by."""
+LARGE_SCORES_TOLERANCE = 1e-3
+"""What a softmax may be off by whose scores, of thousands, are rounded to float32: by 1e-4."""
 FINITE = float(np.finfo(np.float64).max)
 """The tolerance that asks for finite numbers and nothing else."""
 

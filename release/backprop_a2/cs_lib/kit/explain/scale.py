@@ -43,7 +43,7 @@ def sign(c: Comparison) -> str | None:
 def factor(c: Comparison) -> str | None:
     """One factor for all entries."""
     ratio = _common_ratio(c.actual, c.expected, c.tolerance)
-    if ratio is None or ratio == 0:
+    if ratio is None or ratio == 0 or not _is_seen(ratio, c.actual, c.expected):
         return None
     if not c.single and (text := _by_number(c, ratio, only=KEEPING)) is not None:
         return text
@@ -84,7 +84,10 @@ def step(c: Comparison) -> str | None:
             continue
         if not (np.abs(c.expected - value) > 1e-6 * c.scale).all():
             continue
-        ratio = _common_ratio(c.actual - value, c.expected - value, c.tolerance)
+        moved, expected = c.actual - value, c.expected - value
+        ratio = _common_ratio(moved, expected, c.tolerance)
+        if ratio is not None and not _is_seen(ratio, moved, expected):
+            return None
         if ratio is not None and ratio < 0:
             return f"moved the wrong way from {name}. Look at the sign of the step."
         if ratio is not None:
@@ -120,6 +123,12 @@ def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | N
         return None
     error = relative_error(flat / size, ratio * true / size)
     return ratio if error <= max(10 * tolerance, 1e-9) else None
+
+
+def _is_seen(ratio: float, actual: Array, expected: Array) -> bool:
+    """Whether a factor near 1 is one, and no small term that is another for each entry."""
+    rest = np.max(np.abs(actual - ratio * expected), initial=0.0)
+    return bool(rest <= 0.1 * abs(ratio - 1) * np.max(np.abs(expected), initial=0.0))
 
 
 def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
