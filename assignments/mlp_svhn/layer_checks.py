@@ -62,6 +62,8 @@ def fc_backward(student, reference, rng, shape, M):
     x, dout = rng.standard_normal((N, D)), rng.standard_normal((N, M))
     layer.forward(rng.standard_normal((N + 2, D)))  # a cache of another input must not stay
     layer.forward(x)
+    layer.backward(rng.standard_normal((N, M)))  # nor gradients of the step before
+    layer.forward(x)
     gradients = {"x": layer.backward(dout)}
     grads = layer.grads
     gradients |= {name: entry(grads, f"tested_{name}", "fc.backward: grads") for name in "wb"}

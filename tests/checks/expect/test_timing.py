@@ -38,6 +38,15 @@ def test_a_loop_is_told_to_be_right_but_slow(grade):
     assert "at most 5 times is asked for" in outcome.explanations[0]
 
 
+def test_what_is_right_in_part_is_not_said_to_be_right(grade):
+    library = LIBRARY.replace("return ", "return 1.0, ")
+    twice = "def distances(points): return 1.0, 2 * slow(points)"
+    loop = SLOW.replace("distances = slow", twice)
+    check = CHECK.replace("distances, 5,", 'distances, 5, names=("one", "squares"),')
+    (text,) = grade(library, check, loop)["distances"].explanations
+    assert text.startswith("distances: takes about ")
+
+
 @pytest.mark.parametrize(
     "trick",
     [
