@@ -64,8 +64,8 @@ def expect_faster_than(
     if not ratio <= times:
         raise Failed(
             f"{label_of(function)}: {'right, but ' if right else ''}takes about "
-            f"{_rounded(ratio)} times as long as vectorised code; at most {times:g} times is asked for. Is there a loop over "
-            "examples or pixels that one array operation can replace?"
+            f"{_rounded(ratio)} times as long as vectorised code; at most {times:g} times is asked "
+            "for. Is there a loop over examples or pixels that one array operation can replace?"
         )
 
 
