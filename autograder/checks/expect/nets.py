@@ -181,6 +181,10 @@ def warn_of_underflow(call: LossCall, true_call: LossCall, at: Any, *, name: str
         )
 
 
+STEP_TOLERANCE = 1e-7
+"""Of a step in units of the learning rate: so the place of an epsilon of 1e-8 shows."""
+
+
 def expect_update_rule(
     rule: Rule,
     truths: Sequence[Rule],
@@ -231,7 +235,7 @@ def expect_update_rule(
             next_point, true_memory = truth(true_point, dw, true_memory)
             expected = (next_point - true_point) / learning_rate, *map(true_memory.get, state)
             names = [f"step {number}: {what}" for what in ("next_w - w", *state)]
-            expect_close(step, expected, names=names)
+            expect_close(step, expected, names=names, tolerance=STEP_TOLERANCE)
             true_point = next_point
 
     any_of(*(partial(agree, truth) for truth in truths))
