@@ -12,11 +12,11 @@ from autograder.kit.loops import in_loop
 
 _MESSAGE = 1000  # characters
 _FRAMES = 12  # the outermost and innermost of a deep recursion
-_BUILT_IN = [
+_BUILT_IN = {  # some have several names
     kind
     for kind in vars(builtins).values()
     if isinstance(kind, type) and issubclass(kind, Exception)
-]
+}
 _PATHS = sorted(filter(None, sys.path), key=len, reverse=True)
 FOLDERS = tuple(os.path.join(path, "") for path in _PATHS)
 """Where this machine has its libraries."""
@@ -39,7 +39,7 @@ def describe(
     return {
         "cause": "memory" if isinstance(error, MemoryError) else cause,
         "type": _type_name(error),
-        "bases": tuple(base.__name__ for base in _BUILT_IN if isinstance(error, base)),
+        "bases": tuple(base.__name__ for base in _BUILT_IN if issubclass(type(error), base)),
         "message": _message(error),
         "frames": _shorten(_frames(error, student_file)),
     }

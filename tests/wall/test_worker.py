@@ -115,7 +115,11 @@ def test_of_an_exception_the_built_in_ones_that_it_is_are_told(submit):
     worker = submit("class Cycle(ValueError): pass\ndef f(): raise Cycle('there is one')")
     error = failure(worker, work("f"))
     assert error.exception == "Cycle"
-    assert set(error.bases) == {"ValueError", "Exception"}
+    assert sorted(error.bases) == ["Exception", "ValueError"]
+    of_a_file = submit("def f(): open('/nowhere')")
+    assert sorted(failure(of_a_file, work("f")).bases) == [
+        "Exception", "FileNotFoundError", "OSError",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def step(c: Comparison) -> str | None:
         moved, expected = c.actual - value, c.expected - value
         ratio = _common_ratio(moved, expected, c.tolerance)
         if ratio is not None and not _is_seen(ratio, moved, expected):
-            return None
+            continue
         if ratio is not None and ratio < 0:
             return f"moved the wrong way from {name}. Look at the sign of the step."
         if ratio is not None:
