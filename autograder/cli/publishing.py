@@ -17,7 +17,7 @@ def feedback(name: AssignmentName) -> None:
     from autograder.publish import feedback as room
 
     pages = room.feedback(Course.here().assignment(name))
-    console.print(f"{len(pages)} students: feedback/*/{name}/{room.OVERVIEW}", soft_wrap=True)
+    console.print(f"feedback/*/{name}/{room.OVERVIEW}: {len(pages)} written", soft_wrap=True)
 
 
 def report(

@@ -20,7 +20,7 @@ def markdown(result: Result) -> str:
         lines += [_row(check) for check in result.checks]
         lines.append("")
     for cell in result.manual:
-        lines.append(f"- {escape(cell.name)}: {points(cell.max_score)} points, graded by a person")
+        lines.append(f"- {escape(cell.name)}: graded by a person, worth {points(cell.max_score)}")
     for notebook in result.notebooks:
         if notebook.error:
             where = f"{escape(notebook.name)}.ipynb, {notebook.status}"

@@ -15,7 +15,7 @@ def test_table_has_a_row_for_each_check(result):
     assert html.count("<tr>") == 1 + len(result.checks)
     assert "1.5 / 3" in html
     assert "3.5 of 10 points" in html
-    assert "why: 4 points, graded by a person" in html
+    assert "why: graded by a person, worth 4" in html
 
 
 def test_what_a_student_wrote_makes_no_markup(result):
