@@ -20,11 +20,14 @@ from autograder.checks import (
     draw_until,
     expect,
     expect_close,
+    expect_form,
     expect_gradient,
     expect_initial,
     expect_loss,
     expect_loss_gradient,
     expect_property,
+    expect_runs,
+    flat_biases,
     is_usual,
 )
 
@@ -210,7 +213,7 @@ def best_fully_connected_net(student, reference, course_rng):
     names = ("X_train", "y_train", "X_val", "y_val")
     net = student.best_nets.train_fully_connected_net(*(pictures[k] for k in names), 10)
     params = getattr(net, "params", None)
-    params = dict(params) if isinstance(params, dict) else {}
+    params = flat_biases(params) if isinstance(params, dict) else {}
     widths = [np.shape(params.get(f"b{layer}"))[-1:] for layer in range(1, len(params) // 2 + 1)]
     expect(bool(widths) and all(widths), f"{where}: expected a net with params W1, b1, W2, …")
     sizes = [768, *(width for (width,) in widths[:-1]), 10]
@@ -274,25 +277,31 @@ def dropout_layer_forward(student, rng):
 
 @check
 @cases(
-    matrix=case("a minibatch of rows", shape=(6, 9), p=0.4),
-    pictures=case("four axes", shape=(2, 3, 4, 5), p=0.8),
-    one=case("a minibatch of one", shape=(1, 30), p=0.5),
+    matrix=case("a minibatch of rows", shape=(6, 9), p=0.4, mode="train"),
+    pictures=case("four axes", shape=(2, 3, 4, 5), p=0.8, mode="train"),
+    one=case("a minibatch of one", shape=(1, 30), p=0.5, mode="train"),
+    test_time=case("test time, where nothing is dropped", shape=(5, 8), p=0.3, mode="test"),
 )
-def dropout_layer_backward(student, rng, shape, p):
+def dropout_layer_backward(student, rng, shape, p, mode):
     """The gradient passes through the mask of the forward pass; all of it at test time."""
     x, dout = rng.uniform(1, 2, shape), rng.standard_normal(shape)
     dropped_at_90 = _dropped(student, x, {"mode": "train", "p": 0.9})[0] == 0
-    for mode in ("train", "test"):
-        out, memory = _dropped(student, x, {"mode": mode, "p": p})
-        mask = out / x if mode == "train" else np.ones(shape)  # its own, whatever its scale
-        if mode == "train":
-            some = 0 < np.count_nonzero(mask) < mask.size
-            expect(some, "dropout_forward: in training, drops nothing, or all.")
-            other = not np.array_equal(mask == 0, dropped_at_90)
-            expect(other, "dropout_forward: in training, drops the same entries whatever p.")
-        dx = student.layers.dropout_backward(dout, memory)
-        given = {"dropout_param": {"mode": mode, "p": p}}
-        expect_close(dx, dout * mask, name=f"dx in mode {mode}", inputs=given)
+    out, memory = _dropped(student, x, {"mode": "train", "p": p})
+    mask = out / x  # its own, whatever its scale
+    some = 0 < np.count_nonzero(mask) < mask.size
+    expect(some, "dropout_forward: in training, drops nothing, or all.")
+    other = not np.array_equal(mask == 0, dropped_at_90)
+    expect(other, "dropout_forward: in training, drops the same entries whatever p.")
+    dx, wanted = student.layers.dropout_backward(dout, memory), dout * mask
+    if mode == "test":  # for which it is no merit to pass everything always
+        expect_form(dx, dout, name="dx in mode train")
+        masks = not np.array_equal(dx, dout)
+        expect(masks, "dropout_backward: all of dout passes in training, too. Is a mask used?")
+        _, memory = _dropped(student, x, {"mode": "test", "p": p})
+        when = "at test time, where there is no mask and dx is all of dout"
+        dx, wanted = expect_runs(student.layers.dropout_backward, dout, memory, when=when), dout
+    given = {"dropout_param": {"mode": mode, "p": p}}
+    expect_close(dx, wanted, name=f"dx in mode {mode}", inputs=given)
 
 
 def _masked_loss(params, X, y, masks):
@@ -302,6 +311,21 @@ def _masked_loss(params, X, y, masks):
         hidden = np.maximum(hidden @ params[f"W{layer}"] + params[f"b{layer}"], 0) * mask
     scores = (hidden @ params["W3"] + params["b3"])[0]
     return scores.max() + np.log(np.exp(scores - scores.max()).sum()) - scores[y[0]]
+
+
+def _kept(grads, params):
+    """Return which units of the hidden layers were kept, as a gradient of the right form shows."""
+    if not _formed(grads, params, "W2"):
+        if all(_formed(grads, params, name) for name in ("b1", "b2")):
+            return [grads[name] != 0 for name in ("b1", "b2")]
+        expect_close(grads, params, name="grads", tolerance=FINITE)
+    return [np.any(grads["W2"] != 0, axis=axis) for axis in (1, 0)]
+
+
+def _formed(grads, params, name):
+    gradient = grads.get(name) if isinstance(grads, dict) else None
+    alike = type(gradient) is np.ndarray and gradient.shape == params[name].shape
+    return alike and gradient.dtype.kind == "f" and np.isfinite(gradient).all()
 
 
 @check(requires=("dropout_layer_forward", "dropout_layer_backward"))
@@ -326,9 +350,12 @@ def fc_net_dropout(student, reference, rng):
         X, y = rng.uniform(0.1, 1, (1, D)), rng.integers(0, C, 1)
         net.params = params
         result = net.loss(X, y)
-        expect_close(result, (0.0, params), names=("loss", "grads"), tolerance=FINITE)
+        expect(
+            isinstance(result, (tuple, list)) and len(result) == 2,
+            "FullyConnectedNet.loss: expected a loss and its gradients. Return the two.",
+        )
         loss, grads = result
-        kept = [np.any(grads["W2"] != 0, axis=axis) for axis in (1, 0)]
+        kept = _kept(grads, params)
         expect(
             not all(mask.all() for mask in kept),
             "FullyConnectedNet: nothing is dropped. Is dropout_forward called after each ReLU, "

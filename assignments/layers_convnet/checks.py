@@ -26,6 +26,7 @@ from autograder.checks import (
     expect_loss,
     expect_loss_gradient,
     expect_matches,
+    flat_biases,
     is_usual,
     warn,
 )
@@ -266,6 +267,7 @@ def best_convnet(student, reference, course_rng):
         isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model),
         f"{where}: expected a dict with the parameters W1, b1, W2 and b2.",
     )
+    model = flat_biases(model)
     shape = np.shape(model["W1"])
     expect(
         len(shape) == 4 and 0 < shape[0] <= 8 and shape[2] % 2 == 1,

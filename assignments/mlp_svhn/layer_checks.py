@@ -11,9 +11,10 @@ from autograder.checks import (
     expect_form,
     expect_gradient,
     expect_property,
+    expect_runs,
 )
 
-from .object_layers import entry
+from .object_layers import found
 
 SHAPES = {
     "one_case": case("a minibatch of one", shape=(1, 5), M=3),
@@ -64,11 +65,10 @@ def fc_backward(student, reference, rng, shape, M):
     layer.forward(x)
     layer.backward(rng.standard_normal((N, M)))  # nor gradients of the step before
     layer.forward(x)
-    gradients = {"x": layer.backward(dout)}
+    dx = layer.backward(dout)
     grads = layer.grads
-    gradients |= {name: entry(grads, f"tested_{name}", "fc.backward: grads") for name in "wb"}
     expect_gradient(
-        gradients,
+        {"x": dx} | {name: found(grads, f"tested_{name}") for name in "wb"},
         of=lambda v: np.sum((v["x"] @ v["w"] + v["b"]) * dout),
         at={"x": x, "w": w, "b": b},
     )
@@ -145,22 +145,40 @@ def dropout_forward(student, reference, rng, keep_prob):
 
 
 @check
-def dropout_backward(student, reference, rng):
+@cases(
+    a_third=case("most is dropped", passes=((0.3, True),)),
+    most=case("most is kept", passes=((0.8, True),)),
+    nothing=case(
+        "nothing is dropped: outside of training, or with a keep_prob of 0 or 1",
+        passes=((0.6, False), (0, True), (0.0, True), (1, True)),
+    ),
+)
+def dropout_backward(student, rng, passes):
     """The gradient passes where the last forward pass kept, scaled as it was."""
     x, dout = rng.uniform(1, 2, (30, 20)), rng.standard_normal((30, 20))
-    layer = student.mlp.layer_utils.dropout(0.6, seed=4)
-    layer.forward(x, True)
-    out = layer.forward(x, True)
-    expect_form(out, x, name="dropout.forward")
+    _expect_a_mask(student, x, dout)
+    for keep_prob, training in passes:
+        layer = student.mlp.layer_utils.dropout(keep_prob, seed=4)
+        layer.forward(x, True)
+        out = layer.forward(x, training)
+        expect_form(out, x, name="dropout.forward")
+        mode = f"with keep_prob {keep_prob}{'' if training else ', outside of training'}"
+        nothing = not training or keep_prob in (0, 1)
+        when = f"{mode}{', where nothing is dropped and all of dout passes' if nothing else ''}"
+        dx = expect_runs(layer.backward, dout, when=when)
+        expect_close(dx, dout * (out / x), name=f"dropout.backward {mode}")
+
+
+def _expect_a_mask(student, x, dout):
+    """Expect dropout that drops some, more or less by keep_prob, and not all of dout back."""
+    layers = [student.mlp.layer_utils.dropout(keep_prob, seed=4) for keep_prob in (0.6, 0.9)]
+    out, often = (layer.forward(x, True) for layer in layers)
+    for dropped in (out, often):
+        expect_form(dropped, x, name="dropout.forward")
     expect(0 < np.count_nonzero(out) < x.size, "dropout.forward: drops nothing, or all.")
-    often = student.mlp.layer_utils.dropout(0.9, seed=4).forward(x, True)
-    expect_form(often, x, name="dropout.forward")
     other = not np.array_equal(often == 0, out == 0)
     expect(other, "dropout.forward: drops the same entries whatever keep_prob.")
-    expect_close(layer.backward(dout), dout * (out / x), name="dropout.backward")
-    layer.forward(x, False)
-    expect_close(layer.backward(dout), dout, name="dropout.backward outside of training")
-    for none in (0, 0.0, 1):
-        layer = student.mlp.layer_utils.dropout(none)
-        layer.forward(x, True)
-        expect_close(layer.backward(dout), dout, name=f"dropout.backward with keep_prob {none}")
+    dx = layers[0].backward(dout)
+    expect_form(dx, dout, name="dropout.backward")
+    masks = not np.array_equal(dx, dout)
+    expect(masks, "dropout.backward: all of dout passes in training, too. Is the mask used?")

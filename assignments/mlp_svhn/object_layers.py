@@ -5,11 +5,16 @@ import numpy as np
 from autograder.checks import Handle, expect
 
 
+def found(entries, key):
+    """Return what a dictionary of the student's has under a key, None where there is none."""
+    return entries.get(key) if isinstance(entries, dict) and isinstance(key, str) else None
+
+
 def entry(entries, key, where):
     """Return an array of a dictionary of the student's, if there is one under this key."""
-    found = entries.get(key) if isinstance(entries, dict) and isinstance(key, str) else None
-    expect(type(found) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
-    return found
+    array = found(entries, key)
+    expect(type(array) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
+    return array
 
 
 def weighted_layers(net, count):
@@ -42,10 +47,10 @@ def set_parameters(layers, rng, sizes):
 
 
 def gradients_of(layers):
-    """Return the gradients of layers as w1, b1, w2, ..."""
+    """Return the gradients of layers as w1, b1, w2, ...; None where there is none."""
     gradients = {}
     for number, layer in enumerate(layers, start=1):
         grads = layer.grads
-        gradients[f"w{number}"] = entry(grads, layer.w_name, "grads")
-        gradients[f"b{number}"] = entry(grads, layer.b_name, "grads")
+        gradients[f"w{number}"] = found(grads, layer.w_name)
+        gradients[f"b{number}"] = found(grads, layer.b_name)
     return gradients

@@ -19,6 +19,7 @@ from autograder.checks import (
     expect_loss_gradient,
     expect_matches,
     expect_update_rule,
+    flat_biases,
     is_usual,
     shifting_weights,
     warn,
@@ -119,14 +120,16 @@ def initial_two_layer_model(student):
         )
 
 
-def _rule(trainer, method, **settings):
+def _rule(trainer, method, rates, **settings):
     """Turn an update of a trainer into a rule ``(w, dw, config) -> next_w, config``.
 
-    Another parameter takes its steps in between: each has a state of its own.
+    Another parameter takes its steps in between: each has a state of its own. Each step has a
+    learning rate of its own, as in a training whose rate decays.
     """
+    rates = iter(rates)
 
     def rule(w, dw, config):
-        step = getattr(trainer, method)
+        step, settings["learning_rate"] = getattr(trainer, method), next(rates)
         move = step("W", dw, **settings)
         step("b", dw[0] + 1, **settings)
         expect_close(move, dw, name=f"step of {method}", tolerance=FINITE)
@@ -138,21 +141,22 @@ def _rule(trainer, method, **settings):
 @check
 def momentum_step(student, reference, rng):
     """Each parameter has a velocity of its own that remembers the steps before."""
-    settings = {"learning_rate": rng.uniform(0.01, 0.5), "momentum": rng.uniform(0.5, 0.95)}
+    rates, momentum = rng.uniform(0.01, 0.5, 5), rng.uniform(0.5, 0.95)
     rules = [
-        _rule(library.classifier_trainer.ClassifierTrainer(), "momentum_step", **settings)
+        _rule(library.classifier_trainer.ClassifierTrainer(), "momentum_step",
+              rates.tolist(), momentum=momentum)
         for library in (student, reference)
-    ]
+    ]  # fmt: skip
     expect_update_rule(rules[0], rules[1:], None, state=())
 
 
-def _outside(learning_rate, decay_rate=0.99):
+def _outside(rates, decay_rate=0.99):
     """RMSProp with the 1e-8 outside of the root."""
-    caches = [0.0]
+    caches, rates = [0.0], iter(rates)
 
     def rule(w, dw, config):
         caches.append(decay_rate * caches[-1] + (1 - decay_rate) * dw**2)
-        return w - learning_rate * dw / (np.sqrt(caches[-1]) + 1e-8), {}
+        return w - next(rates) * dw / (np.sqrt(caches[-1]) + 1e-8), {}
 
     return rule
 
@@ -160,15 +164,13 @@ def _outside(learning_rate, decay_rate=0.99):
 @check
 def rmsprop_step(student, reference, rng):
     """Each parameter has a moving average of its squared gradient, and is divided by its root."""
-    for settings in (
-        {"learning_rate": 0.1},
-        {"learning_rate": rng.uniform(0.01, 0.5), "decay_rate": rng.uniform(0.2, 0.45)},
-    ):
+    for settings in ({}, {"decay_rate": rng.uniform(0.2, 0.45)}):
+        rates = rng.uniform(0.01, 0.5, 5).tolist()
         rule, inside = (
-            _rule(library.classifier_trainer.ClassifierTrainer(), "rmsprop_step", **settings)
+            _rule(library.classifier_trainer.ClassifierTrainer(), "rmsprop_step", rates, **settings)
             for library in (student, reference)
         )
-        expect_update_rule(rule, [inside, _outside(**settings)], None, state=())
+        expect_update_rule(rule, [inside, _outside(rates, **settings)], None, state=())
 
 
 BAR = 0.16
@@ -191,6 +193,7 @@ def best_two_layer_net(student, reference, course_rng):
         isinstance(model, dict) and {"W1", "b1", "W2", "b2"} <= set(model),
         f"{where}: expected a dict with the parameters W1, b1, W2 and b2.",
     )
+    model = flat_biases(model)
     H = np.shape(model["W1"])[-1] if np.ndim(model["W1"]) == 2 else 0
     expect(0 < H <= 100, f"{where}: W1: expected shape (768, H) with at most 100 hidden units.")
     shapes = {"W1": (768, H), "b1": (H,), "W2": (H, 10), "b2": (10,)}

@@ -1,14 +1,18 @@
 """The language that hidden checks are written in; see docs/add_a_check.md."""
 
+from autograder.checks.carried import built_on
 from autograder.checks.course_data import reference_call
 from autograder.checks.expect.basics import (
     any_of,
+    attribute,
+    by_own_parts,
     expect,
     expect_array_in_notebook,
     expect_close,
     expect_form,
     expect_property,
     expect_raises,
+    expect_runs,
     leave_out,
     warn,
 )
@@ -19,6 +23,7 @@ from autograder.checks.expect.nets import (
     expect_loss,
     expect_loss_gradient,
     expect_update_rule,
+    flat_biases,
     warn_of_underflow,
 )
 from autograder.checks.expect.robust import (
@@ -62,7 +67,10 @@ __all__ = [
     "StudentError",
     "Tensor",
     "any_of",
+    "attribute",
     "bends",
+    "built_on",
+    "by_own_parts",
     "called",
     "case",
     "cases",
@@ -84,8 +92,10 @@ __all__ = [
     "expect_matches",
     "expect_property",
     "expect_raises",
+    "expect_runs",
     "expect_training",
     "expect_update_rule",
+    "flat_biases",
     "is_usual",
     "leave_out",
     "load_checks",

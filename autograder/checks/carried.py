@@ -1,9 +1,14 @@
-"""Carrying forward: the reference's function where, and only where, a student's own is wrong."""
+"""What stands in for a function that is wrong, so that its fault is charged where it is checked.
+
+Carrying forward: the reference's function where, and only where, a student's own is wrong.
+Following: the reference's function, built on the student's own, wrong as they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 from autograder.checks.student import opaque
@@ -69,6 +74,23 @@ class StandIn:
     def own_cache(self) -> Any:
         """The cache of the last own result, None where it has none."""
         return self.own[1] if is_pair(self.own) else None
+
+
+def built_on(function: Callable[..., Any], **own: Any) -> Callable[..., Any]:
+    """Return a function of the reference that calls some functions of the student's own.
+
+    Parameters
+    ----------
+    function : callable
+        Of a module of the reference; a method takes its object, the student's, as first argument:
+        what it calls of that is the student's anyhow.
+    **own
+        What stands in the place of names of the function's module.
+    """
+    names = {**function.__globals__, **own}
+    return FunctionType(
+        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
+    )
 
 
 def is_pair(result: Any) -> bool:

@@ -251,7 +251,9 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
     except Failed as failed:
         _changed_arguments(item, run, only_warn=True)
         status: Status = "partial" if failed.fraction > 0 else "failed"
-        return Outcome(failed.fraction, status, None, failed.explanations)
+        error = failed.__cause__
+        raised = places(error, run.context) if isinstance(error, StudentError) else ()
+        return Outcome(failed.fraction, status, None, failed.explanations, raised=raised)
     except Misused as error:
         run.raised, run.doubt = _first_line(error), error
         return Outcome(0.0, "failed", error.cause, _told(error, run.context))

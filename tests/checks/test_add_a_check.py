@@ -19,7 +19,14 @@ from tests.extras import needs_torch
 ROOT = Path(__file__).parent.parent.parent
 IMPORTS = "import numpy as np\n\nfrom autograder.checks import check, expect_close\n"
 TEXT = (ROOT / "docs" / "add_a_check.md").read_text()
-MODULES = ["layers.py", "optim.py", "network.py", "components.py", "fast_layers.py"]
+MODULES = [
+    "layers.py",
+    "optim.py",
+    "network.py",
+    "components.py",
+    "fast_layers.py",
+    "trigram_net.py",
+]
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ def grade(zygote, assignment, sources):
 
 def test_the_reference_passes_every_example(zygote, assignment):
     outcomes = grade(zygote, assignment, Reference(assignment).sources)
-    assert len(outcomes) == 8
+    assert len(outcomes) == 9
     wrong = {name: outcome for name, outcome in outcomes.items() if outcome.status != "passed"}
     assert not wrong
 

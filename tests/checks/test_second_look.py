@@ -54,7 +54,7 @@ CHECK = """
         ),
         pytest.param(
             "student.layers.Layer(3).parts()['biases'].sum()", '"biases"', '"bias"',
-            "Layer.parts: no 'biases' among the keys; expected 'weights', 'biases'. "
+            "Layer.parts: biases: not among the keys; expected 'weights', 'biases'. "
             "You have 'bias': is that the one, spelled differently?", id="a key",
         ),
         pytest.param(

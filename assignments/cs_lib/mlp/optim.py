@@ -1,7 +1,8 @@
 """Update rules for the parameters of a `sequential` (``mlp_svhn``).
 
-An optimizer changes the arrays of ``layer.params`` of every layer of ``net.layers`` in
-place, by the gradients in ``layer.grads``. A parameter without a gradient stays as it is.
+An optimizer changes ``layer.params`` of every layer of ``net.layers``, by the gradients in
+``layer.grads``: the arrays in place, or new ones under the same names. A parameter without a
+gradient stays as it is.
 """
 
 import numpy as np
@@ -75,7 +76,7 @@ class RMSProp:
     decay : float
         Weight of the old mean.
     eps : float
-        Added to the root, not under it.
+        Added to the root, not under it (under it is accepted too).
 
     Attributes
     ----------
@@ -114,7 +115,7 @@ class Adam:
     beta1, beta2 : float
         Weights of the old means.
     eps : float
-        Added to the root of the corrected mean, not under it.
+        Added to the root of the corrected mean, not under it (under it is accepted too).
     t : int
         Number of steps done so far.
 

@@ -10,7 +10,7 @@ import numpy as np
 from autograder.checks.carried import Unjudged
 from autograder.checks.reference import parameter_names
 from autograder.checks.run import Failed, argument_names, current_run, reference_of
-from autograder.checks.student import Call, Handle, Owner, has_handle, opaque
+from autograder.checks.student import Call, Handle, Owner, has_handle, label_of, opaque
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE, TOLERANCE
 from autograder.kit.explain.probe import Probe
@@ -96,6 +96,16 @@ def expect_close(
         )  # fmt: skip
         parts = _probed(call, actual, parts, expected) if call else parts
     judge(call.label if call else "", parts, partial=partial)
+
+
+def attribute(owner: Handle, name: str) -> Any:
+    """Return an attribute of an object of the student's, None where it is not set."""
+    try:
+        return getattr(owner, name)
+    except StudentError as error:
+        if error.cause != "missing":
+            raise
+        return None
 
 
 def expect_tensors(actual: Any, expected: Any, *, name: str = "") -> None:
@@ -337,6 +347,68 @@ def expect_raises(
         raise Failed(f"expected {listed} when {when}, got {raised.message}") from None
     label = calls[before].label if before < len(calls) else "the call"
     raise Failed(f"{label}: expected {listed} when {when}, but nothing was raised.")
+
+
+def by_own_parts(compute: Callable[[], Any], useful: Callable[[Any], bool]) -> Any:
+    """Compute what a method should give by parts that are wrong, which their own checks charge.
+
+    One of the alternatives of `any_of`, after the right one.
+
+    Parameters
+    ----------
+    compute : callable
+        Calls the reference's method on an object of the student's, as
+        ``lambda: reference.network.Net.step(twin, x)``, or what `built_on` returns.
+    useful : callable
+        Whether the result depends on all that the method has to do: else a method that does
+        nothing would agree with parts that do nothing.
+
+    Raises
+    ------
+    Failed
+        The parts raise, do not fit together, or are of no use.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            result = compute()
+            usable = useful(result)
+    except StudentError as error:
+        if error.cause not in ("exception", "missing"):
+            raise
+        usable = False
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        usable = False  # of another form than the parts of the hand-out
+    if not usable:
+        raise Failed("what it is built on must be right first.")
+    return result
+
+
+def expect_runs(function: Handle, *args: Any, when: str) -> Any:
+    """Expect a student's function to return something where that is easily forgotten.
+
+    Parameters
+    ----------
+    function : Handle
+    *args
+        What it is called with.
+    when : str
+        What the student reads of an exception: "at test time, where all of dout passes".
+
+    Returns
+    -------
+    result : object
+
+    Raises
+    ------
+    Failed
+    """
+    try:
+        return function(*args)
+    except StudentError as raised:
+        if raised.cause != "exception":
+            raise
+        where = label_of(function)
+        raise Failed(f"{where}: expected a result {when}, got {raised.message}") from raised
 
 
 def any_of(*alternatives: Callable[[], None]) -> None:

@@ -40,7 +40,8 @@ def expect_gradients(
     The student's forward is called with the inputs in the order given and must
     agree with the reference; its backward is called with ``(dout, cache)`` and
     must return a gradient for each input that is a floating-point array. Each
-    right tensor earns its share.
+    right tensor earns its share, whatever is wrong with the others: value, shape,
+    type, NaN.
 
     Parameters
     ----------
@@ -82,12 +83,14 @@ def expect_gradients(
         return np.asarray(_output(truth(*{**inputs, **moved}.values())) * dout)
 
     def judge_with(cache: Any, robust: bool) -> None:
-        result = backward(dout, cache)
-        grads = _named_gradients(result, tensors, label_of(backward), everything)
+        forms, grads = _named_gradients(
+            backward(dout, cache), tensors, label_of(backward), everything
+        )
         expect_slopes(
             grads,
             Slope(loss, tensors, points, h),
             label_of(backward),
+            forms,
             tolerance=tolerance,
             entrywise=entrywise,
             inputs=everything,
@@ -180,6 +183,9 @@ def expect_gradient(
 ) -> None:
     """Expect a gradient to match central differences of a function.
 
+    Of a dict each right tensor earns its share, whatever is wrong with the others: value,
+    shape, type, NaN, or that it is not there.
+
     Parameters
     ----------
     actual : ndarray or dict of str to ndarray
@@ -207,16 +213,14 @@ def expect_gradient(
     tensors = dict(at) if isinstance(at, Mapping) else {name: at}
     tensors = {key: np.asarray(value) for key, value in tensors.items()}
     form: Any = tensors if isinstance(at, Mapping) else tensors[name]
-    parts = _form(opaque(actual), form, inputs, name)
-    if any(part.problem for part in parts):
-        judge(label, parts)
-    grads = actual if isinstance(at, Mapping) else {name: actual}
+    forms = _form(opaque(actual), form, inputs, name)
+    grads = _right_in_form(label, forms, tensors, actual if isinstance(at, Mapping) else [actual])
 
     def loss(values: dict[str, Array]) -> Array:
         return np.asarray(of(values if isinstance(at, Mapping) else values[name]))
 
     expect_slopes(
-        {key: np.asarray(grads[key]) for key in tensors}, Slope(loss, tensors, points, h), label,
+        grads, Slope(loss, tensors, points, h), label, forms,
         tolerance=tolerance, entrywise=entrywise, inputs=inputs,
     )  # fmt: skip
 
@@ -239,21 +243,38 @@ def _cache_of_right_forward(
 
 def _named_gradients(
     result: Any, tensors: Mapping[str, Array], label: str, inputs: Mapping[str, Any]
-) -> dict[str, Array]:
-    """Return the gradients by name, after their number and form were found right."""
+) -> tuple[list[Part], dict[str, Array]]:
+    """Return what is wrong with the form of each gradient, and those of the right form by name."""
     if len(tensors) == 1:
         (name,) = tensors
         alone = isinstance(result, (tuple, list)) and len(result) == 1
-        result = result[0] if alone else result
-        parts = _form(opaque(result), np.asarray(tensors[name]), inputs, name)
-        results: Sequence[Any] = [result]
+        results = [result[0] if alone else result]
+        forms = _form(opaque(results[0]), np.asarray(tensors[name]), inputs, name)
     else:
-        form = tuple(np.asarray(value) for value in tensors.values())
-        parts = _form(opaque(result), form, inputs, names=list(tensors))
         results = result
-    if any(part.problem for part in parts):
-        judge(label, parts)
-    return dict(zip(tensors, map(np.asarray, results), strict=True))
+        form = tuple(np.asarray(value) for value in tensors.values())
+        forms = _form(opaque(result), form, inputs, names=list(tensors))
+    return forms, _right_in_form(label, forms, tensors, results)
+
+
+def _right_in_form(
+    label: str, forms: Sequence[Part], tensors: Mapping[str, Array], results: Any
+) -> dict[str, Array]:
+    """Return the gradients of the right form by name; of several, `forms` judges each.
+
+    Raises
+    ------
+    Failed
+        The whole is of another form.
+    """
+    if len(forms) < len(tensors) or all(form.problem for form in forms):
+        judge(label, forms)
+    by_name = isinstance(results, Mapping)
+    return {
+        name: np.asarray(results[name if by_name else place])
+        for place, (name, form) in enumerate(zip(tensors, forms, strict=True))
+        if form.problem is None
+    }
 
 
 def _form(

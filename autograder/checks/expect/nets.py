@@ -79,6 +79,17 @@ def expect_initial(
         )
 
 
+def flat_biases(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters with biases of shape (1, n) as (n,).
+
+    So they get by a gradient with an axis too many, which its own check charges.
+    """
+    return {
+        name: value[0] if name.startswith("b") and np.shape(value)[:-1] == (1,) else value
+        for name, value in params.items()
+    }
+
+
 def expect_loss(
     call: LossCall, true_call: LossCall, at: Any, *, reg: float, large_scores: bool = False
 ) -> None:
@@ -110,7 +121,8 @@ def expect_loss_gradient(
     """Expect the gradient of a loss, in the convention that the loss itself follows.
 
     A loss that follows none is a mistake of its own, which this expectation
-    does not charge again: then the gradient may be that of either.
+    does not charge again: then the gradient may be that of either. Each right
+    tensor of a dict earns its share.
 
     Parameters
     ----------
@@ -133,7 +145,7 @@ def expect_loss_gradient(
         if large_scores:
             expect_close(
                 gradient, true_call(at, factor * reg)[1], name="gradient", inputs=strength,
-                tolerance=LARGE_SCORES_TOLERANCE,
+                tolerance=LARGE_SCORES_TOLERANCE, partial=True,
             )  # fmt: skip
         else:
             expect_gradient(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -73,13 +73,21 @@ def expect_slopes(
     grads: Tensors,
     slope: Slope,
     label: str,
+    forms: Sequence[Part],
     *,
     tolerance: float,
     entrywise: bool,
     inputs: Mapping[str, object],
     probe: Probe | None = None,
 ) -> None:
-    """Judge gradients of the right form, tensor by tensor.
+    """Judge gradients tensor by tensor, each for its share: wrong in form or wrong in value.
+
+    Parameters
+    ----------
+    grads : dict of str to ndarray
+        Those of the right form.
+    forms : sequence of Part
+        What is wrong with the form of each gradient, in the order of the slope's tensors.
 
     Raises
     ------
@@ -92,12 +100,11 @@ def expect_slopes(
         for name, gradient in grads.items()
         if not _right(gradient, slope, name, _allowed(gradient, tolerance), entrywise)
     ]
-    if not wrong:
+    if not wrong and all(form.problem is None for form in forms):
         return
-    expected = _expected(grads, slope, wrong)
+    expected = _expected(slope, wrong)
     parts = []
-    for index, name in enumerate(grads):
-        part = Part(name, None)
+    for index, (name, part) in enumerate(zip(slope.at, forms, strict=True)):
         if name in wrong:
             part = _explained(name, grads, expected, tolerance, inputs)
             if probe is not None and current_run().context.explain:
@@ -144,12 +151,14 @@ def _error(derivatives: Array, numeric: Array) -> float:
     return float(np.max(np.abs(derivatives - numeric))) / size
 
 
-def _expected(grads: Tensors, slope: Slope, wrong: list[str]) -> dict[str, Array]:
-    """Return full differences, of all tensors where one is wrong: two may be exchanged."""
+def _expected(slope: Slope, wrong: list[str]) -> dict[str, Array]:
+    """Return full differences, of all tensors of a shape of which one is wrong: two may be
+    exchanged.
+    """
     if not current_run().context.explain:
         return {}
-    shapes = {grads[name].shape for name in wrong}
-    return {name: slope.gradient(name) for name in grads if grads[name].shape in shapes}
+    shapes = {np.shape(slope.at[name]) for name in wrong}
+    return {name: slope.gradient(name) for name in slope.at if np.shape(slope.at[name]) in shapes}
 
 
 def _explained(

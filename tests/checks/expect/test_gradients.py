@@ -32,13 +32,21 @@ WRONG = {
     "one_element": ("return dx, dw, db", "dw[3, 2] += 1e-3\n        return dx, dw, db", 2 / 3),
     "tensor_missing": ("return dx, dw, db", "return dx, dw", 0),
     "all_nan": ("return dx, dw, db", "return dx * np.nan, dw * np.nan, db * np.nan", 0),
-    "one_nan": ("return dx, dw, db", "dw[0, 0] = np.nan\n        return dx, dw, db", 0),
+    "one_nan": ("return dx, dw, db", "dw[0, 0] = np.nan\n        return dx, dw, db", 2 / 3),
     "all_zero": ("return dx, dw, db", "return 0 * dx, 0 * dw, 0 * db", 0),
     "sum_over_nothing": ("dout.sum(axis=0)", "dout[0]", 2 / 3),
-    "scalar": ("dout.sum(axis=0)", "dout.sum()", 0),
-    "broadcastable": ("dout.sum(axis=0)", "dout.sum(axis=0, keepdims=True)", 0),
-    "transposed": (".T @ dout", ".T @ dout\n        dw = dw.T", 0),
-    "exchanged": ("return dx, dw, db", "return dw, dx, db", 0),
+    "scalar": ("dout.sum(axis=0)", "dout.sum()", 2 / 3),
+    "broadcastable": ("dout.sum(axis=0)", "dout.sum(axis=0, keepdims=True)", 2 / 3),
+    "broadcastable_number": ("return dx, dw, db", "return dx, dw, db[:1]", 2 / 3),
+    "transposed": (".T @ dout", ".T @ dout\n        dw = dw.T", 2 / 3),
+    "flat": (".reshape(x.shape)\n        dw", "\n        dw", 2 / 3),
+    "exchanged": ("return dx, dw, db", "return dw, dx, db", 1 / 3),
+    "one_infinite": ("return dx, dw, db", "dx[0] = np.inf\n        return dx, dw, db", 2 / 3),
+    "none_for_one": ("return dx, dw, db", "return dx, None, db", 2 / 3),
+    "a_list_for_one": ("return dx, dw, db", "return dx, dw.tolist(), db", 2 / 3),
+    "an_object_for_one": ("return dx, dw, db", "return dx, np.matrix(dw), db", 2 / 3),
+    "a_shape_and_a_value": ("return dx, dw, db", "return dx, dw.T, 2 * db", 1 / 3),
+    "all_shapes": ("return dx, dw, db", "return dx[0], dw[0], db[:2]", 0),
     "infinite": ("return dx, dw, db", "return dx * np.inf, dw * np.inf, db * np.inf", 0),
 }
 
@@ -232,7 +240,31 @@ LOSS_CHECKS = """
             "regularisation term reg·model['W'] counts twice",
         ),
         ("scores.mean(axis=0)", "scores.sum(axis=0)", 0.5, "b: 6 times too large; N is 6"),
-        ('"b": scores', '"B": scores', 0, "You have 'B'"),
+        (
+            '"b": scores',
+            '"B": scores',
+            0.5,
+            "b: not among the keys; expected 'W', 'b'. You have 'B'",
+        ),
+        ('"b": scores.mean(axis=0)', "", 0.5, "b: not among the keys; expected 'W', 'b'."),
+        ("return value, grads", "return value, {}", 0, "no 'W', 'b' among the keys."),
+        (
+            "return value, grads",
+            "return value, None",
+            0,
+            "expected a dict with 'W', 'b', got None.",
+        ),
+        (
+            "return value, grads",
+            "return value, {**grads, 'reg': 0.0}",
+            1,
+            "",
+        ),
+        ("axis=0)}", "axis=0, keepdims=True)}", 0.5, "b: expected shape (5,), got (1, 5)"),
+        ("scores.mean(axis=0)", "scores.mean()", 0.5, "b: expected an array, got a number."),
+        ("scores.mean(axis=0)", "None", 0.5, "b: expected an array, got None."),
+        ("X.T @ scores", "np.nan * X.T @ scores", 0.5, "W: all entries are NaN."),
+        ("return value, grads", "return value, {'W': grads['b'], 'b': grads['W']}", 0, "W: "),
         ("/ len(X) + 0.5", "/ len(X) + 0 * 0.5", 0, "loss: right but for the regularisation"),
     ],
 )
@@ -240,4 +272,4 @@ def test_gradients_of_a_loss_by_name(grade, old, new, fraction, words):
     assert grade(LOSS, LOSS_CHECKS)["loss"].status == "passed"
     outcome = grade(LOSS, LOSS_CHECKS, LOSS.replace(old, new))["loss"]
     assert outcome.fraction == fraction
-    assert words in outcome.explanations[0]
+    assert words in "".join(outcome.explanations)

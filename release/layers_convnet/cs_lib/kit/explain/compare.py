@@ -71,7 +71,8 @@ def compare(
     Returns
     -------
     parts : list of Part
-        One for each array or number; only one if the whole has another form.
+        One for each array or number; only one if the whole has another form. Of a dict with
+        some of its keys each missing one is a part.
     """
     rules = _Rules(inputs or {}, tolerance, explain)
     with np.errstate(all="ignore"):  # wrong results may be infinite, and are compared all the same
@@ -105,7 +106,10 @@ def _compare_mapping(
     parts: list[Part] = []
     for key, value in expected.items():
         label = f"{name}[{key!r}]" if name else str(key)
-        parts += _compare(actual[key], value, label, (), rules)
+        if key in actual:
+            parts += _compare(actual[key], value, label, (), rules)
+        else:
+            parts.append(Part(label, structure.missing(key, actual, expected)))
     return parts
 
 

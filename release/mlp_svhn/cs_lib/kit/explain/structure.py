@@ -116,21 +116,30 @@ def arity(actual: object, expected: Sequence[Any], names: Sequence[str]) -> str 
 
 
 def keys(actual: object, expected: Mapping[Any, Any]) -> str | None:
-    """Say what is wrong with the keys of a dict, None if they are right."""
+    """Say why a value is no dict with any of the keys, None if it is."""
     listed = ", ".join(map(repr, expected))
     if not isinstance(actual, Mapping):
         return foreign(actual, f"a dict with {listed}") or (
             f"expected a dict with {listed}, got {kind_name(actual)}."
         )
-    missing = [key for key in expected if key not in actual]
-    if not missing:
+    if not expected or not expected.keys().isdisjoint(actual):
         return None
-    extra = [str(key)[:40] for key in actual if key not in expected]
-    near = difflib.get_close_matches(str(missing[0]), extra, 1, 0.5)
+    hint = _spelled_differently(next(iter(expected)), actual, expected)
+    return f"no {listed} among the keys.{hint}"
+
+
+def missing(key: Any, actual: Mapping[Any, Any], expected: Mapping[Any, Any]) -> str:
+    """Say that a dict has no such key, where it has others of those expected."""
+    hint = _spelled_differently(key, actual, expected)
+    return f"not among the keys; expected {', '.join(map(repr, expected))}.{hint}"
+
+
+def _spelled_differently(key: Any, actual: Mapping[Any, Any], expected: Mapping[Any, Any]) -> str:
+    extra = [str(other)[:40] for other in actual if other not in expected]
+    near = difflib.get_close_matches(str(key), extra, 1, 0.5)
     if not near:
-        near = [key for key in extra if key.lower() == str(missing[0]).lower()]
-    hint = f" You have {near[0]!r}: is that the one, spelled differently?" if near else ""
-    return f"no {', '.join(map(repr, missing))} among the keys; expected {listed}.{hint}"
+        near = [other for other in extra if other.lower() == str(key).lower()]
+    return f" You have {near[0]!r}: is that the one, spelled differently?" if near else ""
 
 
 def number(actual: object, inputs: Mapping[str, Any]) -> str | None:
