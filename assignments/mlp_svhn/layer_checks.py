@@ -64,13 +64,18 @@ def fc_backward(student, reference, rng, shape, M):
     layer.forward(x)
     layer.backward(rng.standard_normal((N, M)))  # nor gradients of the step before
     layer.forward(x)
-    gradients = {"x": layer.backward(dout)}
+    gradients = {"dx": layer.backward(dout)}
     grads = layer.grads
-    gradients |= {name: entry(grads, f"tested_{name}", "fc.backward: grads") for name in "wb"}
+    for key in ("tested_w", "tested_b"):
+        gradients[f"grads[{key!r}]"] = entry(grads, key, "fc.backward: grads")
+
+    def loss(x, w, b):
+        return np.sum((x @ w + b) * dout)
+
     expect_gradient(
         gradients,
-        of=lambda v: np.sum((v["x"] @ v["w"] + v["b"]) * dout),
-        at={"x": x, "w": w, "b": b},
+        of=lambda v: loss(*v.values()),
+        at=dict(zip(gradients, (x, w, b), strict=True)),
     )
 
 

@@ -8,7 +8,8 @@ from autograder.checks import Handle, expect
 def entry(entries, key, where):
     """Return an array of a dictionary of the student's, if there is one under this key."""
     found = entries.get(key) if isinstance(entries, dict) and isinstance(key, str) else None
-    expect(type(found) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
+    empty = " It is empty: is it never filled?" if entries == {} else ""
+    expect(type(found) is np.ndarray, f"{where}: expected an array under the key {key!r}.{empty}")
     return found
 
 
@@ -42,10 +43,10 @@ def set_parameters(layers, rng, sizes):
 
 
 def gradients_of(layers):
-    """Return the gradients of layers as w1, b1, w2, ..."""
+    """Return the gradients of layers, by where the student keeps them: w, b, of each layer."""
     gradients = {}
     for number, layer in enumerate(layers, start=1):
-        grads = layer.grads
-        gradients[f"w{number}"] = entry(grads, layer.w_name, "grads")
-        gradients[f"b{number}"] = entry(grads, layer.b_name, "grads")
+        grads, where = layer.grads, f"grads of fc layer {number}"
+        gradients[f"{where}: w"] = entry(grads, layer.w_name, where)
+        gradients[f"{where}: b"] = entry(grads, layer.b_name, where)
     return gradients

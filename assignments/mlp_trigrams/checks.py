@@ -126,9 +126,9 @@ def layer_backward(student, reference, rng, n, n_in, n_out):
     layer.forward(x)
     dx = layer.backward(da)
     expect_gradient(
-        {"x": dx, "W": layer.dW, "b": layer.db},
-        of=lambda v: np.sum(np.tanh(v["x"] @ v["W"] + v["b"]) * da),
-        at={"x": x, "W": W, "b": b},
+        {"dx": dx, "dW": layer.dW, "db": layer.db},
+        of=lambda v: np.sum(np.tanh(v["dx"] @ v["dW"] + v["db"]) * da),
+        at={"dx": x, "dW": W, "db": b},
     )
 
 
@@ -156,21 +156,21 @@ def network_backward(student, reference, rng, sizes, n):
         lambda drawn: _curved(drawn[1].forward(drawn[2])) and np.any(drawn[3] > 0),
     )
     dx = net.backward(y, net.forward(x))
-    gradients = {"x": dx} | {
-        f"{name} of layer {i}": getattr(layer, f"d{name}")
+    gradients = {"dx": dx} | {
+        f"d{name} of layer {i}": getattr(layer, f"d{name}")
         for i, layer in enumerate(layers_of(net, len(sizes) - 1))
         for name in ("W", "b")
     }
-    at = {"x": x} | {
-        f"{name} of layer {i}": getattr(layer, name)
+    at = {"dx": x} | {
+        f"d{name} of layer {i}": getattr(layer, name)
         for i, layer in enumerate(true.layers)
         for name in ("W", "b")
     }
 
     def loss(values, factor):
         for i, layer in enumerate(true.layers):
-            layer.W, layer.b = values[f"W of layer {i}"], values[f"b of layer {i}"]
-        return factor * np.mean((y - true.forward(values["x"])) ** 2)
+            layer.W, layer.b = values[f"dW of layer {i}"], values[f"db of layer {i}"]
+        return factor * np.mean((y - true.forward(values["dx"])) ** 2)
 
     any_of(
         lambda: expect_gradient(gradients, of=lambda v: loss(v, 0.5), at=at),

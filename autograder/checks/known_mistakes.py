@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 from typing import Annotated
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.checks.kept import CUT
@@ -277,13 +278,26 @@ def _is_open(case: CaseRun) -> bool:
 def _same(mine: Trace, mistaken: Trace) -> bool:
     """Whether all values agree up to where the known mistake fails the check.
 
-    A failure is looked into by further calls, so that the student's trace may be longer.
+    A failure is looked into by further calls, so that the student's trace may be longer. Values
+    that are not finite tell no mistake from another.
     """
     if mistaken.passed or mine.raised != mistaken.raised:
         return False
     if not mistaken.given:
         return bool(mistaken.raised)
-    return agrees(mine, mistaken.given)
+    return agrees(mine, mistaken.given) and _is_finite(opaque(mistaken.given[-1].value))
+
+
+def _is_finite(value: object) -> bool:
+    """Whether there is no NaN and no infinity in a value."""
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, (tuple, list)):
+        return all(map(_is_finite, value))
+    if not isinstance(value, (np.ndarray, np.number, float)):
+        return True
+    array = np.asarray(value)
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
 
 
 def agrees(mine: Trace, given: Sequence[Given]) -> bool:

@@ -182,7 +182,8 @@ def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
     problems = sentences(label, parts)
     if problems:
         right = sum(part.problem is None for part in parts)
-        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0)
+        vague = all(part.vague for part in parts if part.problem)
+        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0, vague=vague)
 
 
 def find_call(result: Any) -> Call | None:
@@ -351,7 +352,7 @@ def any_of(*alternatives: Callable[[], None]) -> None:
     Raises
     ------
     Failed
-        Of the alternative that came closest; of equals, the first.
+        Of the alternative that came closest; of equals, the first that names a reason.
     """
     failures: list[Failed] = []
     for alternative in alternatives:
@@ -360,4 +361,4 @@ def any_of(*alternatives: Callable[[], None]) -> None:
             return
         except Failed as failed:
             failures.append(failed)
-    raise max(failures, key=lambda failed: failed.fraction)
+    raise max(failures, key=lambda failed: (failed.fraction, not failed.vague))

@@ -22,15 +22,17 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     scale.sign,
     scale.factor,
     scale.step,
+    function.half_of_input,
     function.factor_of_input,
     scale.offset,
+    function.multiple_of_input,
     content.whole_numbers,
     content.constant,
     order.transposed,
     order.flipped,
     order.reshaped,
     content.probabilities,
-    function.softmax_again,
+    function.softmax_of_scores,
     function.simple_function,
     content.duplicated_rows,
     order.shifted,
@@ -43,11 +45,12 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     places.by_sign_of_input,
     places.by_size_of_input,
     places.first_example,
+    scale.outer_factor,
     places.edge,
 )
 
 
-VAGUE = (places.edge, places.first_example)
+VAGUE = (places.edge, places.first_example, scale.outer_factor)
 """They name a place; a reason may be found by calling the function again."""
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -47,13 +46,8 @@ def factor(c: Comparison) -> str | None:
         return None
     if not c.single and (text := _by_number(c, ratio, only=KEEPING)) is not None:
         return text
-    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
-    for name, size in c.batch_sizes().items():
-        # 2 is N only where N is 2; no other length explains a factor 2.
-        if name != "N" and simple:
-            continue
-        if (text := _by_size(ratio, name, size, c.single)) is not None:
-            return text
+    if (text := _by_some_size(c, ratio)) is not None:
+        return text
     if c.single:
         return _single_factor(c, ratio)
     return _by_number(c, ratio) or _plain_factor(ratio)
@@ -72,6 +66,10 @@ def _by_number(c: Comparison, ratio: float, only: tuple[str, ...] = ()) -> str |
             return f"right but for {name}: multiplied by it once too often, or not divided by it?"
         if math.isclose(ratio, 1 / value, rel_tol=1e-5):
             return f"right but for {name}: divided by it once too often, or not multiplied by it?"
+        if name in KEEPING and math.isclose(ratio, value**2, rel_tol=1e-5):
+            return f"right but for its scale: multiplied by {name}, where to be divided by it?"
+        if name in KEEPING and math.isclose(ratio, value / (1 - value), rel_tol=1e-5):
+            return f"right but for its scale: divided by 1 - {name}, in the place of {name}?"
     return None
 
 
@@ -131,6 +129,18 @@ def _is_seen(ratio: float, actual: Array, expected: Array) -> bool:
     return bool(rest <= 0.1 * abs(ratio - 1) * np.max(np.abs(expected), initial=0.0))
 
 
+def _by_some_size(c: Comparison, ratio: float) -> str | None:
+    """Return the reason where the factor is a length of an input, or 1 over it."""
+    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
+    for name, size in c.batch_sizes().items():
+        # 2 is N only where N is 2; no other length explains a factor 2.
+        if name != "N" and simple:
+            continue
+        if (text := _by_size(ratio, name, size, c.single)) is not None:
+            return text
+    return None
+
+
 def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
     which = (
         ""
@@ -166,14 +176,29 @@ def _hint(ratio: float) -> str:
 
 def axis_factor(c: Comparison) -> str | None:
     """Another factor for each row or column."""
+    text = _line_factor(c)
+    return None if text is None or _rank_one(c.expected) else f"{text} Is a weight missing?"
+
+
+def outer_factor(c: Comparison) -> str | None:
+    """The same where all rows point the same way: many a mistake changes but their lengths."""
+    return _line_factor(c)
+
+
+def _line_factor(c: Comparison) -> str | None:
     if c.single or c.expected.ndim != 2 or min(c.expected.shape) < 2:
         return None
     for axis, name in ((1, "row"), (0, "column")):
         mine, true = (np.moveaxis(array, 1 - axis, 0) for array in (c.actual, c.expected))
         ratios = [_common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
         if None not in ratios:
-            return f"right up to a factor that differs from {name} to {name}. Is a weight missing?"
+            return f"right up to a factor that differs from {name} to {name}."
     return None
+
+
+def _rank_one(matrix: Array) -> bool:
+    sizes = np.linalg.svd(matrix, compute_uv=False)
+    return bool(sizes[1] <= 1e-6 * sizes[0])
 
 
 def one_side(c: Comparison) -> str | None:
@@ -207,10 +232,55 @@ def regularisation(c: Comparison) -> str | None:
     gap = c.actual.astype(float) - c.expected
     if (text := _biases(c, reg, gap)) is not None:
         return text
-    for name, term in _terms(c, reg):
+    terms = _terms(c, reg)
+    for name, term in terms:
         share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
         if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
             return text
+    return _norm(c, reg, gap) or _data_term(c, terms)
+
+
+def _norm(c: Comparison, reg: float, gap: Array) -> str | None:
+    """The norm of the weights, or the sum of their magnitudes, in the place of their squares."""
+    for what, right, wrong in _no_squares(c, reg):
+        if any(_agree(gap, factor * wrong - right, c.tolerance) for factor in (0.5, 1, 2)):
+            return f"right but for the regularisation: it takes {what}, not np.sum(W**2)."
+    return None
+
+
+def _no_squares(c: Comparison, reg: float) -> Iterator[tuple[str, Array, Array]]:
+    """Go through terms, or their gradients, that are taken for that of the squares."""
+    weights = _weights(c)
+    norm, size = "the norm of the weights", "the sum of the weights' magnitudes"
+    if c.expected.ndim:
+        for w in weights.values():
+            if w.shape == c.expected.shape and w.any():
+                yield norm, reg * w, reg * w / np.linalg.norm(w)
+                yield size, reg * w, reg * np.sign(w)
+        return
+    norms = np.array([np.linalg.norm(w) for w in weights.values()])
+    right = np.asarray(0.5 * reg * np.sum(norms**2))
+    yield norm, right, np.asarray(reg * np.sum(norms))
+    yield norm, right, np.asarray(reg * np.linalg.norm(norms))
+    yield size, right, np.asarray(reg * sum(np.sum(np.abs(w)) for w in weights.values()))
+
+
+def _agree(gap: Array, other: Array, tolerance: float) -> bool:
+    size = float(np.max(np.abs(other), initial=0.0))
+    return size > 0 and relative_error(gap / size, other / size) <= 10 * tolerance
+
+
+def _data_term(c: Comparison, terms: list[tuple[str, Array]]) -> str | None:
+    """The term beside the regularisation is off by a factor, or of the wrong sign."""
+    for _, term in terms if c.expected.ndim else terms[:1]:
+        mine, true = c.actual - term, c.expected - term
+        ratio = _common_ratio(mine, true, c.tolerance)
+        if ratio is None or ratio == 0 or not _is_seen(ratio, mine, true):
+            continue
+        why = "its sign is wrong." if math.isclose(ratio, -1, rel_tol=1e-5) else None
+        why = why or _by_some_size(c, ratio) or (None if c.single else _plain_factor(ratio))
+        if why is not None:
+            return f"the regularisation is right, but not the data term: {why}"
     return None
 
 
@@ -232,23 +302,27 @@ def _biases(c: Comparison, reg: float, gap: Array) -> str | None:
 
 def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
     """Regularisation terms that the inputs would give: of the loss, or of a gradient."""
-    weights = [(name, value) for name, value in c.arrays() if value.dtype.kind == "f"]
     if c.expected.ndim:
         return [
             (f" reg·{name}", reg * value)
-            for name, value in weights
-            if value.shape == c.expected.shape
+            for name, value in c.arrays()
+            if value.dtype.kind == "f" and value.shape == c.expected.shape
         ]
-    squares = {
-        f" of {name}": float(np.sum(value**2))
-        for name, value in weights
-        if value.ndim >= 2 and not _is_batch(name)
-    }
+    squares = {f" of {name}": float(np.sum(value**2)) for name, value in _weights(c).items()}
     total = sum(squares.values())
     sums = {"": total, **squares}
     if len(squares) > 2:
         sums |= {_all_but(name, squares): total - own for name, own in squares.items()}
     return [(name, np.asarray(0.5 * reg * term)) for name, term in sums.items() if term]
+
+
+def _weights(c: Comparison) -> dict[str, Array]:
+    """Return what may be regularised, by name."""
+    return {
+        name: value
+        for name, value in c.arrays()
+        if value.dtype.kind == "f" and value.ndim >= 2 and not _is_batch(name)
+    }
 
 
 def _all_but(name: str, names: Mapping[str, float]) -> str:
@@ -309,14 +383,14 @@ def per_row_offset(c: Comparison) -> str | None:
     allowed = 10 * c.tolerance * max(1.0, c.scale)
     for axis, name in ((1, "row"), (0, "column")):
         if np.max(np.ptp(gap, axis=axis)) <= allowed:
-            return f"each {name} is off by a number of its own.{_bias_hint(c.inputs, gap, axis)}"
+            return f"each {name} is off by a number of its own.{_bias_hint(c, gap, axis)}"
     return None
 
 
-def _bias_hint(inputs: Mapping[str, Any], gap: Array, axis: int) -> str:
+def _bias_hint(c: Comparison, gap: Array, axis: int) -> str:
     line = gap[0] if axis == 0 else gap[:, 0]
-    for name, value in inputs.items():
-        if isinstance(value, np.ndarray) and value.shape == line.shape:
+    for name, value in c.arrays():
+        if value.shape == line.shape:
             if relative_error(line, -value) <= 1e-6:
                 return f" Is {name} not added?"
             if relative_error(line, value) <= 1e-6:
