@@ -33,7 +33,7 @@ FAST = (
 """Of each kind of why one: the others are slow tests."""
 PLACE = re.compile(
     r"(no entry is right|\d+ of \d+ entries (is|are) wrong[^;]*|the value is [^.]*)"
-    r"(; the worst is [^.]*)?\.( Look for a constant or a small term\.)?"
+    r"(; the worst is [^.]*)?\.( Look for a constant or a small term[^.]*\.)?"
 )
 """Says where a result is wrong, and not why."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import content, function, order, places, scale
+from . import content, function, order, places, regularised, scale
 from .comparison import Comparison
 from .nonfinite import nonfinite
 
@@ -18,7 +18,7 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     content.other_result,
     content.counter,
     places.set_at_labels,
-    scale.regularisation,
+    regularised.regularisation,
     scale.sign,
     scale.factor,
     scale.step,
@@ -45,6 +45,7 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     places.by_sign_of_input,
     places.by_size_of_input,
     places.first_example,
+    content.sums,
     scale.outer_factor,
     places.edge,
 )

@@ -1,4 +1,4 @@
-"""Right up to a sign, a factor, an offset or the regularisation term.
+"""Right up to a sign, a factor or an offset.
 
 Of a single number no factor and no offset is told: it would give it away.
 What is told then is the mistake's name, without a figure.
@@ -7,8 +7,6 @@ What is told then is the mistake's name, without a figure.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -19,8 +17,6 @@ _NEAR_ONE = 1.1
 _INEXACT = "Look for a constant that is not exact."
 KEEPING = ("p", "keep_prob", "dropout", "dropout_param['p']")
 """A factor 1/4 is a factor p where that is a quarter, and dropout what the function does."""
-BATCHES = ("X", "x", "X_val", "inputs")
-"""Names of examples, which no regularisation counts."""
 _NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
 
 
@@ -41,16 +37,16 @@ def sign(c: Comparison) -> str | None:
 
 def factor(c: Comparison) -> str | None:
     """One factor for all entries."""
-    ratio = _common_ratio(c.actual, c.expected, c.tolerance)
-    if ratio is None or ratio == 0 or not _is_seen(ratio, c.actual, c.expected):
+    ratio = common_ratio(c.actual, c.expected, c.tolerance)
+    if ratio is None or ratio == 0 or not is_seen(ratio, c.actual, c.expected):
         return None
     if not c.single and (text := _by_number(c, ratio, only=KEEPING)) is not None:
         return text
-    if (text := _by_some_size(c, ratio)) is not None:
+    if (text := by_some_size(c, ratio)) is not None:
         return text
     if c.single:
         return _single_factor(c, ratio)
-    return _by_number(c, ratio) or _plain_factor(ratio)
+    return _by_number(c, ratio) or plain_factor(ratio)
 
 
 def _by_number(c: Comparison, ratio: float, only: tuple[str, ...] = ()) -> str | None:
@@ -83,8 +79,8 @@ def step(c: Comparison) -> str | None:
         if not (np.abs(c.expected - value) > 1e-6 * c.scale).all():
             continue
         moved, expected = c.actual - value, c.expected - value
-        ratio = _common_ratio(moved, expected, c.tolerance)
-        if ratio is not None and not _is_seen(ratio, moved, expected):
+        ratio = common_ratio(moved, expected, c.tolerance)
+        if ratio is not None and not is_seen(ratio, moved, expected):
             continue
         if ratio is not None and ratio < 0:
             return f"moved the wrong way from {name}. Look at the sign of the step."
@@ -96,7 +92,7 @@ def step(c: Comparison) -> str | None:
     return None
 
 
-def _plain_factor(ratio: float) -> str:
+def plain_factor(ratio: float) -> str:
     times = abs(ratio) if abs(ratio) > 1 else 1 / abs(ratio)
     if times < _NEAR_ONE:
         return f"all entries are off by one factor near 1. {_INEXACT}"
@@ -110,7 +106,7 @@ def _rounded(times: float) -> str:
     return f"{float(f'{times:.2g}'):g}"
 
 
-def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | None:
+def common_ratio(actual: Array, expected: Array, tolerance: float) -> float | None:
     """Return r where actual = r expected, None where there is no such number."""
     if expected.dtype.kind not in "iuf" or not np.any(expected):
         return None
@@ -123,13 +119,13 @@ def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | N
     return ratio if error <= max(10 * tolerance, 1e-9) else None
 
 
-def _is_seen(ratio: float, actual: Array, expected: Array) -> bool:
+def is_seen(ratio: float, actual: Array, expected: Array) -> bool:
     """Whether a factor near 1 is one, and no small term that is another for each entry."""
     rest = np.max(np.abs(actual - ratio * expected), initial=0.0)
     return bool(rest <= 0.1 * abs(ratio - 1) * np.max(np.abs(expected), initial=0.0))
 
 
-def _by_some_size(c: Comparison, ratio: float) -> str | None:
+def by_some_size(c: Comparison, ratio: float) -> str | None:
     """Return the reason where the factor is a length of an input, or 1 over it."""
     simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
     for name, size in c.batch_sizes().items():
@@ -190,7 +186,7 @@ def _line_factor(c: Comparison) -> str | None:
         return None
     for axis, name in ((1, "row"), (0, "column")):
         mine, true = (np.moveaxis(array, 1 - axis, 0) for array in (c.actual, c.expected))
-        ratios = [_common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
+        ratios = [common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
         if None not in ratios:
             return f"right up to a factor that differs from {name} to {name}."
     return None
@@ -209,7 +205,7 @@ def one_side(c: Comparison) -> str | None:
     for name, side in sides.items():
         if side.all() or not c.right[~side].all():
             continue
-        ratio = _common_ratio(c.actual[side], c.expected[side], c.tolerance)
+        ratio = common_ratio(c.actual[side], c.expected[side], c.tolerance)
         if ratio is not None and ratio > 0:
             times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
             why = (
@@ -221,135 +217,6 @@ def one_side(c: Comparison) -> str | None:
                 f"right but for the {name} entries: they are {_rounded(times)} times too "
                 f"{direction}. {why}"
             )
-    return None
-
-
-def regularisation(c: Comparison) -> str | None:
-    """The regularisation term is missing, doubled, or of another strength."""
-    reg = c.regularisation()
-    if reg is None or c.expected.dtype.kind not in "iuf":
-        return None
-    gap = c.actual.astype(float) - c.expected
-    if (text := _biases(c, reg, gap)) is not None:
-        return text
-    terms = _terms(c, reg)
-    for name, term in terms:
-        share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
-        if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
-            return text
-    return _norm(c, reg, gap) or _data_term(c, terms)
-
-
-def _norm(c: Comparison, reg: float, gap: Array) -> str | None:
-    """The norm of the weights, or the sum of their magnitudes, in the place of their squares."""
-    for what, right, wrong in _no_squares(c, reg):
-        if any(_agree(gap, factor * wrong - right, c.tolerance) for factor in (0.5, 1, 2)):
-            return f"right but for the regularisation: it takes {what}, not np.sum(W**2)."
-    return None
-
-
-def _no_squares(c: Comparison, reg: float) -> Iterator[tuple[str, Array, Array]]:
-    """Go through terms, or their gradients, that are taken for that of the squares."""
-    weights = _weights(c)
-    norm, size = "the norm of the weights", "the sum of the weights' magnitudes"
-    if c.expected.ndim:
-        for w in weights.values():
-            if w.shape == c.expected.shape and w.any():
-                yield norm, reg * w, reg * w / np.linalg.norm(w)
-                yield size, reg * w, reg * np.sign(w)
-        return
-    norms = np.array([np.linalg.norm(w) for w in weights.values()])
-    right = np.asarray(0.5 * reg * np.sum(norms**2))
-    yield norm, right, np.asarray(reg * np.sum(norms))
-    yield norm, right, np.asarray(reg * np.linalg.norm(norms))
-    yield size, right, np.asarray(reg * sum(np.sum(np.abs(w)) for w in weights.values()))
-
-
-def _agree(gap: Array, other: Array, tolerance: float) -> bool:
-    size = float(np.max(np.abs(other), initial=0.0))
-    return size > 0 and relative_error(gap / size, other / size) <= 10 * tolerance
-
-
-def _data_term(c: Comparison, terms: list[tuple[str, Array]]) -> str | None:
-    """The term beside the regularisation is off by a factor, or of the wrong sign."""
-    for _, term in terms if c.expected.ndim else terms[:1]:
-        mine, true = c.actual - term, c.expected - term
-        ratio = _common_ratio(mine, true, c.tolerance)
-        if ratio is None or ratio == 0 or not _is_seen(ratio, mine, true):
-            continue
-        why = "its sign is wrong." if math.isclose(ratio, -1, rel_tol=1e-5) else None
-        why = why or _by_some_size(c, ratio) or (None if c.single else _plain_factor(ratio))
-        if why is not None:
-            return f"the regularisation is right, but not the data term: {why}"
-    return None
-
-
-def _biases(c: Comparison, reg: float, gap: Array) -> str | None:
-    """Biases are regularised, too: in their gradient, or in the loss."""
-    vectors = {k: v for k, v in c.arrays() if v.ndim == 1 and v.dtype.kind == "f"}
-    for factor in (1, 2):
-        if c.expected.ndim == 1:
-            terms = [factor * reg * v for v in vectors.values() if v.shape == c.expected.shape]
-        else:
-            total = sum(float(np.sum(v**2)) for v in vectors.values())
-            terms = [np.asarray(0.5 * factor * reg * total)] if c.expected.ndim == 0 else []
-        for term in terms:
-            share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
-            if share is not None and math.isclose(share, 1, rel_tol=1e-5):
-                return "right but for the regularisation: biases are in it, too. Leave them out."
-    return None
-
-
-def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
-    """Regularisation terms that the inputs would give: of the loss, or of a gradient."""
-    if c.expected.ndim:
-        return [
-            (f" reg·{name}", reg * value)
-            for name, value in c.arrays()
-            if value.dtype.kind == "f" and value.shape == c.expected.shape
-        ]
-    squares = {f" of {name}": float(np.sum(value**2)) for name, value in _weights(c).items()}
-    total = sum(squares.values())
-    sums = {"": total, **squares}
-    if len(squares) > 2:
-        sums |= {_all_but(name, squares): total - own for name, own in squares.items()}
-    return [(name, np.asarray(0.5 * reg * term)) for name, term in sums.items() if term]
-
-
-def _weights(c: Comparison) -> dict[str, Array]:
-    """Return what may be regularised, by name."""
-    return {
-        name: value
-        for name, value in c.arrays()
-        if value.dtype.kind == "f" and value.ndim >= 2 and not _is_batch(name)
-    }
-
-
-def _all_but(name: str, names: Mapping[str, float]) -> str:
-    return " and".join(other for other in names if other != name).replace("and of", "and")
-
-
-def _is_batch(name: str) -> bool:
-    """Whether an argument is the data and no weights; of a dictionary it is an entry."""
-    entry = re.fullmatch(r"\w+\['(\w+)'\]", name)
-    return (entry[1] if entry else name) in BATCHES
-
-
-def _share(share: float, name: str, sizes: Mapping[str, int]) -> str | None:
-    """Name what the gap, as a multiple of the true term, means."""
-    for size, length in sizes.items():
-        if math.isclose(share, 1 / length - 1, rel_tol=1e-5) and length != 2:
-            return f"the regularisation term{name} is divided by {size}."
-    close = {value: math.isclose(share, value, rel_tol=1e-5) for value in (-1.0, 1.0, -0.5)}
-    if close[-1.0]:
-        return f"right but for the regularisation: its term{name} is missing."
-    if close[1.0]:
-        return (
-            f"the regularisation term{name} counts twice. "
-            "Is a factor 1/2 missing, or is it added twice?"
-        )
-    if close[-0.5]:
-        return f"the regularisation term{name} counts half. Is 1/2 applied twice?"
     return None
 
 

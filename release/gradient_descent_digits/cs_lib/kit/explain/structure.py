@@ -125,6 +125,8 @@ def keys(actual: object, expected: Mapping[Any, Any]) -> str | None:
     missing = [key for key in expected if key not in actual]
     if not missing:
         return None
+    if not actual:
+        return f"expected a dict with {listed}, got an empty one. Put what is computed into it."
     extra = [str(key)[:40] for key in actual if key not in expected]
     near = difflib.get_close_matches(str(missing[0]), extra, 1, 0.5)
     if not near:
