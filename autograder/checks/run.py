@@ -52,14 +52,11 @@ class Failed(Exception):
     explanations : list of str
     fraction : float
         Share of the points that is earned all the same.
-    vague : bool
-        Whether only the place is told, and no reason.
     """
 
-    def __init__(self, *explanations: str, fraction: float = 0.0, vague: bool = False) -> None:
+    def __init__(self, *explanations: str, fraction: float = 0.0) -> None:
         super().__init__(*explanations)
         self.explanations = list(explanations)
-        self.vague = vague
         if not 0 <= fraction <= 1:
             raise ValueError(f"fraction: expected a number from 0 to 1, got {fraction}")
         self.fraction = fraction

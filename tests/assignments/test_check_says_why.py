@@ -129,6 +129,8 @@ def whys(explanations):
     """Go through the reasons that grading gives, each with and without the names before it."""
     for text in explanations:
         line = text.partition("\n")[0]
+        if "it builds on " in line:
+            continue  # where to look first, and not why
         rest = PLACE.sub("", line).strip()
         if rest != line:  # only a place, or a reason behind it
             rest = "" if rest.endswith(":") else rest.rpartition(": ")[2]

@@ -182,8 +182,7 @@ def judge(label: str, parts: Sequence[Part], *, partial: bool = False) -> None:
     problems = sentences(label, parts)
     if problems:
         right = sum(part.problem is None for part in parts)
-        vague = all(part.vague for part in parts if part.problem)
-        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0, vague=vague)
+        raise Failed(*problems, fraction=right / len(parts) if partial else 0.0)
 
 
 def find_call(result: Any) -> Call | None:
@@ -352,7 +351,7 @@ def any_of(*alternatives: Callable[[], None]) -> None:
     Raises
     ------
     Failed
-        Of the alternative that came closest; of equals, the first that names a reason.
+        Of the alternative that came closest; of equals, the first.
     """
     failures: list[Failed] = []
     for alternative in alternatives:
@@ -361,4 +360,4 @@ def any_of(*alternatives: Callable[[], None]) -> None:
             return
         except Failed as failed:
             failures.append(failed)
-    raise max(failures, key=lambda failed: (failed.fraction, not failed.vague))
+    raise max(failures, key=lambda failed: failed.fraction)

@@ -100,13 +100,8 @@ def expect_loss(
     """
     loss, _ = _pair(call(at, reg))
     tolerance = LARGE_SCORES_TOLERANCE if large_scores else TOLERANCE
-
-    def agree(factor: int) -> None:
-        strength = {"reg": factor * reg}  # of ½·reg·(sum of squares): what explanations go by
-        expected = true_call(at, factor * reg)[0]
-        expect_close(loss, expected, name="loss", tolerance=tolerance, inputs=strength)
-
-    any_of(*(partial(agree, factor) for factor in REGULARISATIONS))
+    close = partial(expect_close, loss, name="loss", tolerance=tolerance)
+    any_of(*(partial(close, true_call(at, factor * reg)[0]) for factor in REGULARISATIONS))
 
 
 def expect_loss_gradient(
