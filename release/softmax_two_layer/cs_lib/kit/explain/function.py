@@ -10,6 +10,8 @@ import numpy as np
 from ..numeric import Array, relative_error
 from .comparison import Comparison
 
+ALIKE = 1e-5
+"""Two entries of one gap are in the proportion of an input's by chance only so seldom."""
 UPSTREAM = re.compile(r"d(out|y|a|z)|upstream\w*|grad_out\w*")
 BIAS = re.compile(r"\bb\d*\b|bias")
 
@@ -81,7 +83,7 @@ def _with(c: Comparison, term: str, value: Array) -> str | None:
 
 
 def half_of_input(c: Comparison) -> str | None:
-    """The result is an input where that is positive, or only where it is: a ReLU of it."""
+    """The result is the ReLU of an input, and nothing else is in it."""
     if c.single or c.expected.dtype.kind != "f":
         return None
     for name, value in c.arrays():
@@ -104,7 +106,7 @@ def multiple_of_input(c: Comparison) -> str | None:
             continue
         share = float(np.vdot(gap, value) / np.vdot(value, value))
         size = float(np.max(np.abs(gap)))
-        if relative_error(gap / size, share * value / size) <= 10 * c.tolerance:
+        if relative_error(gap / size, share * value / size) <= ALIKE:
             bias = " Is it regularised? A bias is not." if BIAS.search(name) else ""
             return f"right but for a multiple of {name}, which is added or left out.{bias}"
     return None
