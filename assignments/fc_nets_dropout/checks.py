@@ -7,6 +7,7 @@ against the mask that shows in its results.
 
 from functools import lru_cache, partial
 from itertools import pairwise
+from math import erf, sqrt
 
 import numpy as np
 
@@ -229,6 +230,16 @@ def best_fully_connected_net(student, reference, course_rng):
 # Dropout.ipynb
 
 SWAPPED = "Are the probabilities of keeping and of dropping exchanged?"
+NORMAL = (
+    "Are the numbers that are compared with p drawn by np.random.randn? Draw them evenly between "
+    "0 and 1, by np.random.rand."
+)
+HALF = "Is it a half, whatever p is? Take the p of dropout_param."
+
+
+def _below(p):
+    """Return the share of normally distributed numbers that is below p."""
+    return 0.5 + 0.5 * erf(p / sqrt(2))
 
 
 def _dropped(student, x, dropout_param):
@@ -256,9 +267,16 @@ def dropout_layer_forward(student, rng):
             + ("Is a mask drawn, and used?" if same else "Is the mask the numbers drawn, and not "
             "where they are below p?"),
         )  # fmt: skip
+        alike = (zeros == zeros[:1]).all() or (zeros == zeros[:, :1]).all()
+        expect(
+            zeros.all() or not alike,
+            "dropout_forward: whole rows or columns are dropped. Draw a number for each entry: "
+            "np.random.rand(*x.shape).",
+        )
         expect_property(
-            "dropout_forward: fraction of zeros", zeros.mean(), 1 - p,
-            within=5.5 * np.sqrt(p * (1 - p) / x.size), instead={SWAPPED: p},
+            "dropout_forward: fraction of zeros, with p the probability of keeping an entry",
+            zeros.mean(), 1 - p, within=5.5 * np.sqrt(p * (1 - p) / x.size),
+            instead={SWAPPED: p, NORMAL: 1 - _below(p), HALF: 0.5},
         )  # fmt: skip
         expect_close(out, np.where(zeros, 0, x / p), name="out")
         for axis in (0, 1):

@@ -68,10 +68,15 @@ def fc_relu_net(student, reference, rng):
     w, b = set_parameters([layer], rng, [(15, 5)])
     x, dout = rng.standard_normal((4, 5, 3)), rng.standard_normal((4, 5))
     expect_close(net.forward(x), leaky(x.reshape(4, 15) @ w + b), name="TestFCReLU.forward")
+    gradients = {"dx": net.backward(dout), **gradients_of([layer])}
+
+    def loss(x, w, b):
+        return np.sum(leaky(x.reshape(4, 15) @ w + b) * dout)
+
     expect_gradient(
-        {"x": net.backward(dout), **gradients_of([layer])},
-        of=lambda v: np.sum(leaky(v["x"].reshape(4, 15) @ v["w1"] + v["b1"]) * dout),
-        at={"x": x, "w1": w, "b1": b},
+        gradients,
+        of=lambda v: loss(*v.values()),
+        at=dict(zip(gradients, (x, w, b), strict=True)),
     )
 
 
@@ -140,15 +145,16 @@ def small_net(student, reference, rng):
     w1, b1, w2, b2 = set_parameters(layers, rng, [(4, 30), (30, 7)])
     x, dout = 2 * rng.standard_normal((6, 4)), rng.standard_normal((6, 7))
 
-    def scores(v):
-        return leaky(v["x"] @ v["w1"] + v["b1"]) @ v["w2"] + v["b2"]
+    def scores(x, w1, b1, w2, b2):
+        return leaky(x @ w1 + b1) @ w2 + b2
 
-    at = {"x": x, "w1": w1, "b1": b1, "w2": w2, "b2": b2}
-    expect_close(net.forward(x), scores(at), name="SmallFullyConnectedNetwork.forward")
+    at = x, w1, b1, w2, b2
+    expect_close(net.forward(x), scores(*at), name="SmallFullyConnectedNetwork.forward")
+    gradients = {"dx": net.backward(dout), **gradients_of(layers)}
     expect_gradient(
-        {"x": net.backward(dout), **gradients_of(layers)},
-        of=lambda v: np.sum(scores(v) * dout),
-        at=at,
+        gradients,
+        of=lambda v: np.sum(scores(*v.values()) * dout),
+        at=dict(zip(gradients, at, strict=True)),
     )
 
 
@@ -162,22 +168,25 @@ def dropout_net(student, reference, rng, keep_prob):
     net = student.mlp.fully_conn.DropoutNet(keep_prob, seed=3)
     layers = weighted_layers(net, 3)
     values = set_parameters(layers, rng, [(15, 20), (20, 30), (30, 10)])
-    names = ["w1", "b1", "w2", "b2", "w3", "b3"]
-    at = dict(zip(names, values, strict=True))
     x, dout = rng.standard_normal((5, 15)), rng.standard_normal((5, 10))
     out = net.forward(x, True, seed=11)
     drops = [layer for layer in layers_of(net) if type_name(layer) == "dropout"]
     mask = drops[0].forward(np.ones((5, 30)), True, seed=11)
     expect_form(mask, np.ones((5, 30)), name="dropout.forward")
 
-    def scores(v):
-        hidden = leaky(leaky(x @ v["w1"] + v["b1"]) @ v["w2"] + v["b2"])
-        return (hidden * mask) @ v["w3"] + v["b3"]
+    def scores(w1, b1, w2, b2, w3, b3):
+        hidden = leaky(leaky(x @ w1 + b1) @ w2 + b2)
+        return (hidden * mask) @ w3 + b3
 
-    expect_close(out, scores(at), name="DropoutNet.forward")
+    expect_close(out, scores(*values), name="DropoutNet.forward")
     net.forward(x, True, seed=11)
     net.backward(dout)
-    expect_gradient(gradients_of(layers), of=lambda v: np.sum(scores(v) * dout), at=at)
+    gradients = gradients_of(layers)
+    expect_gradient(
+        gradients,
+        of=lambda v: np.sum(scores(*v.values()) * dout),
+        at=dict(zip(gradients, values, strict=True)),
+    )
 
 
 @check

@@ -65,12 +65,17 @@ def fc_backward(student, reference, rng, shape, M):
     layer.forward(x)
     layer.backward(rng.standard_normal((N, M)))  # nor gradients of the step before
     layer.forward(x)
-    dx = layer.backward(dout)
-    grads = layer.grads
+    gradients, grads = {"dx": layer.backward(dout)}, layer.grads
+    for key in ("tested_w", "tested_b"):
+        gradients[f"grads[{key!r}]"] = found(grads, key)
+
+    def loss(x, w, b):
+        return np.sum((x @ w + b) * dout)
+
     expect_gradient(
-        {"x": dx} | {name: found(grads, f"tested_{name}") for name in "wb"},
-        of=lambda v: np.sum((v["x"] @ v["w"] + v["b"]) * dout),
-        at={"x": x, "w": w, "b": b},
+        gradients,
+        of=lambda v: loss(*v.values()),
+        at=dict(zip(gradients, (x, w, b), strict=True)),
     )
 
 

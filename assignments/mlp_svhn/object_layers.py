@@ -13,7 +13,8 @@ def found(entries, key):
 def entry(entries, key, where):
     """Return an array of a dictionary of the student's, if there is one under this key."""
     array = found(entries, key)
-    expect(type(array) is np.ndarray, f"{where}: expected an array under the key {key!r}.")
+    empty = " It is empty: is it never filled?" if entries == {} else ""
+    expect(type(array) is np.ndarray, f"{where}: expected an array under the key {key!r}.{empty}")
     return array
 
 
@@ -47,10 +48,10 @@ def set_parameters(layers, rng, sizes):
 
 
 def gradients_of(layers):
-    """Return the gradients of layers as w1, b1, w2, ...; None where there is none."""
+    """Return the gradients of layers, by where the student keeps them; None where there is none."""
     gradients = {}
     for number, layer in enumerate(layers, start=1):
-        grads = layer.grads
-        gradients[f"w{number}"] = found(grads, layer.w_name)
-        gradients[f"b{number}"] = found(grads, layer.b_name)
+        grads, where = layer.grads, f"grads of fc layer {number}"
+        gradients[f"{where}: w"] = found(grads, layer.w_name)
+        gradients[f"{where}: b"] = found(grads, layer.b_name)
     return gradients

@@ -131,9 +131,9 @@ def layer_backward(student, reference, rng, n, n_in, n_out):
         layer.x, layer.a = x, np.tanh(x @ W + b)
     dx = layer.backward(da)
     expect_gradient(
-        {"x": dx, "W": layer.dW, "b": layer.db},
-        of=lambda v: np.sum(np.tanh(v["x"] @ v["W"] + v["b"]) * da),
-        at={"x": x, "W": W, "b": b},
+        {"dx": dx, "dW": layer.dW, "db": layer.db},
+        of=lambda v: np.sum(np.tanh(v["dx"] @ v["dW"] + v["db"]) * da),
+        at={"dx": x, "dW": W, "db": b},
     )
 
 
@@ -193,16 +193,16 @@ def network_backward(student, reference, rng, sizes, n):
     )
     y_hat = net.forward(x)
     gradients = _gradients_of(net, sizes, net.backward(y, y_hat))
-    at = {"x": x} | {
-        f"{name} of layer {i}": getattr(layer, name)
+    at = {"dx": x} | {
+        f"d{name} of layer {i}": getattr(layer, name)
         for i, layer in enumerate(true.layers)
         for name in ("W", "b")
     }
 
     def loss(values, factor):
         for i, layer in enumerate(true.layers):
-            layer.W, layer.b = values[f"W of layer {i}"], values[f"b of layer {i}"]
-        return factor * np.mean((y - true.forward(values["x"])) ** 2)
+            layer.W, layer.b = values[f"dW of layer {i}"], values[f"db of layer {i}"]
+        return factor * np.mean((y - true.forward(values["dx"])) ** 2)
 
     def own_backward(factor):
         """Go back through the student's own layers, whose mistake is charged already."""
@@ -229,8 +229,8 @@ def network_backward(student, reference, rng, sizes, n):
 
 def _gradients_of(net, sizes, dx):
     """Return the gradients of input, weights and biases that the layers have after a backward."""
-    return {"x": dx} | {
-        f"{name} of layer {i}": getattr(layer, f"d{name}")
+    return {"dx": dx} | {
+        f"d{name} of layer {i}": getattr(layer, f"d{name}")
         for i, layer in enumerate(layers_of(net, len(sizes) - 1))
         for name in ("W", "b")
     }

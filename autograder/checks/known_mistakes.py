@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 from typing import Annotated
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.checks.kept import CUT
@@ -25,6 +26,7 @@ from autograder.course.folder import Assignment
 from autograder.course.toml import read_table
 from autograder.errors import InstructorError
 from autograder.kit.explain import compare
+from autograder.kit.numeric import Array
 
 FILE = "mistakes.toml"
 MOST_PAIRS = 60
@@ -277,13 +279,31 @@ def _is_open(case: CaseRun) -> bool:
 def _same(mine: Trace, mistaken: Trace) -> bool:
     """Whether all values agree up to where the known mistake fails the check.
 
-    A failure is looked into by further calls, so that the student's trace may be longer.
+    A failure is looked into by further calls, so that the student's trace may be longer. A value
+    that is NaN or infinite for the most part tells no mistake from another.
     """
     if mistaken.passed or mine.raised != mistaken.raised:
         return False
     if not mistaken.given:
         return bool(mistaken.raised)
-    return agrees(mine, mistaken.given)
+    return agrees(mine, mistaken.given) and _is_finite(opaque(mistaken.given[-1].value))
+
+
+def _is_finite(value: object) -> bool:
+    """Whether at least half of the numbers in a value are finite."""
+    finite = [np.isfinite(array).ravel() for array in _arrays(value)]
+    return not finite or bool(np.mean(np.concatenate(finite)) >= 0.5)
+
+
+def _arrays(value: object) -> Iterator[Array]:
+    """Go through the arrays of numbers in a value, numbers among them."""
+    if isinstance(value, (Mapping, tuple, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _arrays(item)
+    elif isinstance(value, (np.ndarray, np.number, float)):
+        array = np.asarray(value)
+        if array.size and array.dtype.kind in "fc":
+            yield array
 
 
 def agrees(mine: Trace, given: Sequence[Given]) -> bool:

@@ -160,7 +160,7 @@ def run_check(item: Check, context: Context) -> CheckRun:
     found = CheckRun(cases, time.perf_counter() - begin).judged(outcomes)
     if failed and not stand_ins and found.outcome.status == "failed":
         return replace(found, blocked=replace(_waiting(failed), functions=found.outcome.functions))
-    return found
+    return found if stand_ins else _built_on(found, failed)
 
 
 def _failed_before(item: Check, context: Context) -> list[str]:
@@ -170,6 +170,21 @@ def _failed_before(item: Check, context: Context) -> list[str]:
         for name in item.requires
         if name in context.outcomes and context.outcomes[name].status != "passed"
     ]
+
+
+def _built_on(ran: CheckRun, failed: Sequence[str]) -> CheckRun:
+    """Name what to correct first before all else that is said of the cases that failed."""
+    if not failed:
+        return ran
+    first = f"it builds on {', '.join(failed)}: correct what is said there first."
+    outcomes = {name: case.outcome for name, case in ran.cases.items()}
+    return ran.judged(
+        {
+            name: replace(outcome, explanations=[first, *outcome.explanations])
+            for name, outcome in outcomes.items()
+            if outcome.status in ("failed", "partial")
+        }
+    )
 
 
 def _waiting(failed: Sequence[str]) -> Outcome:

@@ -33,7 +33,7 @@ FAST = (
 """Of each kind of why one: the others are slow tests."""
 PLACE = re.compile(
     r"(no entry is right|\d+ of \d+ entries (is|are) wrong[^;]*|the value is [^.]*)"
-    r"(; the worst is [^.]*)?\.( Look for a constant or a small term\.)?"
+    r"(; the worst is [^.]*)?\.( Look for a constant or a small term[^.]*\.)?"
 )
 """Says where a result is wrong, and not why."""
 
@@ -129,6 +129,8 @@ def whys(explanations):
     """Go through the reasons that grading gives, each with and without the names before it."""
     for text in explanations:
         line = text.partition("\n")[0]
+        if "it builds on " in line:
+            continue  # where to look first, and not why
         rest = PLACE.sub("", line).strip()
         if rest != line:  # only a place, or a reason behind it
             rest = "" if rest.endswith(":") else rest.rpartition(": ")[2]

@@ -1,5 +1,7 @@
 """Right solutions in other words earn all points, whoever hands them in."""
 
+from pathlib import Path
+
 import pytest
 
 from autograder.audit.tasks import only
@@ -11,7 +13,7 @@ from autograder.handout.solved import solved_files
 from autograder.intake.select import Submission
 from autograder.results import CheckResult
 from tests.extras import graded_names
-from tests.submissions.right_functions import batches, laid_over, solutions
+from tests.submissions.right_functions import Solution, batches, laid_over, solutions
 from tests.tiny_course import ROOT
 
 COURSE = Course(ROOT)
@@ -29,6 +31,26 @@ def test_there_are_at_least_sixty():
     for name in NAMES:
         for solution in solutions(name):
             assert solution.source.startswith('"""'), f"{solution.path}: says not what it is"
+
+
+def test_methods_of_the_same_name_are_all_laid_over_the_reference():
+    """A property and its setter."""
+    reference = {"a.py": b"class Net:\n    def __init__(self):\n        self.size = 1\n"}
+    source = """
+class Net:
+    @property
+    def size(self):
+        return self.twice / 2
+
+    @size.setter
+    def size(self, value):
+        self.twice = 2 * value
+"""
+    names = {}
+    files = laid_over(reference, [Solution(Path("size.py"), "a.py", source)])
+    exec(files["a.py"], names)
+    net = names["Net"]()
+    assert (net.size, net.twice) == (1, 2)
 
 
 @pytest.mark.parametrize("name", graded_names())

@@ -83,6 +83,13 @@ checks = ["triple"]
 file = "tiny.ipynb"
 old = "return 3 * np.asarray(x, dtype=float)"
 new = "return 4 * np.asarray(x, dtype=float)"
+
+[[mistake]]
+says = "Shift.forward: the logarithm of a negative number."
+checks = ["shift"]
+file = "cs_lib/layers.py"
+old = "np.add(x, self.by) + 0.0"
+new = "np.log(-1.0 - np.abs(np.add(x, self.by)))"
 '''
 
 
@@ -130,6 +137,12 @@ def test_another_mistake_is_not(grader):
     texts = told(grader, SOLVED, "return x * x * x")["double"]
     assert texts
     assert not any("square" in text for text in texts)
+
+
+def test_values_that_are_not_finite_tell_no_known_mistake(grader):
+    texts = told(grader, "np.add(x, self.by) + 0.0", "np.add(x, self.by) + np.nan")["shift"]
+    assert texts
+    assert not any("logarithm of a negative number." in text for text in texts)
 
 
 def test_right_work_is_told_nothing(grader):

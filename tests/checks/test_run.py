@@ -319,6 +319,27 @@ def test_any_of_accepts_either_convention_and_explains_by_the_first(grade):
     assert "right but for its sign" in outcome.explanations[0]
 
 
+def test_what_a_check_builds_on_is_named_before_its_own_explanations(grade):
+    cases = CHECKS.replace(
+        """    @check(requires="square")
+    def cube(student, reference, rng):
+        "Cubes."
+        expect_matches(student.layers.cube, x=rng.standard_normal((3, 4)))""",
+        """    @check(requires="square")
+    @cases(ones={"x": np.ones(6)}, numbers={"x": np.arange(6.0)})
+    def cube(student, reference, rng, x):
+        "Cubes."
+        expect_close(student.layers.cube(x), x**3)""",
+    )
+    outcome = grade(SQUARE, cases, SQUARE.replace("x**2", "x**3"))["cube"]
+    assert outcome.status == "partial"
+    first, *others = outcome.explanations
+    assert first == "numbers: it builds on square: correct what is said there first."
+    assert others
+    right = SQUARE.replace("x * square(x)", "np.where(x > 1, x, x**3)")
+    assert "builds on" not in str(grade(SQUARE, cases, right)["cube"].explanations)
+
+
 def test_a_warning_of_the_check_costs_no_points(grade):
     checks = CHECKS.replace('"Squares."', '"Squares."\n        warn("Nearly overflows.")')
     outcome = grade(SQUARE, checks)["square"]

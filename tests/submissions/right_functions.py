@@ -68,8 +68,7 @@ def laid_over(reference: dict[str, bytes], batch: Sequence[Solution]) -> dict[st
     files = dict(reference)
     for solution in batch:
         module = ast.parse(files[solution.file])
-        for node in ast.parse(solution.source).body:
-            _put(node, module)
+        _put_all(ast.parse(solution.source).body, module)
         files[solution.file] = ast.unparse(module).encode()
     return files
 
@@ -80,6 +79,20 @@ def _names(module: ast.Module) -> Iterator[str]:
             yield from (f"{node.name}.{name}" for name in _names(ast.Module(node.body, [])))
         elif isinstance(node, ast.FunctionDef):
             yield node.name
+
+
+def _put_all(nodes: Sequence[ast.stmt], module: ast.Module | ast.ClassDef) -> None:
+    """Put statements in, and those that define a name once more, as a setter does, behind it."""
+    again: list[ast.stmt] = []
+    names: set[str] = set()
+    for node in nodes:
+        name = getattr(node, "name", "")
+        if name and name in names:
+            again.append(node)
+        else:
+            _put(node, module)
+        names.add(name)
+    module.body += again
 
 
 def _put(node: ast.stmt, module: ast.Module | ast.ClassDef) -> None:
@@ -95,7 +108,6 @@ def _put(node: ast.stmt, module: ast.Module | ast.ClassDef) -> None:
             return
         if isinstance(node, ast.ClassDef) and getattr(old, "name", "") == node.name:
             assert isinstance(old, ast.ClassDef)
-            for method in node.body:
-                _put(method, old)
+            _put_all(node.body, old)
             return
     module.body.append(node)

@@ -247,3 +247,70 @@ def test_a_softmax_of_probabilities_shows_in_the_gradient_of_a_sum_and_of_a_mean
     probabilities = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
     wanted = "softmax is applied twice: to the scores, and to their probabilities."
     assert told(gradient(probabilities), gradient(x), x=x, y=y) == wanted
+
+
+def test_zeros_are_blamed_for_nan_only_where_they_are():
+    dw, out = np.array([0.0, 1.0, -2.0, 3.0]), np.ones(4)
+    assert "dw has entries that are 0" in told(np.where(dw == 0, np.nan, 1.0), out, dw=dw)
+    text = told(np.where(dw < 0, np.nan, 1.0), out, dw=dw)
+    assert "dw" not in text
+    assert text.endswith(
+        "Look for 0/0, for the root or logarithm of a negative number, or np.empty."
+    )
+
+
+def test_n_is_the_number_of_labels_and_no_length_of_a_weight():
+    W, X, y = RNG.standard_normal((3, 5)), RNG.standard_normal((5, 7)), np.arange(7) % 3
+    right = np.cos(W)
+    assert told(7 * right, right, W=W, X=X, y=y).startswith("7 times too large; N is 7:")
+    assert "W.shape[0] is 3" in told(3 * right, right, W=W, X=X, y=y)
+    assert "W.shape[0] is 3" in told(3 * right, right, W=W)
+    assert "N is 5" in told(5 * right, right, X=X)
+
+
+def test_the_data_term_is_told_apart_from_the_regularisation():
+    W, X, y = RNG.standard_normal((3, 5)), RNG.standard_normal((7, 5)), np.arange(7) % 3
+    data, reg = np.cos(W), 0.3
+    given = {"W": W, "X": X, "y": y, "reg": reg}
+    right = data + reg * W
+    sums = told(7 * data + reg * W, right, **given)
+    assert sums.startswith("the regularisation is right, but not the data term: 7 times too large")
+    assert "not the data term: its sign is wrong." in told(reg * W - data, right, **given)
+    assert "data term" not in told(data**2 + reg * W, right, **given)
+    squares = 0.5 * reg * float(np.sum(W**2))
+    told_of_loss = told(7 * 1.3 + squares, 1.3 + squares, **given)
+    assert told_of_loss.startswith("the regularisation is right, but not the data term: a missing")
+    assert "data term" not in told(6.1 * 1.3 + squares, 1.3 + squares, **given)
+
+
+@pytest.mark.parametrize("power", [1, 3])
+def test_a_norm_in_the_place_of_its_square_is_told_and_no_other_power(power):
+    W, other = RNG.standard_normal((3, 5)), RNG.standard_normal((5, 2))
+    squares = 0.5 * 0.3 * (np.sum(W**2) + np.sum(other**2))
+    size = (np.linalg.norm(W) ** power + np.linalg.norm(other) ** power) / 2
+    text = told(1.3 + 0.3 * size, 1.3 + squares, W1=W, W2=other, reg=0.3)
+    assert ("it takes the norm of the weights" in text) == (power == 1)
+
+
+def test_a_factor_that_differs_from_row_to_row_hints_at_no_weight_where_rows_are_alike():
+    outer = np.outer(RNG.standard_normal(5), RNG.standard_normal(4))
+    factors = RNG.standard_normal((5, 1))
+    assert told(factors * outer, outer) == "right up to a factor that differs from row to row."
+    right = np.cos(RNG.standard_normal((5, 4)))
+    assert told(factors * right, right).endswith("Is a weight missing?")
+
+
+def test_a_scale_of_dropout_that_is_not_one_over_p_is_told():
+    right = np.cos(X)
+    given = {"dropout_param": {"p": 0.3}}
+    text = told(right * 0.3 / 0.7, right, **given)
+    assert text.endswith("divided by 1 - dropout_param['p'], in the place of dropout_param['p']?")
+    text = told(right * 0.09, right, **given)
+    assert text.endswith("multiplied by dropout_param['p'], where to be divided by it?")
+
+
+def test_an_empty_dict_is_told_as_one():
+    (part,) = compare({}, {"W1": X})
+    assert (
+        part.problem == "expected a dict with 'W1', got an empty one. Put what is computed into it."
+    )

@@ -174,6 +174,15 @@ def test_the_compared_values_of_an_assert_are_found(test):
     assert explained(TWICE + test) == ["out: 2 times too large. Is a factor 2 too many?"]
 
 
+@pytest.mark.parametrize("sums", ["p.sum(axis=1)", "np.sum(p, axis=1)"])
+@pytest.mark.parametrize(
+    ("scale", "told"), [("1", []), ("2", ["p: expected sums of 1 along axis 1"])]
+)
+def test_sums_that_are_to_be_1_are_told_as_such(sums, scale, told):
+    test = f"p = {scale} * np.full((3, 4), 0.25)\nassert np.allclose({sums}, 1) and False"
+    assert explained(test) == [f"{text}, got others." for text in told]
+
+
 def test_shapes_that_an_assert_compares_are_told():
     (text,) = explained("out = np.ones((3, 2))\nassert out.shape == (2, 3)")
     assert text == "out: expected shape (2, 3), got (3, 2): transposed?"

@@ -75,3 +75,12 @@ def test_the_padding_is_blamed_for_a_whole_border_of_images_only():
     assert "padding" not in told(
         np.where(border[0, 0], images[0, 0] + 1, images[0, 0]), images[0, 0]
     )
+
+
+def test_a_sign_is_told_only_of_an_input_that_has_one_and_not_by_chance():
+    square = np.where(np.arange(24).reshape(6, 4) % 5 == 0, 0.0, X**2)
+    wrong = np.where(square > 0, X + 1 + X**2, X)
+    assert "positive" not in told(wrong, X, cache=square)
+    few, b = np.array([1.0, 2.0, 4.0, 7.0, 3.0]), np.array([-1.0, 0.5, -0.2, 0.3, 0.9])
+    assert "positive" not in told(np.where(b > 0, few**2 + 0.1, few), few, b=b)
+    assert told(np.where(X > 0, X**3 + 2, X), X, x=X).startswith("wrong only where x is positive.")

@@ -47,7 +47,7 @@ def constant(c: Comparison) -> str | None:
     """All entries are the same number."""
     if c.actual.size < 2 or np.ptp(c.expected) == 0 or np.ptp(c.actual) != 0:
         return None
-    return SAME_NUMBER
+    return sums(c) or SAME_NUMBER
 
 
 _CUT = (
@@ -118,6 +118,19 @@ def probabilities(c: Comparison) -> str | None:
                 return f"divided by the sum of all entries: a sum over axis {axis} is meant."
             return "right up to a factor for each example: not divided by the sum of its entries."
     return None
+
+
+def sums(c: Comparison) -> str | None:
+    """Something else in the place of what sums to 1, as probabilities do."""
+    axis = _sums_to_one(c.expected)
+    if axis is None or c.expected.shape[axis] < 2 or _adds_up(c.actual, axis):
+        return None
+    return other_sums(axis)
+
+
+def other_sums(axis: int) -> str:
+    """Say that entries do not sum to 1 along an axis."""
+    return f"expected sums of 1 along axis {axis}, got others."
 
 
 def _sums_to_one(array: Array) -> int | None:

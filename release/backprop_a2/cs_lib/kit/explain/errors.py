@@ -50,8 +50,12 @@ TypeError: can't multiply sequence|unsupported operand .*'list'
     A list is used where an array is wanted.
 UFuncTypeError|_UFuncOutputCastingError: Cannot cast
     A float result is added in place to an integer array. Make the array of floats.
+IndexError: out of bounds[\s\S]*, in (?!a loop)[^\n]*: `\w+\[(: ?, ?)?[a-z]\w*( ?- ?1)?\] ?-= ?1
+    An array as the only index takes whole rows, as p[y]. One entry of each: p[np.arange(N), y].
+IndexError: out of bounds[\s\S]*, in a loop[^\n]*//[^\n]*%
+    A place k in a window is its row k // width and column k % width. np.unravel_index gives both.
 IndexError: (out of bounds|out of range)[\s\S]*, in a loop[^\n]*$
-    Does a loop run one too far, or over the wrong axis?
+    Print the index. Does a loop run one too far, or over the wrong axis, or is a part of it wrong?
 IndexError: out of bounds|out of range
     Print the index, and the shape of what it counts in. Places count from 0.
 IndexError: only integers, slices

@@ -1,4 +1,4 @@
-"""Right up to a sign, a factor, an offset or the regularisation term.
+"""Right up to a sign, a factor or an offset.
 
 Of a single number no factor and no offset is told: it would give it away.
 What is told then is the mistake's name, without a figure.
@@ -7,9 +7,6 @@ What is told then is the mistake's name, without a figure.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -20,8 +17,6 @@ _NEAR_ONE = 1.1
 _INEXACT = "Look for a constant that is not exact."
 KEEPING = ("p", "keep_prob", "dropout", "dropout_param['p']")
 """A factor 1/4 is a factor p where that is a quarter, and dropout what the function does."""
-BATCHES = ("X", "x", "X_val", "inputs")
-"""Names of examples, which no regularisation counts."""
 _NAMED = {2.0: "a factor 2", 0.5: "a factor 1/2", 4.0: "a factor 4", 0.25: "a factor 1/4"}
 
 
@@ -42,21 +37,16 @@ def sign(c: Comparison) -> str | None:
 
 def factor(c: Comparison) -> str | None:
     """One factor for all entries."""
-    ratio = _common_ratio(c.actual, c.expected, c.tolerance)
-    if ratio is None or ratio == 0 or not _is_seen(ratio, c.actual, c.expected):
+    ratio = common_ratio(c.actual, c.expected, c.tolerance)
+    if ratio is None or ratio == 0 or not is_seen(ratio, c.actual, c.expected):
         return None
     if not c.single and (text := _by_number(c, ratio, only=KEEPING)) is not None:
         return text
-    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
-    for name, size in c.batch_sizes().items():
-        # 2 is N only where N is 2; no other length explains a factor 2.
-        if name != "N" and simple:
-            continue
-        if (text := _by_size(ratio, name, size, c.single)) is not None:
-            return text
+    if (text := by_some_size(c, ratio)) is not None:
+        return text
     if c.single:
         return _single_factor(c, ratio)
-    return _by_number(c, ratio) or _plain_factor(ratio)
+    return _by_number(c, ratio) or plain_factor(ratio)
 
 
 def _by_number(c: Comparison, ratio: float, only: tuple[str, ...] = ()) -> str | None:
@@ -72,6 +62,10 @@ def _by_number(c: Comparison, ratio: float, only: tuple[str, ...] = ()) -> str |
             return f"right but for {name}: multiplied by it once too often, or not divided by it?"
         if math.isclose(ratio, 1 / value, rel_tol=1e-5):
             return f"right but for {name}: divided by it once too often, or not multiplied by it?"
+        if name in KEEPING and math.isclose(ratio, value**2, rel_tol=1e-5):
+            return f"right but for its scale: multiplied by {name}, where to be divided by it?"
+        if name in KEEPING and math.isclose(ratio, value / (1 - value), rel_tol=1e-5):
+            return f"right but for its scale: divided by 1 - {name}, in the place of {name}?"
     return None
 
 
@@ -85,8 +79,8 @@ def step(c: Comparison) -> str | None:
         if not (np.abs(c.expected - value) > 1e-6 * c.scale).all():
             continue
         moved, expected = c.actual - value, c.expected - value
-        ratio = _common_ratio(moved, expected, c.tolerance)
-        if ratio is not None and not _is_seen(ratio, moved, expected):
+        ratio = common_ratio(moved, expected, c.tolerance)
+        if ratio is not None and not is_seen(ratio, moved, expected):
             continue
         if ratio is not None and ratio < 0:
             return f"moved the wrong way from {name}. Look at the sign of the step."
@@ -98,7 +92,7 @@ def step(c: Comparison) -> str | None:
     return None
 
 
-def _plain_factor(ratio: float) -> str:
+def plain_factor(ratio: float) -> str:
     times = abs(ratio) if abs(ratio) > 1 else 1 / abs(ratio)
     if times < _NEAR_ONE:
         return f"all entries are off by one factor near 1. {_INEXACT}"
@@ -112,7 +106,7 @@ def _rounded(times: float) -> str:
     return f"{float(f'{times:.2g}'):g}"
 
 
-def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | None:
+def common_ratio(actual: Array, expected: Array, tolerance: float) -> float | None:
     """Return r where actual = r expected, None where there is no such number."""
     if expected.dtype.kind not in "iuf" or not np.any(expected):
         return None
@@ -125,10 +119,22 @@ def _common_ratio(actual: Array, expected: Array, tolerance: float) -> float | N
     return ratio if error <= max(10 * tolerance, 1e-9) else None
 
 
-def _is_seen(ratio: float, actual: Array, expected: Array) -> bool:
+def is_seen(ratio: float, actual: Array, expected: Array) -> bool:
     """Whether a factor near 1 is one, and no small term that is another for each entry."""
     rest = np.max(np.abs(actual - ratio * expected), initial=0.0)
     return bool(rest <= 0.1 * abs(ratio - 1) * np.max(np.abs(expected), initial=0.0))
+
+
+def by_some_size(c: Comparison, ratio: float) -> str | None:
+    """Return the reason where the factor is a length of an input, or 1 over it."""
+    simple = any(math.isclose(ratio, value, rel_tol=1e-5) for value in _NAMED)
+    for name, size in c.batch_sizes().items():
+        # 2 is N only where N is 2; no other length explains a factor 2.
+        if name != "N" and simple:
+            continue
+        if (text := _by_size(ratio, name, size, c.single)) is not None:
+            return text
+    return None
 
 
 def _by_size(ratio: float, name: str, size: int, single: bool) -> str | None:
@@ -166,14 +172,29 @@ def _hint(ratio: float) -> str:
 
 def axis_factor(c: Comparison) -> str | None:
     """Another factor for each row or column."""
+    text = _line_factor(c)
+    return None if text is None or _rank_one(c.expected) else f"{text} Is a weight missing?"
+
+
+def outer_factor(c: Comparison) -> str | None:
+    """The same where all rows point the same way: many a mistake changes but their lengths."""
+    return _line_factor(c)
+
+
+def _line_factor(c: Comparison) -> str | None:
     if c.single or c.expected.ndim != 2 or min(c.expected.shape) < 2:
         return None
     for axis, name in ((1, "row"), (0, "column")):
         mine, true = (np.moveaxis(array, 1 - axis, 0) for array in (c.actual, c.expected))
-        ratios = [_common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
+        ratios = [common_ratio(*pair, c.tolerance) for pair in zip(mine, true, strict=True)]
         if None not in ratios:
-            return f"right up to a factor that differs from {name} to {name}. Is a weight missing?"
+            return f"right up to a factor that differs from {name} to {name}."
     return None
+
+
+def _rank_one(matrix: Array) -> bool:
+    sizes = np.linalg.svd(matrix, compute_uv=False)
+    return bool(sizes[1] <= 1e-6 * sizes[0])
 
 
 def one_side(c: Comparison) -> str | None:
@@ -184,7 +205,7 @@ def one_side(c: Comparison) -> str | None:
     for name, side in sides.items():
         if side.all() or not c.right[~side].all():
             continue
-        ratio = _common_ratio(c.actual[side], c.expected[side], c.tolerance)
+        ratio = common_ratio(c.actual[side], c.expected[side], c.tolerance)
         if ratio is not None and ratio > 0:
             times, direction = max(ratio, 1 / ratio), "large" if ratio > 1 else "small"
             why = (
@@ -196,86 +217,6 @@ def one_side(c: Comparison) -> str | None:
                 f"right but for the {name} entries: they are {_rounded(times)} times too "
                 f"{direction}. {why}"
             )
-    return None
-
-
-def regularisation(c: Comparison) -> str | None:
-    """The regularisation term is missing, doubled, or of another strength."""
-    reg = c.regularisation()
-    if reg is None or c.expected.dtype.kind not in "iuf":
-        return None
-    gap = c.actual.astype(float) - c.expected
-    if (text := _biases(c, reg, gap)) is not None:
-        return text
-    for name, term in _terms(c, reg):
-        share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
-        if share is not None and (text := _share(share, name, c.batch_sizes())) is not None:
-            return text
-    return None
-
-
-def _biases(c: Comparison, reg: float, gap: Array) -> str | None:
-    """Biases are regularised, too: in their gradient, or in the loss."""
-    vectors = {k: v for k, v in c.arrays() if v.ndim == 1 and v.dtype.kind == "f"}
-    for factor in (1, 2):
-        if c.expected.ndim == 1:
-            terms = [factor * reg * v for v in vectors.values() if v.shape == c.expected.shape]
-        else:
-            total = sum(float(np.sum(v**2)) for v in vectors.values())
-            terms = [np.asarray(0.5 * factor * reg * total)] if c.expected.ndim == 0 else []
-        for term in terms:
-            share = _common_ratio(gap, term, max(c.tolerance, 1e-9))
-            if share is not None and math.isclose(share, 1, rel_tol=1e-5):
-                return "right but for the regularisation: biases are in it, too. Leave them out."
-    return None
-
-
-def _terms(c: Comparison, reg: float) -> list[tuple[str, Array]]:
-    """Regularisation terms that the inputs would give: of the loss, or of a gradient."""
-    weights = [(name, value) for name, value in c.arrays() if value.dtype.kind == "f"]
-    if c.expected.ndim:
-        return [
-            (f" reg·{name}", reg * value)
-            for name, value in weights
-            if value.shape == c.expected.shape
-        ]
-    squares = {
-        f" of {name}": float(np.sum(value**2))
-        for name, value in weights
-        if value.ndim >= 2 and not _is_batch(name)
-    }
-    total = sum(squares.values())
-    sums = {"": total, **squares}
-    if len(squares) > 2:
-        sums |= {_all_but(name, squares): total - own for name, own in squares.items()}
-    return [(name, np.asarray(0.5 * reg * term)) for name, term in sums.items() if term]
-
-
-def _all_but(name: str, names: Mapping[str, float]) -> str:
-    return " and".join(other for other in names if other != name).replace("and of", "and")
-
-
-def _is_batch(name: str) -> bool:
-    """Whether an argument is the data and no weights; of a dictionary it is an entry."""
-    entry = re.fullmatch(r"\w+\['(\w+)'\]", name)
-    return (entry[1] if entry else name) in BATCHES
-
-
-def _share(share: float, name: str, sizes: Mapping[str, int]) -> str | None:
-    """Name what the gap, as a multiple of the true term, means."""
-    for size, length in sizes.items():
-        if math.isclose(share, 1 / length - 1, rel_tol=1e-5) and length != 2:
-            return f"the regularisation term{name} is divided by {size}."
-    close = {value: math.isclose(share, value, rel_tol=1e-5) for value in (-1.0, 1.0, -0.5)}
-    if close[-1.0]:
-        return f"right but for the regularisation: its term{name} is missing."
-    if close[1.0]:
-        return (
-            f"the regularisation term{name} counts twice. "
-            "Is a factor 1/2 missing, or is it added twice?"
-        )
-    if close[-0.5]:
-        return f"the regularisation term{name} counts half. Is 1/2 applied twice?"
     return None
 
 
@@ -309,14 +250,14 @@ def per_row_offset(c: Comparison) -> str | None:
     allowed = 10 * c.tolerance * max(1.0, c.scale)
     for axis, name in ((1, "row"), (0, "column")):
         if np.max(np.ptp(gap, axis=axis)) <= allowed:
-            return f"each {name} is off by a number of its own.{_bias_hint(c.inputs, gap, axis)}"
+            return f"each {name} is off by a number of its own.{_bias_hint(c, gap, axis)}"
     return None
 
 
-def _bias_hint(inputs: Mapping[str, Any], gap: Array, axis: int) -> str:
+def _bias_hint(c: Comparison, gap: Array, axis: int) -> str:
     line = gap[0] if axis == 0 else gap[:, 0]
-    for name, value in inputs.items():
-        if isinstance(value, np.ndarray) and value.shape == line.shape:
+    for name, value in c.arrays():
+        if value.shape == line.shape:
             if relative_error(line, -value) <= 1e-6:
                 return f" Is {name} not added?"
             if relative_error(line, value) <= 1e-6:

@@ -16,6 +16,7 @@ ENOUGH = 4
 """A relation is told by its number only where at least so many entries agree on it."""
 NO_FORWARD = re.compile(r"d[a-z]|dout|\w*grad\w*|config|learning_rate|lr|momentum|y|\w*labels?")
 """What only a backward pass, a loss or the step of an optimizer is given."""
+WEIGHT = re.compile(r"\b([Wwb]\d*|weights?|bias\w*)\b")
 REG_NAME = re.compile(r"(reg|weight_decay|wd|l2)(_\w+)?")
 
 
@@ -103,12 +104,17 @@ class Comparison:
                     yield (f"{name}[{key!r}]" if key else name), item
 
     def batch_sizes(self) -> dict[str, int]:
-        """Return lengths that a sum or mean may run over, by the name they go by."""
-        sizes: dict[str, int] = {}
+        """Return lengths that a sum or mean may run over, by the name they go by.
+
+        N is the number of labels, else the first length of what is no weight.
+        """
+        labels = [len(v) for _, v in self.arrays() if v.dtype.kind in "iu" and v.ndim == 1]
+        sizes = {"N": labels[0]} if labels and labels[0] > 1 else {}
         for name, value in self.arrays():
             for axis, length in enumerate(value.shape):
                 if length > 1 and length not in sizes.values():
-                    sizes["N" if not sizes else f"{name}.shape[{axis}]"] = length
+                    known = sizes or labels or axis or WEIGHT.search(name)
+                    sizes[f"{name}.shape[{axis}]" if known else "N"] = length
         return sizes
 
     def regularisation(self) -> float | None:

@@ -62,10 +62,18 @@ def by_sign_of_input(c: Comparison) -> str | None:
     for name, value in c.arrays():
         if value.shape != wrong.shape or value.dtype.kind != "f":
             continue
-        for side, mask in (("negative", value < 0), ("positive", value > 0)):
-            if mask.any() and not mask.all() and np.array_equal(wrong, mask):
-                why = " Is a mask missing, or taken the wrong way round?" if c.gated() else ""
+        for side, mask, other in (
+            ("negative", value < 0, value > 0),
+            ("positive", value > 0, value < 0),
+        ):
+            # Of an input without a sign, such as a sum of squares, it is no matter of signs.
+            if not other.any() or not np.array_equal(wrong, mask):
+                continue
+            if c.gated():
+                why = " Is a mask missing, or taken the wrong way round?"
                 return f"wrong only where {name} is {side}.{why}"
+            if 2 * len(c.inputs) / math.comb(wrong.size, int(wrong.sum())) <= CHANCE:
+                return f"wrong only where {name} is {side}."
     return None
 
 

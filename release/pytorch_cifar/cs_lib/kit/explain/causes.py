@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import content, function, order, places, scale
+from . import content, function, order, places, regularised, scale
 from .comparison import Comparison
 from .nonfinite import nonfinite
 
@@ -18,19 +18,21 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     content.other_result,
     content.counter,
     places.set_at_labels,
-    scale.regularisation,
+    regularised.regularisation,
     scale.sign,
     scale.factor,
     scale.step,
+    function.half_of_input,
     function.factor_of_input,
     scale.offset,
+    function.multiple_of_input,
     content.whole_numbers,
     content.constant,
     order.transposed,
     order.flipped,
     order.reshaped,
     content.probabilities,
-    function.softmax_again,
+    function.softmax_of_scores,
     function.simple_function,
     content.duplicated_rows,
     order.shifted,
@@ -43,11 +45,13 @@ EXPLANATIONS: tuple[Callable[[Comparison], str | None], ...] = (
     places.by_sign_of_input,
     places.by_size_of_input,
     places.first_example,
+    content.sums,
+    scale.outer_factor,
     places.edge,
 )
 
 
-VAGUE = (places.edge, places.first_example)
+VAGUE = (places.edge, places.first_example, scale.outer_factor)
 """They name a place; a reason may be found by calling the function again."""
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..numeric import Array
+from ..numeric import Array, relative_error
 from .comparison import Comparison
+
+ALIKE = 1e-5
+"""Two entries of one gap are in the proportion of an input's by chance only so seldom."""
+UPSTREAM = re.compile(r"d(out|y|a|z)|upstream\w*|grad_out\w*")
+BIAS = re.compile(r"\bb\d*\b|bias")
 
 _FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("this is the square of the right result.", lambda e: e**2),
@@ -76,20 +82,86 @@ def _with(c: Comparison, term: str, value: Array) -> str | None:
     return None
 
 
-def softmax_again(c: Comparison) -> str | None:
-    """A softmax of probabilities, alone or in the gradient of its loss."""
+def half_of_input(c: Comparison) -> str | None:
+    """The result is the ReLU of an input, and nothing else is in it."""
+    if c.single or c.expected.dtype.kind != "f":
+        return None
+    for name, value in c.arrays():
+        if value.dtype.kind != "f" or not value.min(initial=0.0) < 0 < value.max(initial=0.0):
+            continue
+        if c.equals(np.maximum(value, 0)):
+            upstream = UPSTREAM.fullmatch(name) and len(c.inputs) > 1
+            why = f" Is the mask that of {name}, and not of the input?" if upstream else ""
+            return f"this is {name} where it is positive, and 0 elsewhere, and nothing else.{why}"
+    return None
+
+
+def multiple_of_input(c: Comparison) -> str | None:
+    """A multiple of an input is added, or left out."""
+    if c.expected.size < 2 or c.expected.dtype.kind != "f":
+        return None
+    gap = c.actual - c.expected
+    for name, value in c.arrays():
+        if value.shape != gap.shape or value.dtype.kind != "f" or np.ptp(value) == 0:
+            continue
+        share = float(np.vdot(gap, value) / np.vdot(value, value))
+        size = float(np.max(np.abs(gap)))
+        if relative_error(gap / size, share * value / size) <= ALIKE:
+            bias = " Is it regularised? A bias is not." if BIAS.search(name) else ""
+            return f"right but for a multiple of {name}, which is added or left out.{bias}"
+    return None
+
+
+def softmax_of_scores(c: Comparison) -> str | None:
+    """A softmax that is taken wrongly, alone or in the gradient of its loss."""
     if c.single or c.expected.ndim != 2 or c.expected.dtype.kind != "f":
         return None
     if c.equals(_softmax(c.expected)):
         return "this is the softmax of the right result: is softmax applied twice?"
+    alike = [value for _, value in c.arrays() if value.shape == c.expected.shape]
+    if any(c.equals(other) for x in alike for other in _other_maximum(x, c.expected)):
+        return OTHER_MAXIMUM
     N, C = c.expected.shape
-    for _, y in c.arrays():
-        if y.dtype.kind in "iu" and y.shape == (N,) and y.min() >= 0 and y.max() < C:
-            labels = np.eye(C)[y]
-            twice = ((_softmax(n * c.expected + labels) - labels) / n for n in (1, N))
-            if any(map(c.equals, twice)):  # the gradient of a sum, or of a mean
+    for name, y in c.arrays():
+        if y.dtype.kind not in "iu" or y.shape != (N,) or y.min() < 0 or y.max() >= C:
+            continue
+        labels = np.eye(C)[y]
+        for n in (1, N):  # the gradient of a sum, or of a mean
+            right = n * c.expected + labels
+            if c.equals((_softmax(right) - labels) / n):
                 return "softmax is applied twice: to the scores, and to their probabilities."
+            if any(c.equals((p - labels) / n) for x in alike for p in _other_maximum(x, right)):
+                return OTHER_MAXIMUM
+            if any(c.equals(less / n) for less in _less_in_lines(right, y)):
+                return (
+                    f"1 is subtracted in whole rows or columns, those with the numbers in {name}. "
+                    f"In each row only the entry of its own label is meant: "
+                    f"[np.arange(N), {name}]."
+                )
     return None
+
+
+OTHER_MAXIMUM = (
+    "each column has its maximum subtracted before the exponential, which changes the softmax. "
+    "Subtract that of each row: .max(axis=1, keepdims=True)."
+)
+
+
+def _other_maximum(scores: Array, right: Array) -> Iterator[Array]:
+    """Give the softmax of scores less the maximum of each column, where theirs is the right one."""
+    if scores.dtype.kind == "f" and relative_error(_softmax(scores), right) <= 1e-6:
+        yield _softmax(scores - scores.max(axis=0))
+
+
+def _less_in_lines(probabilities: Array, y: Array) -> Iterator[Array]:
+    """Give what comes of subtracting 1 at ``[y]``, and at ``[:, y]``."""
+    if y.max() < len(probabilities):
+        rows = probabilities.copy()
+        rows[y] -= 1
+        yield rows
+    columns = probabilities.copy()
+    columns[:, y] -= 1
+    yield columns
 
 
 def _softmax(scores: Array) -> Array:

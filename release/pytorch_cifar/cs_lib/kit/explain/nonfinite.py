@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..numeric import Array
 from .comparison import Comparison
 from .places import share
 
@@ -35,13 +36,16 @@ def _reason(c: Comparison, name: str) -> str:
             "An input is large: does an exponential overflow, or a sum of them vanish? Subtract "
             "the maximum first, from the scores of each example their own."
         )
-    zeros = [
-        key
-        for key, value in c.arrays()
-        if (value.dtype.kind == "f" or value.shape == c.actual.shape) and (value == 0).any()
-    ]
+    zeros = [key for key, value in c.arrays() if _may_have_zero(value, ~np.isfinite(c.actual))]
     if zeros:
         return f"{zeros[0]} has entries that are 0: is it divided by, or its logarithm taken?"
     if name == "NaN":
         return "Look for 0/0, for the root or logarithm of a negative number, or np.empty."
     return "Look for a division by 0, the logarithm of 0 or an overflow."
+
+
+def _may_have_zero(value: Array, found: Array) -> bool:
+    """Whether the zeros of an input may have made NaN or infinity where they were found."""
+    if value.dtype.kind == "f" and value.shape == found.shape:
+        return bool((value[found] == 0).all())
+    return (value.dtype.kind == "f" or value.shape == found.shape) and bool((value == 0).any())

@@ -18,6 +18,7 @@ import numpy as np
 from .backward import explain_backward
 from .calls import Call, Recording, path_of
 from .compare import FINITE, Part, compare
+from .content import other_sums
 from .probe import ProbeOfOneResult
 from .sentences import sentences
 from .traces import explain_end
@@ -176,6 +177,18 @@ def _pair(call: ast.Call) -> Pair | None:
     return None
 
 
+def _summed(node: ast.expr) -> tuple[ast.expr, int] | None:
+    """Return p and k of ``p.sum(axis=k)`` and ``np.sum(p, axis=k)``, None of all else."""
+    if not isinstance(node, ast.Call) or _name(node.func) != "sum":
+        return None
+    axes = [word.value for word in node.keywords if word.arg == "axis"]
+    if len(axes) != 1 or not isinstance(axes[0], ast.Constant) or type(axes[0].value) is not int:
+        return None
+    if node.args:
+        return node.args[0], axes[0].value
+    return (node.func.value, axes[0].value) if isinstance(node.func, ast.Attribute) else None
+
+
 def _name(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
@@ -250,6 +263,8 @@ class Scope:
     def _explained(self, pair: Pair) -> list[str]:
         with self.recording.running():
             first, second = self._value(pair.first), self._value(pair.second)
+        if (found := self._other_sums(pair, first, second)) is not None:
+            return found
         call, other = self._origin(pair.first, first), self._origin(pair.second, second)
         actual, expected, node = first, second, pair.first
         if self._is_expected_first(pair, call, other):
@@ -266,6 +281,20 @@ class Scope:
         alone = isinstance(actual, (int, float, np.number))
         told = [part for part in parts if not (alone and part.vague and _tells_nothing(part))]
         return sentences(call.label if call else "", told)
+
+    def _other_sums(self, pair: Pair, first: Any, second: Any) -> list[str] | None:
+        """Say that sums are not 1, None where ``p.sum(axis=1)`` is not compared with 1."""
+        summed = _summed(pair.first)
+        number = isinstance(second, (int, float, np.ndarray))
+        if pair.form or summed is None or not number or not np.all(np.equal(second, 1)):
+            return None
+        if not np.isfinite(first).all() or np.allclose(first, 1, rtol=ROUNDED):
+            return None
+        node, axis = summed
+        value = self._value(node)
+        call = self._origin(node, value)
+        part = Part(self._part_name(node, value, call, _looped(pair.loops)), other_sums(axis))
+        return sentences(call.label if call else "", [part])
 
     def _is_expected_first(self, pair: Pair, first: Call | None, second: Call | None) -> bool:
         """Whether the student's value comes second, by its origin, else as far as names tell."""

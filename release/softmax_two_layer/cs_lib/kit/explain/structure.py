@@ -124,6 +124,8 @@ def keys(actual: object, expected: Mapping[Any, Any]) -> str | None:
         )
     if not expected or not expected.keys().isdisjoint(actual):
         return None
+    if not actual:
+        return f"expected a dict with {listed}, got an empty one. Put what is computed into it."
     hint = _spelled_differently(next(iter(expected)), actual, expected)
     return f"no {listed} among the keys.{hint}"
 

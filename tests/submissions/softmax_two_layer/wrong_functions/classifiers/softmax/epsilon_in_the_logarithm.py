@@ -2,6 +2,7 @@
 
 softmax_loss says a small term, such as one inside a logarithm
 not opposite sign
+not counts half
 not loop
 """
 

