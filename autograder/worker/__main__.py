@@ -46,7 +46,7 @@ class Forker:
         preload: list[str],
         packages: list[str],
         figures: bool,
-        tracebacks: bool,
+        warm: bool,
     ) -> None:
         """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
@@ -55,8 +55,9 @@ class Forker:
 
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20, figures=figures)
-        gc.freeze()  # all this stays: the shell looks for garbage when it is reset
-        cells.warm_up(self.shell, tracebacks=tracebacks)
+        if warm:
+            gc.freeze()  # all this stays, and the shell looks for garbage when it is reset
+            cells.warm_up(self.shell)
         tensors.warm_up()
         autograder.__path__ = []  # no more of the engine can be imported
         self.wall = sandbox.prepare(wall)

@@ -15,8 +15,12 @@ from autograder.worker.confined import ConfinedShell
 
 _PYPLOT = "matplotlib.pyplot"
 _PLOT = f"import {_PYPLOT} as plt\nplt.plot([1, 2])\nplt.title('$x^2$')"
-_WARM_UP = ("import asyncio\nawait asyncio.sleep(0)", "1")
-_FAIL = ("def f():\n    return 1 / 0\nf()", "1 +")
+_WARM_UP = (
+    "import asyncio\nawait asyncio.sleep(0)",
+    "1",
+    "def f():\n    return 1 / 0\nf()",
+    "1 +",
+)
 
 
 class CellRunner:
@@ -114,21 +118,12 @@ def _draw_nothing() -> None:
     pass
 
 
-def warm_up(shell: ConfinedShell, *, tracebacks: bool) -> None:
-    """Run what most notebooks do, so that it is imported and cached once for all workers.
-
-    Parameters
-    ----------
-    tracebacks : bool
-        Whether cells that fail are among it: the first takes a tenth of a second.
-    """
+def warm_up(shell: ConfinedShell) -> None:
+    """Run what most notebooks do, so that it is imported and cached once for all workers."""
     for module in pkgutil.iter_modules(magics.__path__, f"{magics.__name__}."):
         importlib.import_module(module.name)  # IPython leaves it to the first use of each
     runner = CellRunner(shell, figures=True)
-    sources = [*_WARM_UP, *(_FAIL if tracebacks else ())]
-    if _PYPLOT in sys.modules:
-        sources.append(_PLOT)
-    for source in sources:
+    for source in (*_WARM_UP, *([_PLOT] if _PYPLOT in sys.modules else [])):
         runner.run(source)
     runner.close()
     shell.reset(new_session=True)
