@@ -52,6 +52,7 @@ def cpu(*command, folder):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # alembic's, too
     environment = {**os.environ, "PATH": path}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -1,7 +1,6 @@
 """The command line: which commands there are. What they do stands in the rooms behind them."""
 
 import json
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -25,6 +24,8 @@ PASSED_ON = {
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import PackageNotFoundError, version  # seldom wanted
+
         try:
             print(f"autograder {version('autograder')}")
         except PackageNotFoundError:

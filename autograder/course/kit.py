@@ -3,7 +3,7 @@
 The files are the installed package's own, so students run what the grader runs.
 """
 
-import ast
+import re
 import sys
 from collections.abc import Collection, Iterator
 from functools import cache
@@ -122,29 +122,23 @@ def _data_paths(families: frozenset[str]) -> set[str]:
     return found
 
 
+_RELATIVE = re.compile(r"^[ \t]*from (\.+)([\w.]*) import (\([^)]*\)|[^#\n]*)", re.MULTILINE)
+
+
 @cache
 def _imports(path: str) -> tuple[str, ...]:
     """Return the modules of the kit that a module imports, in a function too."""
-    tree = ast.parse((_root() / path).read_text(encoding="utf-8"))
-    nodes = [node for node in _statements(tree) if isinstance(node, ast.ImportFrom) and node.level]
-    names = {name for node in nodes for name in _imported(path, node)}
+    text = (_root() / path).read_text(encoding="utf-8")  # to parse it takes ten times as long
+    names = {name for found in _RELATIVE.findall(text) for name in _imported(path, *found)}
     packages = {parent / "__init__" for name in names for parent in PurePosixPath(name).parents}
     wanted = {f"{name}.py" for name in names | {package.as_posix() for package in packages}}
     return tuple(sorted(wanted & {name for name in _modules() if name.startswith(DATA)}))
 
 
-def _statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what stands in a module, a function, a branch, but no expressions: most are these."""
-    for block in ("body", "orelse", "handlers", "finalbody", "cases"):
-        for inner in getattr(node, block, ()):
-            yield inner
-            yield from _statements(inner)
-
-
-def _imported(path: str, node: ast.ImportFrom) -> Iterator[str]:
+def _imported(path: str, dots: str, module: str, names: str) -> Iterator[str]:
     """Yield what a relative import may mean: a module, a package, or modules of a package."""
-    base = PurePosixPath(path).parents[node.level - 1]
-    base = base.joinpath(*node.module.split(".")) if node.module else base
+    base = PurePosixPath(path).parents[len(dots) - 1]
+    base = base.joinpath(*module.split(".")) if module else base
     yield base.as_posix()
     yield (base / "__init__").as_posix()
-    yield from ((base / alias.name).as_posix() for alias in node.names)
+    yield from ((base / name).as_posix() for name in re.findall(r"\w+", names))

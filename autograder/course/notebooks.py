@@ -42,7 +42,7 @@ def grade_id_of(name: str) -> str:
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
-    """Read an instructor's notebook as nbformat version 4, each cell with an id.
+    """Read an instructor's notebook as nbformat version 4, each cell with an id of its own.
 
     Raises
     ------
@@ -50,11 +50,15 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         The file is not a notebook.
     """
     try:
-        notebook = nbformat.read(path, as_version=4)
+        # Not by `nbformat.read`, which compiles a schema first, and only to log what differs.
+        notebook = nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
         raise InstructorError(f"{path}: expected a Jupyter notebook, got: {error}.") from None
+    seen: set[str] = set()
     for number, cell in enumerate(notebook.cells):  # before version 4.5 there were none
-        cell.setdefault("id", f"cell-{number}")
+        if cell.get("id") in seen | {None}:
+            cell["id"] = f"cell-{number}"
+        seen.add(cell["id"])
     return notebook
 
 

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.course.notebooks import nbgrader_metadata
 from autograder.grade.clock import Clock
@@ -146,7 +145,7 @@ class NotebookRun:
         self.timed_out = self.timed_out or timed_out
         self.failed[number - 1] = reason
         self.failure = self.failure or f"cell {number}: {reason}"
-        cell.outputs = [*cell.outputs, new_output("stream", name="stderr", text=plain(reason))]
+        cell.outputs = [*cell.outputs, _stream("stderr", plain(reason))]
 
     def _ready(self) -> Worker:
         """Return a worker in the state that the cells so far have made."""
@@ -172,7 +171,7 @@ class NotebookRun:
             self._room -= len(str(output))
             if self._room < 0:
                 text = "[an output is left out: the notebook has too many]\n"
-                return [*kept, new_output("stream", name="stdout", text=text)]
+                return [*kept, _stream("stdout", text)]
             kept.append(output)
         return kept
 
@@ -189,17 +188,22 @@ def safe_output(output: dict[str, Any]) -> NotebookNode:
     """
     kind = output["output_type"]
     if kind == "stream":
-        name = "stderr" if output["name"] == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_text(output["text"]))
+        return _stream("stderr" if output["name"] == "stderr" else "stdout", output["text"])
+    made: dict[str, Any] = {"output_type": kind}
     if kind == "error":
-        return new_output(
-            "error",
-            ename=_text(output["ename"]),
-            evalue=_text(output["evalue"]),
-            traceback=[_text(line) for line in output["traceback"]],
-        )
-    count = {"execution_count": output["execution_count"]} if kind == "execute_result" else {}
-    return new_output(kind, data=_safe_data(output["data"]), **count)
+        made |= {name: _text(output[name]) for name in ("ename", "evalue")}
+        made["traceback"] = [_text(line) for line in output["traceback"]]
+    else:
+        made |= {"data": _safe_data(output["data"]), "metadata": {}}
+    if kind == "execute_result":
+        made["execution_count"] = output["execution_count"]
+    node: NotebookNode = from_dict(made)  # `new_output` validates what `wall.replies` has
+    return node
+
+
+def _stream(name: str, text: object) -> NotebookNode:
+    """Return text as a cell prints it."""
+    return NotebookNode(output_type="stream", name=name, text=_text(text))
 
 
 def _safe_data(data: dict[str, Any]) -> dict[str, str]:

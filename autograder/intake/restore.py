@@ -108,7 +108,8 @@ def restore(submitted: list[NotebookNode], released: NotebookNode) -> Restored:
     ]
     submitted = [part for cell in submitted for part in _taken_apart(cell, tests)]
     matches = _match(submitted, released.cells)
-    result = Restored(nbformat.v4.new_notebook(metadata=released.metadata))
+    empty = {"nbformat": 4, "nbformat_minor": 5, "metadata": released.metadata, "cells": []}
+    result = Restored(NotebookNode(empty))  # `new_notebook` would validate it
     theirs = {position: index for index, position in matches.items()}
     own = [position for position in range(len(submitted)) if position not in theirs]
     texts = [position for position in own if submitted[position].cell_type != "code"]

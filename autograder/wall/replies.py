@@ -156,6 +156,8 @@ def _check_output(output: Value) -> None:
         _require(output[key], kind)
     if output["output_type"] == "stream" and output["name"] not in ("stdout", "stderr"):
         raise ValueError("unknown stream")
+    if output.get("execution_count", 1) < 0:
+        raise ValueError("no number of a cell")
     for line in output.get("traceback", ()):
         _require(line, str)
 

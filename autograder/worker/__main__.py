@@ -40,7 +40,14 @@ class Forker:
         self.control = control
         self.children: set[int] = set()
 
-    def prepare(self, wall: bytes, preload: list[str], packages: list[str], figures: bool) -> None:
+    def prepare(
+        self,
+        wall: bytes,
+        preload: list[str],
+        packages: list[str],
+        figures: bool,
+        warm: bool,
+    ) -> None:
         """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
         _preload(preload, figures=figures)
@@ -48,13 +55,13 @@ class Forker:
 
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20, figures=figures)
-        cells.warm_up(self.shell)
+        if warm:
+            gc.freeze()  # all this stays, and the shell looks for garbage when it is reset
+            cells.warm_up(self.shell)
         tensors.warm_up()
         autograder.__path__ = []  # no more of the engine can be imported
         self.wall = sandbox.prepare(wall)
-        gc.collect()
         gc.freeze()
-        gc.disable()
 
     def serve(self) -> None:
         """Fork and reap as long as the grader asks."""

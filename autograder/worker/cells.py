@@ -17,6 +17,7 @@ _PYPLOT = "matplotlib.pyplot"
 _PLOT = f"import {_PYPLOT} as plt\nplt.plot([1, 2])\nplt.title('$x^2$')"
 _WARM_UP = (
     "import asyncio\nawait asyncio.sleep(0)",
+    "1",
     "def f():\n    return 1 / 0\nf()",
     "1 +",
 )
@@ -73,18 +74,16 @@ class CellRunner:
         asyncio.set_event_loop(self._loop)
 
     async def _run(self, source: str) -> ExecutionResult:
-        """Run as ipykernel's do_execute: plain cells too run while a loop is running."""
+        """Run as ipykernel's do_execute: plain cells too run while a loop is running.
+
+        ``run_cell`` would do what is not to be awaited, but transform and compile it twice more.
+        """
         shell = self.shell
-        failed = None
+        failed = result = None
         try:
             transformed = shell.transform_cell(source)
         except Exception:
             transformed, failed = source, sys.exc_info()
-        if not shell.should_run_async(
-            source, transformed_cell=transformed, preprocessing_exc_tuple=failed
-        ):
-            return shell.run_cell(source, store_history=True)
-        result = None
         try:
             result = await shell.run_cell_async(
                 source,

@@ -199,3 +199,8 @@ def test_to_grade_one_submission_nothing_heavy_is_imported():
     code = f"import sys, {rooms}; print(*(set({HEAVY}) & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_to_grade_one_submission_no_schema_is_compiled(course, run, solved, monkeypatch):
+    monkeypatch.delattr("nbformat.validator.get_validator")
+    assert run("grade", "tiny", "--submission", solved)[0] == 0

@@ -282,6 +282,7 @@ ERROR = {"output_type": "error", "ename": "", "evalue": "", "traceback": []}
         [SHOW | {"data": {"x": Remote("notebook")}}],
         [ERROR | {"traceback": [1]}],
         [ERROR | {"ename": None}],
+        [SHOW | {"output_type": "execute_result", "execution_count": -1}],
     ],
 )
 def test_outputs_that_no_notebook_can_hold_are_a_bad_reply(outputs):

@@ -81,11 +81,14 @@ def coloured_shapes(rng, count):
     images = np.empty((count, SIZE, SIZE, 3), dtype=np.uint8)
     for begin in range(0, count, _BATCH):
         part = slice(begin, begin + _BATCH)
-        behind = ground[part, None, None] + 0.25 * enlarged(shades[part], SIZE)[..., None]
-        pixels = paint[part, None, None] + 0.2 * _stripes(*stripes[:, part, None, None])[..., None]
+        # (B, 3, 32, 32) so far: NumPy is slow where the last axis, of colours, is the short one
+        behind = ground[part, :, None, None] + 0.25 * enlarged(shades[part], SIZE)[:, None]
+        waves = _stripes(*stripes[:, part, None, None])
+        pixels = paint[part, :, None, None] + 0.2 * waves[:, None]
         pixels -= behind
-        pixels *= pose_templates(templates, labels[part], pose[part], SIZE)[..., None]
+        pixels *= pose_templates(templates, labels[part], pose[part], SIZE)[:, None]
         pixels += behind
+        pixels = np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
         for blot in blots:
             _clutter(pixels, *(values[part] for values in blot))
         pixels += rng.normal(0, 0.06, pixels.shape)
