@@ -206,26 +206,50 @@ def scores_of_two(kind, sizes, images):
     return second, fresh, first(images), second(images)
 
 
-def trainable(weight, bias, lr, momentum):
-    """Return a `Seen` as an evaluation leaves it, and an optimizer of it."""
-    model = Seen(weight, bias)
-    model.eval()
-    return model, descent(model, lr, momentum)
+def optimized(make, parse, words, weights, gradients):
+    """Make an optimizer of a `Seen` by arguments, and take a step of it by each set of gradients.
 
-
-def seen(model):
-    """Return of a `Seen` what it has recorded, and its parameters."""
-    return list(model.recorded), parameters(model)
-
-
-def steps(rule, model, gradients):
-    """Take a step of an optimizer by each set of gradients; return the parameters after each."""
-    moved = []
-    for arrays in gradients:
+    Returns
+    -------
+    rule : torch.optim.Optimizer
+    moved : list of dict
+        The parameters after each step; none where it is no optimizer.
+    """
+    model = Seen(**weights)
+    rule, moved = make(model, parse(words)), []
+    for arrays in gradients if isinstance(rule, torch.optim.Optimizer) else ():
         set_gradients(model, arrays)
         rule.step()
         moved.append(parameters(model))
-    return moved
+    return rule, moved
+
+
+def trained(step, weight, bias, lr, momentum, images, labels):
+    """Train a `Seen` as an evaluation leaves it, by one mini-batch after the other.
+
+    Returns
+    -------
+    losses : list
+        What each step returns.
+    moved : list of dict
+        The parameters after each step.
+    """
+    model = Seen(weight, bias)
+    model.eval()
+    rule = descent(model, lr, momentum)
+    losses, moved = [], []
+    for batch in zip(images, labels, strict=True):
+        losses.append(step(model, rule, *batch))
+        moved.append(parameters(model))
+    return losses, moved
+
+
+def evaluated(evaluate, weight, bias, loader):
+    """Evaluate a `Seen`; return the result, what it has recorded, and its parameters."""
+    model = Seen(weight, bias)
+    result = evaluate(model, loader)
+    result = tuple(result) if isinstance(result, tuple) else result  # a named one
+    return result, list(model.recorded), parameters(model)
 
 
 def set_gradients(model, arrays):

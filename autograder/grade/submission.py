@@ -72,6 +72,7 @@ class Grader(Desk):
             start_seconds=config.limits.start_seconds,
             executor=settings.executor,
             figures=figures,
+            many=alone is None,
         )
 
     def _runs_cells(self) -> bool:

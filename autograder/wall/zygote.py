@@ -98,6 +98,9 @@ class Zygote:
     figures : bool
         Whether matplotlib is among what is imported once; at level C it is in any case, as is
         all that students may use: nothing can be imported later there.
+    many : bool
+        Whether dozens of workers will be forked: each costs less then, after a start that costs
+        more.
 
     Raises
     ------
@@ -116,6 +119,7 @@ class Zygote:
         executor: Executor = "inprocess",
         start_seconds: float = Limits().start_seconds,
         figures: bool = True,
+        many: bool = False,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, beside=beside, readable=[_PACKAGE])
@@ -126,6 +130,7 @@ class Zygote:
         usual = preload_for(_USUAL) if preload is None or not later else ()
         self._preload = list(dict.fromkeys([*usual, *(preload or ())]))
         self._executor = executor
+        self._many = many
         self._start_seconds = start_seconds
         if executor == "kernel":
             self._preload.append("autograder.worker.kernel")
@@ -258,7 +263,10 @@ class Zygote:
         try:
             self._control.send(settings)
             self._control.receive(time.monotonic() + self._start_seconds, max_fds=1)
-            self._inner = Process(0, self._control.received_fds.pop())
+            pidfd = self._control.received_fds.pop()
+            self._inner = Process(0, pidfd)
+            if self._many:
+                self._ask("join", sandbox.own_memory(pidfd))
         except Expired:
             self._stop()
             raise
