@@ -149,9 +149,9 @@ def copy_state(model, other):
 
 
 def fresh_scores(kind, sizes, images):
-    """Make a module of a class, and return it with its scores."""
+    """Make a module of a class, and return its type's name and its scores."""
     model = kind(*sizes)
-    return model, model(images)
+    return type(model).__name__, model(images)
 
 
 def scored(kind, sizes, weights, images):
@@ -159,7 +159,8 @@ def scored(kind, sizes, weights, images):
 
     Returns
     -------
-    model : nn.Module
+    type : str
+        Name of the module's; the module itself would have to be kept.
     shapes : list of tuple
         Of its parameters.
     scores : Tensor or None
@@ -168,9 +169,9 @@ def scored(kind, sizes, weights, images):
     model = kind(*sizes)
     found = shapes(model)
     if not _fit(found, weights):
-        return model, found, None
+        return type(model).__name__, found, None
     set_by_shape(model, weights)
-    return model, found, model(images)
+    return type(model).__name__, found, model(images)
 
 
 def differentiated(kind, sizes, weights, images, dout):
@@ -178,7 +179,8 @@ def differentiated(kind, sizes, weights, images, dout):
 
     Returns
     -------
-    model : nn.Module
+    type : str
+        Name of the module's; the module itself would have to be kept.
     shapes : list of tuple
         Of its parameters.
     gradients : dict or None
@@ -187,9 +189,9 @@ def differentiated(kind, sizes, weights, images, dout):
     model = kind(*sizes)
     found = shapes(model)
     if not _fit(found, weights):
-        return model, found, None
+        return type(model).__name__, found, None
     set_by_shape(model, weights)
-    return model, found, gradients_by_shape(model, images, dout)
+    return type(model).__name__, found, gradients_by_shape(model, images, dout)
 
 
 def _fit(found, weights):
@@ -197,13 +199,13 @@ def _fit(found, weights):
 
 
 def scores_of_two(kind, sizes, images):
-    """Make two modules; return the second, its scores, and those of both with the first's state."""
+    """Make two modules; return the second's type, its scores, and both's with the first's state."""
     first, second = kind(*sizes), kind(*sizes)
     first.eval()
     second.eval()
     fresh = second(images)
     copy_state(second, first)
-    return second, fresh, first(images), second(images)
+    return type(second).__name__, fresh, first(images), second(images)
 
 
 def optimized(make, parse, words, weights, gradients):
@@ -211,7 +213,8 @@ def optimized(make, parse, words, weights, gradients):
 
     Returns
     -------
-    rule : torch.optim.Optimizer
+    type : str
+        Name of the optimizer's.
     moved : list of dict
         The parameters after each step; none where it is no optimizer.
     """
@@ -221,7 +224,7 @@ def optimized(make, parse, words, weights, gradients):
         set_gradients(model, arrays)
         rule.step()
         moved.append(parameters(model))
-    return rule, moved
+    return type(rule).__name__, moved
 
 
 def trained(step, weight, bias, lr, momentum, images, labels):

@@ -103,8 +103,7 @@ def optimizer(student, rng, settings):
     ]
     ask = called(student.torch_check.optimized, "make_optimizer")
     make, parse = student.train.make_optimizer, student.train.parse_arguments
-    made, moved = ask(make, parse, _words({"momentum": 0.0, **settings}), weights, slopes)
-    name = type_name(made)
+    name, moved = ask(make, parse, _words({"momentum": 0.0, **settings}), weights, slopes)
     expect(
         name == "SGD" and len(moved) == 3,
         f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.",
