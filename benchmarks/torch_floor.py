@@ -20,6 +20,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np  # noqa: E402 - one thread
 from pytorch_cifar import checks, nets  # noqa: E402 - beside it
 
+from autograder.sandbox import join_pages, own_memory  # noqa: E402
 from autograder.wall.zygote import PRELOADS  # noqa: E402
 from autograder.worker import tensors  # noqa: E402
 
@@ -32,6 +33,7 @@ def main() -> None:
     tensors.warm_up()
     gc.collect()
     gc.freeze()
+    join_pages(own_memory(os.pidfd_open(os.getpid())))
     print(f"a fork: {forked(lambda: None):.0f} ms")
     print(f"with the module work of the checks: {forked(module_work):.0f} ms")
 
@@ -75,7 +77,7 @@ def of_a_model(kind, rng, sizes, model, shapes=(), N=3):  # type: ignore[no-unty
         torch_check.scored(kind, sizes, weights, pictures)
         torch_check.differentiated(kind, sizes, weights, images, rng.standard_normal(dout))
     elif model in checks.FRESH and sizes == checks.FRESH[model]["sizes"]:
-        many = rng.standard_normal((40, *sizes[0]))
+        many = rng.standard_normal((checks.PICTURES, *sizes[0]))
         torch_check.fresh_scores(kind, sizes, torch.tensor(np.float32(many)))
     else:
         torch_check.scores_of_two(kind, sizes, pictures)
@@ -87,18 +89,16 @@ def of_training(rng, settings):  # type: ignore[no-untyped-def]
     from cs_lib import torch_check, train
 
     weight, bias = rng.standard_normal((4, 12)), rng.standard_normal(4)
+    weights = {"weight": weight, "bias": bias}
     words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
-    net = torch_check.Seen(weight, bias)
-    rule = train.make_optimizer(net, train.parse_arguments([*words, "--device=cpu", "--no-save"]))
-    torch_check.steps(rule, net, [{"weight": weight, "bias": bias}] * 3)
-    net, rule = torch_check.trainable(weight, bias, 0.2, 0.5)
+    words += ["--device=cpu", "--no-save"]
+    make, parse = train.make_optimizer, train.parse_arguments
+    torch_check.optimized(make, parse, words, weights, [weights] * 3)
     images = torch.tensor(rng.standard_normal((5, 2, 3, 2)))
     labels = torch.tensor([0, 1, 2, 3, 0])
-    for _ in range(3):
-        train.train_step(net, rule, images, labels)
-        torch_check.parameters(net)
-    train.evaluate(net, [(images, labels)] * 2)
-    torch_check.seen(net)
+    batches = [images] * 3, [labels] * 3
+    torch_check.trained(train.train_step, weight, bias, 0.2, 0.5, *batches)
+    torch_check.evaluated(train.evaluate, weight, bias, [(images, labels)] * 2)
 
 
 if __name__ == "__main__":

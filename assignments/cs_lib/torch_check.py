@@ -149,9 +149,9 @@ def copy_state(model, other):
 
 
 def fresh_scores(kind, sizes, images):
-    """Make a module of a class, and return it with its scores."""
+    """Make a module of a class, and return its type's name and its scores."""
     model = kind(*sizes)
-    return model, model(images)
+    return type(model).__name__, model(images)
 
 
 def scored(kind, sizes, weights, images):
@@ -159,7 +159,8 @@ def scored(kind, sizes, weights, images):
 
     Returns
     -------
-    model : nn.Module
+    type : str
+        Name of the module's; the module itself would have to be kept.
     shapes : list of tuple
         Of its parameters.
     scores : Tensor or None
@@ -168,9 +169,9 @@ def scored(kind, sizes, weights, images):
     model = kind(*sizes)
     found = shapes(model)
     if not _fit(found, weights):
-        return model, found, None
+        return type(model).__name__, found, None
     set_by_shape(model, weights)
-    return model, found, model(images)
+    return type(model).__name__, found, model(images)
 
 
 def differentiated(kind, sizes, weights, images, dout):
@@ -178,7 +179,8 @@ def differentiated(kind, sizes, weights, images, dout):
 
     Returns
     -------
-    model : nn.Module
+    type : str
+        Name of the module's; the module itself would have to be kept.
     shapes : list of tuple
         Of its parameters.
     gradients : dict or None
@@ -187,9 +189,9 @@ def differentiated(kind, sizes, weights, images, dout):
     model = kind(*sizes)
     found = shapes(model)
     if not _fit(found, weights):
-        return model, found, None
+        return type(model).__name__, found, None
     set_by_shape(model, weights)
-    return model, found, gradients_by_shape(model, images, dout)
+    return type(model).__name__, found, gradients_by_shape(model, images, dout)
 
 
 def _fit(found, weights):
@@ -197,35 +199,60 @@ def _fit(found, weights):
 
 
 def scores_of_two(kind, sizes, images):
-    """Make two modules; return the second, its scores, and those of both with the first's state."""
+    """Make two modules; return the second's type, its scores, and both's with the first's state."""
     first, second = kind(*sizes), kind(*sizes)
     first.eval()
     second.eval()
     fresh = second(images)
     copy_state(second, first)
-    return second, fresh, first(images), second(images)
+    return type(second).__name__, fresh, first(images), second(images)
 
 
-def trainable(weight, bias, lr, momentum):
-    """Return a `Seen` as an evaluation leaves it, and an optimizer of it."""
-    model = Seen(weight, bias)
-    model.eval()
-    return model, descent(model, lr, momentum)
+def optimized(make, parse, words, weights, gradients):
+    """Make an optimizer of a `Seen` by arguments, and take a step of it by each set of gradients.
 
-
-def seen(model):
-    """Return of a `Seen` what it has recorded, and its parameters."""
-    return list(model.recorded), parameters(model)
-
-
-def steps(rule, model, gradients):
-    """Take a step of an optimizer by each set of gradients; return the parameters after each."""
-    moved = []
-    for arrays in gradients:
+    Returns
+    -------
+    type : str
+        Name of the optimizer's.
+    moved : list of dict
+        The parameters after each step; none where it is no optimizer.
+    """
+    model = Seen(**weights)
+    rule, moved = make(model, parse(words)), []
+    for arrays in gradients if isinstance(rule, torch.optim.Optimizer) else ():
         set_gradients(model, arrays)
         rule.step()
         moved.append(parameters(model))
-    return moved
+    return type(rule).__name__, moved
+
+
+def trained(step, weight, bias, lr, momentum, images, labels):
+    """Train a `Seen` as an evaluation leaves it, by one mini-batch after the other.
+
+    Returns
+    -------
+    losses : list
+        What each step returns.
+    moved : list of dict
+        The parameters after each step.
+    """
+    model = Seen(weight, bias)
+    model.eval()
+    rule = descent(model, lr, momentum)
+    losses, moved = [], []
+    for batch in zip(images, labels, strict=True):
+        losses.append(step(model, rule, *batch))
+        moved.append(parameters(model))
+    return losses, moved
+
+
+def evaluated(evaluate, weight, bias, loader):
+    """Evaluate a `Seen`; return the result, what it has recorded, and its parameters."""
+    model = Seen(weight, bias)
+    result = evaluate(model, loader)
+    result = tuple(result) if isinstance(result, tuple) else result  # a named one
+    return result, list(model.recorded), parameters(model)
 
 
 def set_gradients(model, arrays):

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.checks import (
     FINITE,
     Tensor,
+    called,
     case,
     cases,
     check,
@@ -49,16 +50,18 @@ FRESH = {
     "twolayernn": case("the hidden layer", model="twolayernn", sizes=((3, 32, 32), 50, 10)),
     "convnet": case("the ConvNet", model="convnet", sizes=((3, 32, 32), 8, 5, 10)),
 }
+PICTURES = 10
+"""That a fresh model is shown: the loss that is allowed is ten times as far as theirs varies."""
 
 
 @check(requires=("softmax_scores", "two_layer_scores", "convnet_scores"))
 @cases(**FRESH)
 def initial_losses(student, rng, model, sizes):
     """A fresh model knows nothing: its loss is close to that of equal probabilities."""
-    images = np.float32(0.25 * rng.standard_normal((40, *sizes[0])))
+    images = np.float32(0.25 * rng.standard_normal((PICTURES, *sizes[0])))
     (scores,) = asked(student, "fresh_scores", model, sizes, images=Tensor(images))
-    expect_close(scores, Tensor(np.zeros((40, 10))), name="scores", tolerance=FINITE)
-    loss = _loss(np.float64(scores.array), rng.integers(0, 10, 40))
+    expect_close(scores, Tensor(np.zeros((PICTURES, 10))), name="scores", tolerance=FINITE)
+    loss = _loss(np.float64(scores.array), rng.integers(0, 10, PICTURES))
     expect(
         loss - np.log(10) < 0.5,
         f"{CLASSES[model]}: the loss of a fresh model is far above ln 10. Are the initial weights "
@@ -93,17 +96,19 @@ OPTIMIZERS = {
 def optimizer(student, rng, settings):
     """The optimizer moves all parameters, by the learning rate, momentum and weight decay given."""
     weights = {"weight": rng.standard_normal((3, 4)), "bias": rng.standard_normal(3)}
-    net = student.torch_check.Seen(**weights)
-    made = student.train.make_optimizer(net, _arguments(student, {"momentum": 0.0, **settings}))
-    name = type_name(made)
-    expect(name == "SGD", f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.")
     lr, momentum, decay = (settings.get(key, 0.0) for key in ("lr", "momentum", "weight_decay"))
-    speed = {key: np.zeros(weight.shape) for key, weight in weights.items()}
     slopes = [
         {key: rng.standard_normal(weight.shape) for key, weight in weights.items()}
         for _ in range(3)
     ]
-    moved = student.torch_check.steps(made, net, slopes)
+    ask = called(student.torch_check.optimized, "make_optimizer")
+    make, parse = student.train.make_optimizer, student.train.parse_arguments
+    name, moved = ask(make, parse, _words({"momentum": 0.0, **settings}), weights, slopes)
+    expect(
+        name == "SGD" and len(moved) == 3,
+        f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.",
+    )
+    speed = {key: np.zeros(weight.shape) for key, weight in weights.items()}
     for step in (1, 2, 3):
         for key in weights:
             speed[key] = momentum * speed[key] + slopes[step - 1][key] + decay * weights[key]
@@ -119,9 +124,10 @@ def _expect_moved(moved, expected, name):
     expect_close(theirs, ours)
 
 
-def _arguments(student, settings):
+def _words(settings):
+    """Return settings as the command line has them."""
     words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
-    return student.train.parse_arguments([*words, "--device=cpu", "--no-save"])
+    return [*words, "--device=cpu", "--no-save"]
 
 
 class _Descent:
@@ -158,21 +164,23 @@ def train_step(student, rng, N, momentum):
     """Three training steps change the parameters as three steps by hand, and return the losses."""
     C, size = 4, (2, 3, 2)
     weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
+    batches = [(rng.standard_normal((N, *size)), draw_labels(rng, N, C)) for _ in range(3)]
+    ask = called(student.torch_check.trained, "train_step")
+    images, labels = ([Tensor(array) for array in arrays] for arrays in zip(*batches, strict=True))
+    losses, moved = ask(
+        student.train.train_step, weight, bias, 0.2, momentum, images=images, labels=labels
+    )
     truth = _Descent(weight, bias, lr=0.2, momentum=momentum)
-    net, descent = student.torch_check.trainable(weight, bias, 0.2, momentum)
-    for step in (1, 2, 3):
-        images, labels = rng.standard_normal((N, *size)), draw_labels(rng, N, C)
-        loss = student.train.train_step(net, descent, Tensor(images), Tensor(labels))
+    for step, batch in enumerate(batches, 1):
         before = truth.weights.copy()
-        expected = truth.step(images, labels)
-        moved = student.torch_check.parameters(net)
+        expected = truth.step(*batch)
         expect(
-            any(np.any(moved[key] != before[key]) for key in before),
+            any(np.any(moved[step - 1][key] != before[key]) for key in before),
             f"train_step: the parameters after step {step} are those before it. Is there a "
             "gradient when the optimizer takes its step?",
         )
-        _expect_moved(moved, truth.weights, f"train_step: {{}} after step {step}")
-        expect_close(loss, expected, name=f"loss of step {step}")
+        _expect_moved(moved[step - 1], truth.weights, f"train_step: {{}} after step {step}")
+        expect_close(losses[step - 1], expected, name=f"loss of step {step}")
 
 
 BATCHES = {
@@ -188,7 +196,6 @@ def evaluate(student, rng, sizes):
     """Mean loss and accuracy over all pictures, in evaluation mode, without recording gradients."""
     C, shape = 3, (2, 2, 3)
     weight, bias = rng.standard_normal((C, 12)), rng.standard_normal(C)
-    net = student.torch_check.Seen(weight, bias)
 
     def draw():
         images, labels = rng.standard_normal((sum(sizes), *shape)), rng.integers(0, C, sum(sizes))
@@ -196,10 +203,11 @@ def evaluate(student, rng, sizes):
 
     images, labels, scores = draw_until(draw, lambda drawn: _counts_differ(*drawn[1:], sizes[-1]))
     loader = zip(*(np.split(part, np.cumsum(sizes)[:-1]) for part in (images, labels)), strict=True)
-    result = student.train.evaluate(net, [(Tensor(x), Tensor(y)) for x, y in loader])
+    loader = [(Tensor(x), Tensor(y)) for x, y in loader]
+    ask = called(student.torch_check.evaluated, "evaluate")
+    result, recorded, parameters = ask(student.train.evaluate, weight, bias, loader=loader)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
-    recorded, parameters = student.torch_check.seen(net)
     expect(
         not any(recorded),
         "evaluate: gradients are recorded, which costs time and memory. Compute the scores below "

@@ -73,6 +73,7 @@ class Grader(Desk):
             executor=settings.executor,
             figures=figures,
             warm=alone is None or self.whole,
+            many=alone is None,
         )
 
     def _runs_cells(self) -> bool:

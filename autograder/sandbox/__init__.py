@@ -1,10 +1,12 @@
 """The sandbox: what a worker can reach, at four levels, and which this machine gives.
 
-`choose` and `plan` are for the grader, `prepare` and its `Wall` for the zygote.
+`choose`, `plan` and `own_memory` are for the grader, `prepare`, its `Wall` and `join_pages` for
+the zygote.
 The private modules hold one mechanism each.
 """
 
 from autograder.sandbox.levels import Level, Policy, features
+from autograder.sandbox.pages import join_pages, own_memory
 from autograder.sandbox.probe import Choice, choose, explain, plan
 from autograder.sandbox.wall import Wall, prepare
 
@@ -16,6 +18,8 @@ __all__ = [
     "choose",
     "explain",
     "features",
+    "join_pages",
+    "own_memory",
     "plan",
     "prepare",
 ]

@@ -23,6 +23,10 @@ class Handles:
         self._live: dict[str, Remote] = {}
         self._highest = 0
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._live)
+
     def admit(self, stand_in: Remote | RandomGenerator) -> Remote:
         """Return the handle that an answer speaks of.
 

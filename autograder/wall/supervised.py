@@ -219,9 +219,10 @@ class Worker:
         self._request("rollback")
 
     def forget(self) -> None:
-        """Drop every ``object:…`` that the worker keeps for the grader."""
-        self._request("forget")
-        self._handles.forget()
+        """Drop every ``object:…`` that the worker keeps for the grader, if there is any."""
+        if self._handles:
+            self._request("forget")
+            self._handles.forget()
 
     @contextlib.contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:

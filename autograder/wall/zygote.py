@@ -101,6 +101,9 @@ class Zygote:
     warm : bool
         Whether some cells are run once for all workers; at level C they are in any case. Without,
         a worker that runs cells is slower to begin, by a tenth of a second where one fails.
+    many : bool
+        Whether dozens of workers will be forked: each costs less then, after a start that costs
+        more.
 
     Raises
     ------
@@ -120,6 +123,7 @@ class Zygote:
         start_seconds: float = Limits().start_seconds,
         figures: bool = True,
         warm: bool = True,
+        many: bool = False,
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, beside=beside, readable=[_PACKAGE])
@@ -131,6 +135,7 @@ class Zygote:
         usual = preload_for(_USUAL) if preload is None or not later else ()
         self._preload = list(dict.fromkeys([*usual, *(preload or ())]))
         self._executor = executor
+        self._many = many
         self._start_seconds = start_seconds
         if executor == "kernel":
             self._preload.append("autograder.worker.kernel")
@@ -264,7 +269,10 @@ class Zygote:
         try:
             self._control.send(settings)
             self._control.receive(time.monotonic() + self._start_seconds, max_fds=1)
-            self._inner = Process(0, self._control.received_fds.pop())
+            pidfd = self._control.received_fds.pop()
+            self._inner = Process(0, pidfd)
+            if self._many:
+                self._ask("join", sandbox.own_memory(pidfd))
         except Expired:
             self._stop()
             raise

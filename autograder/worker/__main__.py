@@ -64,7 +64,7 @@ class Forker:
         gc.freeze()
 
     def serve(self) -> None:
-        """Fork and reap as long as the grader asks."""
+        """Fork and reap, and join pages, as long as the grader asks."""
         while True:
             name, args = self.control.receive(max_fds=1)
             fds, self.control.received_fds = self.control.received_fds, []
@@ -72,6 +72,8 @@ class Forker:
                 self._fork(fds[0], *args)
             elif name == "reap":
                 self.control.send(self._reap(*args))
+            elif name == "join":
+                self.control.send(sandbox.join_pages(*args))
 
     def _fork(self, wire: int, policy: dict[str, Value], caps: dict[str, int]) -> None:
         child = os.fork()

@@ -146,6 +146,13 @@ def test_handles_can_be_dropped(submit):
     assert failure(worker, net.attribute("total")).cause == "exception"
 
 
+def test_nothing_is_asked_where_there_is_nothing_to_drop(submit, monkeypatch):
+    worker = submit("def two(): return 2")
+    worker.call(work("two"))
+    monkeypatch.setattr(worker, "_request", pytest.fail)
+    worker.forget()
+
+
 def test_a_generator_is_made_on_the_other_side(submit):
     worker = submit("def draw(rng): return rng.standard_normal(3)")
     drawn = worker.call(work("draw"), [RandomGenerator(5)])

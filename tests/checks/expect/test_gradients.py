@@ -247,7 +247,12 @@ LOSS_CHECKS = """
             "b: not among the keys; expected 'W', 'b'. You have 'B'",
         ),
         ('"b": scores.mean(axis=0)', "", 0.5, "b: not among the keys; expected 'W', 'b'."),
-        ("return value, grads", "return value, {}", 0, "no 'W', 'b' among the keys."),
+        (
+            "return value, grads",
+            "return value, {}",
+            0,
+            "expected a dict with 'W', 'b', got an empty one.",
+        ),
         (
             "return value, grads",
             "return value, None",
