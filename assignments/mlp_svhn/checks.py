@@ -193,11 +193,10 @@ def dropout_net(student, reference, rng, keep_prob):
 def accuracy(student, reference, rng):
     """The accuracy counts every case, whatever the size of the batches."""
     net = student.mlp.layer_utils.sequential()  # without layers: what goes in are the scores
-    for n, batch_size in ((23, 5), (7, 100), (12, 4)):
+    for n, batch_size, ends in ((23, 5, [1, 0]), (7, 100, [0, 1]), (12, 4, [1, 0])):
         scores, y = rng.standard_normal((n, 3)), rng.integers(0, 3, n)
-        y[[0, -1]] = (
-            scores[[0, -1]].argmax(axis=1) + np.array([1, 0])
-        ) % 3  # wrong; and right, at the end
+        # Of the first and the last case one is wrong and one right: each must count.
+        y[[0, -1]] = (scores[[0, -1]].argmax(axis=1) + np.array(ends)) % 3
         expected = float(np.mean(scores.argmax(axis=1) == y))
         actual = student.mlp.train.compute_acc(net, scores, y, batch_size)
         expect_close(actual, expected, name="compute_acc")
