@@ -2,10 +2,9 @@
 
 from autograder.checks.carried import built_on
 from autograder.checks.course_data import reference_call
+from autograder.checks.expect.alternatives import any_of, by_own_parts
 from autograder.checks.expect.basics import (
-    any_of,
     attribute,
-    by_own_parts,
     expect,
     expect_array_in_notebook,
     expect_close,

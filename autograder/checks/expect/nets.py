@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.carried import is_pair
-from autograder.checks.expect.basics import any_of, expect, expect_close, expect_property, warn
+from autograder.checks.expect.alternatives import any_of
+from autograder.checks.expect.basics import expect, expect_close, expect_property, warn
 from autograder.checks.expect.gradients import expect_gradient
 from autograder.checks.run import DrawAgain, current_run
 from autograder.checks.student import opaque

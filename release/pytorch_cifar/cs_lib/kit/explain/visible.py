@@ -184,9 +184,8 @@ def _summed(node: ast.expr) -> tuple[ast.expr, int] | None:
     axes = [word.value for word in node.keywords if word.arg == "axis"]
     if len(axes) != 1 or not isinstance(axes[0], ast.Constant) or type(axes[0].value) is not int:
         return None
-    if node.args:
-        return node.args[0], axes[0].value
-    return (node.func.value, axes[0].value) if isinstance(node.func, ast.Attribute) else None
+    summed = node.args[0] if node.args else getattr(node.func, "value", None)
+    return (summed, axes[0].value) if isinstance(summed, ast.expr) else None
 
 
 def _name(function: ast.expr) -> str:
@@ -285,8 +284,7 @@ class Scope:
     def _other_sums(self, pair: Pair, first: Any, second: Any) -> list[str] | None:
         """Say that sums are not 1, None where ``p.sum(axis=1)`` is not compared with 1."""
         summed = _summed(pair.first)
-        number = isinstance(second, (int, float, np.ndarray))
-        if pair.form or summed is None or not number or not np.all(np.equal(second, 1)):
+        if pair.form or summed is None or not np.array_equal(second, np.ones_like(second)):
             return None
         if not np.isfinite(first).all() or np.allclose(first, 1, rtol=ROUNDED):
             return None
