@@ -104,9 +104,10 @@ def optimizer(student, rng, settings):
     ask = called(student.torch_check.optimized, "make_optimizer")
     make, parse = student.train.make_optimizer, student.train.parse_arguments
     name, moved = ask(make, parse, _words({"momentum": 0.0, **settings}), weights, slopes)
+    other = name if name != "SGD" else "a class of another module"
     expect(
         name == "SGD" and len(moved) == 3,
-        f"make_optimizer: expected an optimizer SGD of torch.optim, got {name}.",
+        f"make_optimizer: expected an optimizer SGD of torch.optim, got {other}.",
     )
     speed = {key: np.zeros(weight.shape) for key, weight in weights.items()}
     for step in (1, 2, 3):

@@ -1,6 +1,6 @@
 """The gradients of the weights are not stored.
 
-fc_backward says fc.backward: grads: expected an array under the key 'tested_w'. It is empty: is it never filled?
+fc_backward says fc.backward: grads['tested_w'], grads['tested_b']: expected an array, got None. Is it never set
 """
 
 import numpy as np
