@@ -168,9 +168,8 @@ def train_step(student, rng, N, momentum):
     batches = [(rng.standard_normal((N, *size)), draw_labels(rng, N, C)) for _ in range(3)]
     ask = called(student.torch_check.trained, "train_step")
     images, labels = ([Tensor(array) for array in arrays] for arrays in zip(*batches, strict=True))
-    losses, moved = ask(
-        student.train.train_step, weight, bias, 0.2, momentum, images=images, labels=labels
-    )
+    settings = {"weight": weight, "bias": bias, "lr": 0.2, "momentum": momentum}
+    losses, moved = ask(student.train.train_step, **settings, images=images, labels=labels)
     truth = _Descent(weight, bias, lr=0.2, momentum=momentum)
     for step, batch in enumerate(batches, 1):
         before = truth.weights.copy()
@@ -206,7 +205,7 @@ def evaluate(student, rng, sizes):
     loader = zip(*(np.split(part, np.cumsum(sizes)[:-1]) for part in (images, labels)), strict=True)
     loader = [(Tensor(x), Tensor(y)) for x, y in loader]
     ask = called(student.torch_check.evaluated, "evaluate")
-    result, recorded, parameters = ask(student.train.evaluate, weight, bias, loader=loader)
+    result, recorded, parameters = ask(student.train.evaluate, weight=weight, bias=bias, loader=loader)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
     expect(
