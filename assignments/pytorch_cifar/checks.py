@@ -205,7 +205,8 @@ def evaluate(student, rng, sizes):
     loader = zip(*(np.split(part, np.cumsum(sizes)[:-1]) for part in (images, labels)), strict=True)
     loader = [(Tensor(x), Tensor(y)) for x, y in loader]
     ask = called(student.torch_check.evaluated, "evaluate")
-    result, recorded, parameters = ask(student.train.evaluate, weight=weight, bias=bias, loader=loader)
+    given = {"weight": weight, "bias": bias, "loader": loader}
+    result, recorded, parameters = ask(student.train.evaluate, **given)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     expect_close(result, (_loss(scores, labels), accuracy), names=("loss", "accuracy"))
     expect(
