@@ -23,6 +23,7 @@ from autograder.checks import (
 from .trigram_checks import (
     candidate_words,
     one_hot_rows,
+    tells,
     trigram_backward,
     trigram_fit,
     trigram_forward,
@@ -156,7 +157,7 @@ def network_forward(student, reference, rng, sizes, n):
         return outs
 
     def useful(outs):
-        return all(_tells(outs[0], other) for other in outs[1:])
+        return all(tells(outs[0], other) for other in outs[1:])
 
     any_of(
         lambda: expect_close(out, expected.forward(x), name="MLP.forward"),
@@ -168,13 +169,6 @@ def _is(actual, expected):
     """Whether a result is an array as expected."""
     alike = type(actual) is np.ndarray and actual.shape == expected.shape
     return alike and np.allclose(actual, expected)
-
-
-def _tells(first, second):
-    """Whether two results are finite, not zero, and not the same."""
-    one, other = np.asarray(first), np.asarray(second)
-    finite = np.isfinite(one).all() and np.isfinite(other).all()
-    return bool(finite and np.any(one) and not np.array_equal(one, other))
 
 
 def _curved(outputs):
@@ -213,7 +207,7 @@ def network_backward(student, reference, rng, sizes, n):
         return found
 
     def useful(found):
-        return all(_tells(found[0][name], found[1][name]) for name in at)
+        return all(tells(found[0][name], found[1][name]) for name in at)
 
     def agree(factor):
         own = by_own_parts(lambda: own_backward(factor), useful)[1]
@@ -309,7 +303,7 @@ def network_fit(student, reference, rng, momentum):
         history, moves = found
         numbers = all(np.isfinite(values).all() for values in history.values())
         differ = len(set(history["train_mse"])) == settings["n_epochs"]
-        return numbers and differ and all(_tells(*pair) for pair in zip(*moves, strict=True))
+        return numbers and differ and all(tells(*pair) for pair in zip(*moves, strict=True))
 
     close = partial(expect_close, actual, name="MLP.fit")
     any_of(

@@ -132,7 +132,7 @@ def trigram_step(student, reference, rng):
 
     def useful(result):
         first, second = result[0][:2]
-        return set(first) == set(after) and all(_tells(first[k], second[k]) for k in first)
+        return set(first) == set(after) and all(tells(first[k], second[k]) for k in first)
 
     any_of(
         lambda: expect_close(after, true.params, name="TrigramNet.step"),
@@ -147,8 +147,8 @@ def twin_of(student, params):
     return twin
 
 
-def _tells(first, second):
-    """Whether results for two batches are finite, not zero, and not the same."""
+def tells(first, second):
+    """Whether two results are finite, not zero, and not the same."""
     one, other = np.asarray(first), np.asarray(second)
     finite = np.isfinite(one).all() and np.isfinite(other).all()
     return bool(finite and np.any(one) and not np.array_equal(one, other))
@@ -180,7 +180,7 @@ def trigram_fit(student, reference, rng):
 
     def useful(result):
         (losses, _), (first, second) = result
-        moves = all(_tells(first[k], second[k]) for k in first)
+        moves = all(tells(first[k], second[k]) for k in first)
         return moves and all(map(_is_number, losses)) and len(set(losses)) == len(losses)
 
     expected = true.fit(x, d, x[:20], d[:20], **settings)
