@@ -264,7 +264,11 @@ def training_loop(student, reference, rng):
             lambda close=close, own=own: close(by_own_parts(own, _learns)),
         )
     expect_close(optimizer.lr, true_optimizer.lr, name="train_net: learning rate afterwards")
+    _expect_modes(student, reference, problem, seed)
 
+
+def _expect_modes(student, reference, problem, seed):
+    """Expect dropout in training, and none where accuracies are taken."""
     # One batch of all cases: its loss does not depend on their order, only on dropout.
     settings = {"batch_size": 107, "epochs": 2}
     net, _, dropped = trained(student, problem, seed, keep_prob=0.5, **settings)
