@@ -17,6 +17,7 @@ from autograder.slicing.records import (
     Iterate,
     Mutate,
     Names,
+    Step,
 )
 
 _ROUNDS = 20
@@ -131,10 +132,12 @@ class Effects:
             self._named.setdefault(function.name, []).append((function, Summary()))
         every = [pair for pairs in self._named.values() for pair in pairs]
         self.with_state = {item.scope for item, _ in every if _sets(item)}
+        news = {item.name for item, summary in every if self._look_again(item, summary)}
         for _ in range(_ROUNDS):
-            news = [self._look_again(*pair) for pair in every]
-            if not any(news):
+            if not news:
                 return
+            callers = [pair for pair in every if not news.isdisjoint(pair[0].calls)]
+            news = {item.name for item, summary in callers if self._look_again(item, summary)}
         raise Beyond("functions that call one another in too many ways")
 
     def of(self, call: Call) -> Effect:
@@ -219,7 +222,7 @@ class Effects:
 
     def _take(
         self,
-        step: Bind | Mutate | Iterate | Call,
+        step: Step,
         function: Function,
         derived: Derived,
         seen: Effect,

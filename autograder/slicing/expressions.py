@@ -36,6 +36,8 @@ class Expressions:
         self._certain = not in_function
         """Whether what is read now runs whenever its cell does."""
         self.facts = Facts()
+        self.inner_names: set[str] = set()
+        """Names of functions inside of this one, as they stand among its steps."""
         self._inner: list[dict[str, Names]] = []
         """Names of comprehensions and lambdas, and what they share memory with."""
 

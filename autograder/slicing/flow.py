@@ -21,6 +21,7 @@ from autograder.slicing.records import (
     Function,
     Iterate,
     Mutate,
+    Step,
 )
 from autograder.slicing.statements import Reader
 
@@ -246,7 +247,7 @@ class _Flow:
             self._step(step)
         return self._found
 
-    def _step(self, step: Bind | Mutate | Iterate | Call) -> None:
+    def _step(self, step: Step) -> None:
         if isinstance(step, Bind):
             self._bind(step)
         elif isinstance(step, Mutate):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 RANDOM, FILES, OUTSIDE = "<global random generator>", "<files>", "<outside>"
 """State that is no name and yet goes from cell to cell.
@@ -99,6 +100,44 @@ class Iterate:
     names: Names
 
 
+Step = Bind | Mutate | Iterate | Call
+
+
+def renamed(step: Step, names: Mapping[str, str]) -> Step:
+    """Return a step with other names in it.
+
+    Parameters
+    ----------
+    names : dict of str to str
+        The new name of each that gets one.
+    """
+
+    def new(found: Names) -> Names:
+        return frozenset(names.get(name, name) for name in found)
+
+    if isinstance(step, Iterate):
+        return Iterate(new(step.names))
+    if isinstance(step, Mutate):
+        return replace(step, names=new(step.names), sources=new(step.sources))
+    if isinstance(step, Call):
+        return _renamed_call(step, new)
+    return replace(
+        step,
+        name=names.get(step.name, step.name),
+        sources=new(step.sources),
+        call=step.call and _renamed_call(step.call, new),
+    )
+
+
+def _renamed_call(call: Call, new: Callable[[Names], Names]) -> Call:
+    return replace(
+        call,
+        arguments=tuple(map(new, call.arguments)),
+        keywords={word: new(found) for word, found in call.keywords.items()},
+        receiver=call.receiver and new(call.receiver),
+    )
+
+
 @dataclass
 class Facts:
     """Of a simple statement, or of all in a function together.
@@ -116,7 +155,7 @@ class Facts:
 
     reads: set[str] = field(default_factory=set)
     later: set[str] = field(default_factory=set)
-    steps: list[Bind | Mutate | Iterate | Call] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     lines: range = range(0)
     """Where it stands in its cell, from 1."""
@@ -138,3 +177,8 @@ class Function:
     """Whether calling it by its name makes an object."""
     scope: str = ""
     """Its module; "" for the notebook."""
+
+    @cached_property
+    def calls(self) -> frozenset[str]:
+        """The last names of all that it calls."""
+        return frozenset(step.name for step in self.facts.steps if isinstance(step, Call))

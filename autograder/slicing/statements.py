@@ -17,6 +17,7 @@ from autograder.slicing.records import (
     Bind,
     Facts,
     Function,
+    renamed,
 )
 
 _NO_EFFECT = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal)
@@ -207,7 +208,9 @@ class Reader(Expressions):
     def _later(self, function: Function) -> None:
         self.facts.later |= (function.facts.reads | function.facts.later) - function.local
         if self._in_function:  # it may do so on what is the outer function's
-            self.facts.steps += function.facts.steps
+            names = {name: f"{function.name}.{name}" for name in function.local}
+            self.facts.steps += [renamed(step, names) for step in function.facts.steps]
+            self.inner_names.update(names.values())
 
     @_read.register
     def _classdef(self, node: ast.ClassDef, certain: bool) -> None:
@@ -255,7 +258,7 @@ def read_function(
         tuple(argument.arg for argument in plain),
         is_method,
         reader.facts,
-        local,
+        local | reader.inner_names,
         yields=any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in ast.walk(node)),
     )
 

@@ -46,6 +46,12 @@ NETS = "import numpy as np\nfrom cs_lib.nets import Layer, count, noise, spoil, 
 RNG = "rng = np.random.default_rng(0)"
 
 
+def with_inner(first, changed, parameters=""):
+    """Return a function whose inner function has a first line, then appends to something."""
+    lines = f"def f({parameters}):", "    def g():", f"        {first}"
+    return "\n".join([*lines, f"        {changed}.append(2)", "    g()"])
+
+
 @pytest.mark.parametrize(
     ("asked", "cells", "expected"),
     [
@@ -99,6 +105,11 @@ RNG = "rng = np.random.default_rng(0)"
         ),
         ("x", ["class C:\n    pass", "x = C()", "C.f = 1"], [0, 1, 2]),
         ("x", ["x = 1", "match x:\n    case 1:\n        x = 2"], [0, 1]),
+        ("x", ["x = [1]", with_inner("x = []", "x"), "f()"], [0]),
+        ("x", ["x = [1]", with_inner("y = []", "y", "y"), "f(x)"], [0]),
+        ("x", ["x = [1]", with_inner("pass", "y", "y"), "f(x)"], [0, 1, 2]),
+        ("x", ["x = [1]", with_inner("y = x", "y"), "f()"], [0, 1, 2]),
+        ("x", ["x = [1]", with_inner("global x; x = []", "x"), "f()"], [0, 1, 2]),
     ],
 )
 def test_python(asked, cells, expected):
