@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations, islice, product
 from typing import Annotated
 
@@ -145,10 +146,10 @@ class _File(BaseModel):
     convention: tuple[Convention, ...] = ()
 
 
-TakeCheck = Callable[[Check, Traces], Iterable[tuple[Version, Traces]]]
-"""Lets the reference with each known mistake take a check, one version after the other.
+TakeCheck = Callable[[Version, Traces], Traces]
+"""Lets the reference with a known mistake take those cases of a check that have a trace.
 
-Each case ends where it gives another value than the submission's traces have.
+Each case ends where it gives another value than its trace has.
 """
 
 
@@ -240,29 +241,45 @@ def _problems(
         yield f"new: expected Python, got a syntax error: {error.msg}."
 
 
-def recognised(item: Check, ran: CheckRun, take: TakeCheck) -> CheckRun:
+def recognised(ran: CheckRun, versions: Iterable[Version], take: TakeCheck) -> CheckRun:
     """Say of each case that failed by a known mistake what mistake it is.
 
     Parameters
     ----------
     ran : CheckRun
         The check on the student's code.
+    versions : iterable of Version
+        What it is compared with, the likeliest first.
     take : callable
-        Lets the reference with each known mistake take the check.
+        Lets the reference with a known mistake take the check.
     """
     told = {name: case.outcome for name, case in ran.cases.items() if _is_open(case)}
     waiting = {name: ran.traces[name] for name in told}
-    if not waiting:
-        return ran
-    for version, others in take(item, dict(waiting)):
-        for name in list(waiting):
-            if name in others and _same(waiting[name], others[name]):
-                lines = told[name].explanations if told[name].cause else []
-                told[name] = replace(told[name], explanations=[*version.says, *lines])
-                del waiting[name]
+    for version in versions:
         if not waiting:
             break
+        for name in _that_agree(waiting, partial(take, version)):
+            lines = told[name].explanations if told[name].cause else []
+            told[name] = replace(told[name], explanations=[*version.says, *lines])
+            del waiting[name]
     return ran.judged(told)
+
+
+def _that_agree(waiting: Traces, take: Callable[[Traces], Traces]) -> list[str]:
+    """Return the cases in which a version gives what the submission gave.
+
+    Of those that raised the same before anything was given, one is tried before all others.
+    """
+    alike: dict[object, list[str]] = {}
+    for name, trace in waiting.items():
+        alike.setdefault(name if trace.given else (trace.raised,), []).append(name)
+    first = {names[0]: waiting[names[0]] for names in alike.values()}
+    found = {name for name, trace in take(first).items() if _same(waiting[name], trace)}
+    others = [name for names in alike.values() if names[0] in found for name in names[1:]]
+    if others:
+        taken = take({name: waiting[name] for name in others})
+        found |= {name for name, trace in taken.items() if _same(waiting[name], trace)}
+    return [name for name in waiting if name in found]
 
 
 def _is_open(case: CaseRun) -> bool:

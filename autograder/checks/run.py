@@ -87,8 +87,8 @@ class Context:
     reference_worker : callable, optional
         Forks a worker that holds the reference's modules, for checks of speed.
     follow : dict of str to Trace
-        By case, what a submission gave, where the reference is to give the same: a case ends
-        where it departs.
+        By case, what a submission gave, where the reference is to give the same: these cases run,
+        and each ends where it departs.
     explain : bool
         Whether a failure is explained; the verdict is the same without.
     course_seed : int
@@ -155,6 +155,7 @@ def run_check(item: Check, context: Context) -> CheckRun:
     cases = {
         name: _run_case(item, name, index, context, stand_ins, kept)
         for index, name in enumerate(item.cases or [""])
+        if not context.follow or name in context.follow
     }
     outcomes = charged_once({k: case.outcome for k, case in cases.items()}, context.outcomes)
     found = CheckRun(cases, time.perf_counter() - begin).judged(outcomes)

@@ -8,8 +8,9 @@ the student's mistake is. See `autograder.checks.second_look` and
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Self
 
 from autograder.checks import Check, CheckRun, Context, run_check
@@ -63,7 +64,8 @@ class SecondLook:
         if ran.outcome.status in ("passed", "skipped"):
             return ran
         ran = whose_mistake(ran, lambda: self._rehearsed(item))
-        return recognised(item, ran, self._with_mistakes)
+        take = partial(self._mistaken.take, item, self.new_context)
+        return recognised(ran, self.plan.known.versions(item.name), take)
 
     def _rehearsed(self, item: Check) -> Traces:
         """Return what a check sees of the reference."""
@@ -74,10 +76,6 @@ class SecondLook:
                 self.assignment, self.plan, item, self.new_worker, self.new_context
             )
         return self._rehearsals.get(item.name, {})
-
-    def _with_mistakes(self, item: Check, follow: Traces) -> Iterator[tuple[Version, Traces]]:
-        for version in self.plan.known.versions(item.name):
-            yield version, self._mistaken.take(version, item, follow, self.new_context)
 
 
 def rehearse(item: Check, new_worker: NewWorker, new_context: NewContext) -> Traces:
@@ -140,9 +138,9 @@ class _Mistaken:
         self._worker: Worker | None = None
 
     def take(
-        self, version: Version, item: Check, follow: Traces, new_context: NewContext
+        self, item: Check, new_context: NewContext, version: Version, follow: Traces
     ) -> Traces:
-        """Run a check; each case ends where it departs from a submission's trace.
+        """Run the cases of a check that are to follow a submission's; each ends where it departs.
 
         Of a notebook's code only the definitions above the check that it needs are run: what
         it trains is not there to be compared.

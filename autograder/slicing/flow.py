@@ -16,7 +16,6 @@ from autograder.slicing.records import (
     OUTSIDE,
     RANDOM,
     Bind,
-    Call,
     Facts,
     Function,
     Iterate,

@@ -7,6 +7,7 @@ import linecache
 import sys
 import types
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 
 class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -81,6 +82,7 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             exec(_compiled(source, file), module.__dict__)
 
 
+@lru_cache(maxsize=256)  # the reference is loaded anew with each known mistake
 def _compiled(source: bytes, file: str) -> types.CodeType:
     """Compile a source as Python reads a file: by its byte order mark and encoding cookie.
 

@@ -34,7 +34,8 @@ TEMPLATES = (
     "def f(x=None):\n    {0}.append(x)\n    return [x]",
     "def f(x=None):\n    global {0}\n    {0} = x\n    return {1}",
     "def g(x=None):\n    y = [x, {0}]\n    f(y[0])\n    return y",
-    "def f(x=None):\n    def h(y):\n        {0} = y\n        {0}.append(x)\n    h({1})\n    return {2}",
+    "def f(x=None):\n    def h(y):\n        {0} = y\n        {0}.append(x)\n    h({1})\n"
+    "    return {2}",
     "{0} = f({1})",
     "f({0})",
     "{0} = g({1})",
