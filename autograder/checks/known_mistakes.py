@@ -107,18 +107,26 @@ class Known:
     mistakes: tuple[KnownMistake, ...] = ()
     conventions: tuple[Convention, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    _pairs: dict[str, list[Version]] = field(default_factory=dict, init=False, compare=False)
+    """Of each check that has asked: to find them, their texts are parsed."""
 
-    def versions(self, check: str) -> list[Version]:
-        """Return what to compare a failed check with, the likeliest first.
+    def versions(self, check: str) -> Iterator[Version]:
+        """Yield what to compare a failed check with, the likeliest first.
 
         Each mistake alone, then each in every accepted convention, then two at a time.
         """
+        yield from (Version((mistake,)) for mistake in self.mistakes if check in mistake.checks)
+        if check not in self._pairs:
+            self._pairs[check] = list(islice(self._paired(check), MOST_PAIRS))
+        yield from self._pairs[check]
+
+    def _paired(self, check: str) -> Iterator[Version]:
+        """Yield two changes at a time, at least one of them a mistake."""
         mistakes = [mistake for mistake in self.mistakes if check in mistake.checks]
         conventions = [item for item in self.conventions if check in item.checks]
         pairs: list[tuple[Change, Change]] = list(product(conventions, mistakes))
         pairs += [pair for pair in combinations(mistakes, 2) if pair[0].says != pair[1].says]
-        found = (version for pair in pairs if (version := self._both(*pair)) is not None)
-        return [*(Version((mistake,)) for mistake in mistakes), *islice(found, MOST_PAIRS)]
+        yield from (version for pair in pairs if (version := self._both(*pair)) is not None)
 
     def _both(self, first: Change, second: Change) -> Version | None:
         """Make two changes in the order in which both fit, None where they do not."""

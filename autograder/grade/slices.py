@@ -7,9 +7,8 @@ what that cannot see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from nbformat.notebooknode import NotebookNode
 
@@ -47,15 +46,12 @@ class Slices:
         The code cell of each check.
     asked : dict of str to frozenset of str
         The names that each looks at.
-    analysed : callable
-        Gives the analysis anew, after what has run.
     """
 
     analysis: Analysis
     of_check: Mapping[str, Lines]
     places: Mapping[str, int]
     asked: Mapping[str, frozenset[str]]
-    analysed: Callable[[Lines], Analysis]
 
     @property
     def lines(self) -> Lines:
@@ -79,7 +75,7 @@ class Slices:
         if all(self._settled(outcomes[name]) for name in self.places):
             return {}
         ran = {cell: lines for cell, lines in self.lines.items() if cell not in failed}
-        after = self.analysed(ran)
+        after = self.analysis.after(ran)
         return {
             name: place
             for name, place in self.places.items()
@@ -150,13 +146,12 @@ def slices_of(
         names[name] = found | {MODULES} if "student" in checks[name].arguments else found
     by_cell = {place: names[name] for name, place in places.items()}
     sources = [cell.source for cell in code]
-    analysed = partial(analyse, sources, modules, given, by_cell)
     try:
-        analysis = analysed()
+        analysis = analyse(sources, modules, given, by_cell)
     except Beyond:
         return None
     of_check = {name: analysis.needed[place] for name, place in places.items()}
-    return Slices(analysis, of_check, places, names, analysed)
+    return Slices(analysis, of_check, places, names)
 
 
 def _places(code: Sequence[NotebookNode], checks: Mapping[str, Check]) -> dict[str, int]:

@@ -74,6 +74,7 @@ class Grader(Desk):
             figures=figures,
             warm=alone is None or self.whole,
             many=alone is None,
+            given=self.plan.library if alone is None else {},
         )
 
     def _runs_cells(self) -> bool:

@@ -18,6 +18,7 @@ from autograder.slicing.records import (
     Mutate,
     Names,
     Step,
+    inside,
 )
 
 _ROUNDS = 20
@@ -37,8 +38,12 @@ class Summary:
         Positions of those that it may go through.
     returns : set of int
         Positions of those of which something may be in the result.
+    gives : set of str
+        Names of its notebook of which something may be in the result.
     stores : set of (int, int)
         Something of the first argument may be kept in the second.
+    keeps : set of (int, str)
+        Something of the argument may be kept in what such a name as in `free` stands for.
     free : set of str
         Names of its module or notebook, and other state, that it may change.
     """
@@ -47,7 +52,9 @@ class Summary:
     sets: set[int] = field(default_factory=set)
     iterates: set[int] = field(default_factory=set)
     returns: set[int] = field(default_factory=set)
+    gives: set[str] = field(default_factory=set)
     stores: set[tuple[int, int]] = field(default_factory=set)
+    keeps: set[tuple[int, str]] = field(default_factory=set)
     free: set[str] = field(default_factory=set)
 
     @property
@@ -66,6 +73,8 @@ class Effect:
     iterates: set[str] = field(default_factory=set)
     stores: list[tuple[Names, Names, str]] = field(default_factory=list)
     """Of what something is kept, in what, and in which attribute of it."""
+    keeps: list[tuple[Names, str]] = field(default_factory=list)
+    """Of what something is kept in a name of another scope."""
     free: set[str] = field(default_factory=set)
 
 
@@ -83,6 +92,20 @@ class Derived:
     def keep(self, name: str, sources: Iterable[str], to: str = "?") -> None:
         """Note that what others stand for is kept in an attribute of what a name stands for."""
         self._kept.setdefault(name, set()).update((to, source) for source in sources)
+
+    def settle(self) -> None:
+        """Note that what is kept in a name is kept in what it is a part of, too."""
+        for name, kept in list(self._kept.items()):
+            for whole in self._wholes(name) - {name}:
+                self._kept.setdefault(whole, set()).update(kept)
+
+    def _wholes(self, name: str) -> set[str]:
+        found, todo = {name}, [name]
+        while todo:
+            new = self._same.get(todo.pop(), set()) - found
+            found |= new
+            todo += new
+        return found
 
     def behind(self, name: str, part: str = "?") -> set[str]:
         """Return what else is changed where what a name stands for is changed.
@@ -151,6 +174,7 @@ class Effects:
             effect.iterates |= _at(summary.iterates, given)
             for source, keeper in summary.stores:
                 effect.stores.append((given.get(source, NONE), given.get(keeper, NONE), "?"))
+            effect.keeps += [(given.get(source, NONE), name) for source, name in summary.keeps]
             effect.free |= summary.free
         own = call.receiver is not None and call.name in words.CONTAINER_METHODS
         if own or not found:
@@ -176,7 +200,8 @@ class Effects:
         if bind.call is None or not found or bind.call.receiver is not None:
             return bind.sources
         placed = [(_placed(function, bind.call), summary.returns) for function, summary in found]
-        return frozenset().union(*(given.get(i, NONE) for given, places in placed for i in places))
+        given = (given.get(i, NONE) for given, places in placed for i in places)
+        return frozenset().union(*given, *(summary.gives for _, summary in found))
 
     def returns_iterator(self, bind: Bind) -> bool:
         """Whether the value can be gone through once only."""
@@ -201,23 +226,34 @@ class Effects:
         derived, seen = Derived(), Effect()
         for step in function.facts.steps:
             self._take(step, function, derived, seen)
+        derived.settle()
         changed = _behind(derived, seen.changes)
         changed |= {name for start, part in seen.parts for name in derived.behind(start, part)}
         places = {name: position for position, name in enumerate(function.parameters)}
-        summary.changes |= {places[name] for name in changed if name in places}
-        sets, iterates = _behind(derived, seen.sets), _behind(derived, seen.iterates)
-        summary.sets |= {places[name] for name in sets if name in places}
-        summary.iterates |= {places[name] for name in iterates if name in places}
-        returned = derived.behind(RESULT)
-        if function.makes:  # the object, with all that it keeps
-            returned = derived.behind(function.parameters[0])
-        summary.returns |= {places[name] for name in returned if name in places}
+
+        def at(names: Iterable[str]) -> set[int]:
+            return {places[name] for name in names if name in places}
+
+        summary.changes |= at(changed)
+        summary.sets |= at(_behind(derived, seen.sets))
+        summary.iterates |= at(_behind(derived, seen.iterates))
+        # of a class the object is returned, with all that it keeps
+        returned = derived.behind(function.parameters[0] if function.makes else RESULT)
+        summary.returns |= at(returned)
         for name in set(places) & (changed | seen.sets):
-            behind = derived.behind(name) & set(places) - {name}
-            summary.stores |= {(places[other], places[name]) for other in behind}
-        free = seen.free | {name for name in changed if name not in function.local}
-        free = {_in_scope(name, function.scope) for name in free}
-        summary.free |= free & {RANDOM} if function.scope in self._given else free
+            behind = derived.behind(name) - {name}
+            summary.stores |= {(other, places[name]) for other in at(behind)}
+        outer = (changed | seen.sets | seen.free) - function.local
+        free = {_in_scope(name, function.scope) for name in seen.free | (changed & outer)}
+        if function.scope in self._given:
+            summary.free |= free & {RANDOM}
+            return summary.size > before
+        summary.free |= free
+        keeps = [(derived.behind(name), _in_scope(name, function.scope)) for name in outer]
+        keeps += [(_behind(derived, sources), name) for sources, name in seen.keeps]
+        summary.keeps |= {(place, name) for names, name in keeps for place in at(names)}
+        if not function.scope:
+            summary.gives |= returned - function.local - {RESULT}
         return summary.size > before
 
     def _take(
@@ -229,6 +265,8 @@ class Effects:
     ) -> None:
         if isinstance(step, Bind):
             derived.same(step.name, self.sources(step))
+            if step.call and (given_back := inside(step.call.name, RESULT)) in function.local:
+                derived.same(step.name, (given_back,))
             if step.name not in function.local and step.name != RESULT:
                 seen.free.add(step.name)  # declared global
         elif isinstance(step, Mutate):
@@ -247,9 +285,15 @@ class Effects:
             seen.sets |= effect.sets
             seen.iterates |= effect.iterates
             seen.free |= effect.free
+            seen.keeps += effect.keeps
             for sources, keepers, to in effect.stores:
                 for name in keepers:
                     derived.keep(name, sources, to)
+            for called, _ in self._candidates(step):
+                given = _placed(called, step)
+                for position, parameter in enumerate(called.parameters):
+                    if (name := inside(called.name, parameter)) in function.local:
+                        derived.same(name, given.get(position, NONE))
 
 
 def _sets(function: Function) -> bool:

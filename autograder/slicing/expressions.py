@@ -84,6 +84,7 @@ class Expressions:
         if isinstance(target, ast.Name):
             self.facts.steps.append(Bind(target.id, sources, certain))
         elif isinstance(target, (ast.Tuple, ast.List)):
+            self.facts.steps.append(Iterate(sources))
             for element in target.elts:
                 self._store(element, sources, certain)
         elif isinstance(target, ast.Starred):

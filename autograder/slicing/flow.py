@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -72,9 +72,22 @@ class Analysis:
         in a whole run.
     """
 
-    def __init__(self, cells: list[list[_Statement]], wanted: Mapping[int, set[int]]) -> None:
+    def __init__(
+        self,
+        cells: list[list[_Statement]],
+        wanted: Mapping[int, set[int]],
+        followed: Callable[[Lines], Analysis],
+    ) -> None:
         self._cells = cells
+        self._followed = followed
         self.needed = {before: _slice(cells[:before], found) for before, found in wanted.items()}
+
+    def after(self, ran: Lines) -> Analysis:
+        """Return what is found where only some lines have run without an error.
+
+        What the rest binds may still be what it was before, as where it fails halfway.
+        """
+        return self._followed(ran)
 
     def binding(self, name: str, before: int) -> list[int]:
         """Return the cells above that bind a name."""
@@ -122,7 +135,6 @@ def analyse(
     modules: Mapping[str, bytes],
     trusted: Mapping[str, bytes],
     asked: Mapping[int, Iterable[str]],
-    ran: Lines | None = None,
 ) -> Analysis:
     """Analyse the code cells of a notebook.
 
@@ -136,9 +148,6 @@ def analyse(
         Those that the course gives.
     asked : dict of int to iterable of str
         The names that are looked at before a cell runs.
-    ran : dict of int to Lines, optional
-        What has run without an error, if not all: what the rest binds may still be what it
-        was before, as where it fails halfway.
 
     Raises
     ------
@@ -158,13 +167,18 @@ def analyse(
     if sum(map(len, statements)) > MOST_STATEMENTS:
         raise Beyond("too many statements")
     own = [function for cell in statements for facts in cell for function in facts.functions]
-    flow = _Flow(Effects([*own, *library.functions], library.given), imports, library)
-    found, wanted = [], {}
-    for number, facts in enumerate(statements):
-        if number in asked:
-            wanted[number] = flow.wanted(asked[number])
-        found.append(flow.cell(facts, None if ran is None else ran.get(number, frozenset())))
-    return Analysis(found, wanted)
+    effects = Effects([*own, *library.functions], library.given)
+
+    def followed(ran: Lines | None) -> Analysis:
+        flow = _Flow(effects, imports, library)
+        found, wanted = [], {}
+        for number, facts in enumerate(statements):
+            if number in asked:
+                wanted[number] = flow.wanted(asked[number])
+            found.append(flow.cell(facts, None if ran is None else ran.get(number, frozenset())))
+        return Analysis(found, wanted, followed)
+
+    return followed(None)
 
 
 @lru_cache(maxsize=4096)
@@ -264,6 +278,8 @@ class _Flow:
             self._iterate(effect.iterates)
             for sources, keepers, _ in effect.stores:
                 self._keep(keepers, sources)
+            for sources, name in effect.keeps:
+                self._keep((name,), sources)
 
     def _iterate(self, names: Iterable[str]) -> None:
         numbers = [(name, self.current[name]) for name in names if name in self.current]
@@ -334,7 +350,8 @@ class _Flow:
             for other in given:
                 version.later |= self.versions[other].later
                 version.changes |= self.versions[other].changes
-            self._derive(number, given, kept=True)
+            for whole in {number, *version.part_of}:
+                self._derive(whole, given, kept=True)
 
     def _derive(self, number: int, sources: Iterable[int], *, kept: bool = False) -> None:
         """Note that a version is part of others, or that parts of these are kept in it."""

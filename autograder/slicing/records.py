@@ -100,6 +100,11 @@ class Iterate:
     names: Names
 
 
+def inside(function: str, name: str) -> str:
+    """Return what a name of an inner function is called among the steps of the one around it."""
+    return f"{function}.{name}"
+
+
 Step = Bind | Mutate | Iterate | Call
 
 

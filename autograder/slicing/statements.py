@@ -17,6 +17,7 @@ from autograder.slicing.records import (
     Bind,
     Facts,
     Function,
+    inside,
     renamed,
 )
 
@@ -208,8 +209,9 @@ class Reader(Expressions):
     def _later(self, function: Function) -> None:
         self.facts.later |= (function.facts.reads | function.facts.later) - function.local
         if self._in_function:  # it may do so on what is the outer function's
-            names = {name: f"{function.name}.{name}" for name in function.local}
+            names = {name: inside(function.name, name) for name in (*function.local, RESULT)}
             self.facts.steps += [renamed(step, names) for step in function.facts.steps]
+            self.facts.steps.append(Bind(RESULT, frozenset((names[RESULT],)), False))
             self.inner_names.update(names.values())
 
     @_read.register

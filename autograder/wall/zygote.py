@@ -30,8 +30,10 @@ __all__ = ["CallInfo", "CellRun", "Remote", "StudentError", "Worker", "Zygote", 
 _BASE = ("numpy", "numpy.linalg", "numpy.random")
 _LAZY = ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing", "encodings.utf_8_sig")
 """Loaded only when used, which at level C is too late: nothing can be opened then."""
+_SLOW = ("tomllib",)
+"""Of Python's own what `cs_lib` imports and takes a worker more than a millisecond."""
 PRELOADS = {
-    "numpy": (*_BASE, *_LAZY),
+    "numpy": (*_BASE, *_LAZY, *_SLOW),
     "matplotlib": ("matplotlib.pyplot",),
     "scipy": ("scipy.special", "scipy.io", "scipy.ndimage"),
     "scikit-learn": ("sklearn.datasets",),
@@ -104,6 +106,8 @@ class Zygote:
     many : bool
         Whether dozens of workers will be forked: each costs less then, after a start that costs
         more.
+    given : mapping
+        Modules that most workers import, compiled once for all: ``{"cs_lib/layers.py": source}``.
 
     Raises
     ------
@@ -124,6 +128,7 @@ class Zygote:
         figures: bool = True,
         warm: bool = True,
         many: bool = False,
+        given: Mapping[str, bytes] = {},
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, beside=beside, readable=[_PACKAGE])
@@ -136,6 +141,7 @@ class Zygote:
         self._preload = list(dict.fromkeys([*usual, *(preload or ())]))
         self._executor = executor
         self._many = many
+        self._given = given
         self._start_seconds = start_seconds
         if executor == "kernel":
             self._preload.append("autograder.worker.kernel")
@@ -264,6 +270,7 @@ class Zygote:
             "preload": self._preload,
             "figures": self._figures,
             "warm": self._warm,
+            "given": dict(self._given),
             "packages": site.getsitepackages(),
         }
         try:

@@ -47,12 +47,14 @@ class Forker:
         packages: list[str],
         figures: bool,
         warm: bool,
+        given: dict[str, bytes],
     ) -> None:
         """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
         _preload(preload, figures=figures)
-        from autograder.worker import cells, loop, shell, tensors
+        from autograder.worker import cells, loop, modules, shell, tensors
 
+        modules.compile_once(given)
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20, figures=figures)
         if warm:

@@ -1,5 +1,6 @@
 """Import of a submission's modules from source bytes, and from nothing else."""
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -82,7 +83,15 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             exec(_compiled(source, file), module.__dict__)
 
 
-@lru_cache(maxsize=256)  # the reference is loaded anew with each known mistake
+def compile_once(files: Mapping[str, bytes]) -> None:
+    """Compile modules that all workers to come import as they are."""
+    for path, source in files.items():
+        if path.endswith(".py"):
+            with contextlib.suppress(SyntaxError):  # told where it is imported
+                _compiled(source, path)
+
+
+@lru_cache(maxsize=1024)  # the reference is loaded anew with each known mistake
 def _compiled(source: bytes, file: str) -> types.CodeType:
     """Compile a source as Python reads a file: by its byte order mark and encoding cookie.
 

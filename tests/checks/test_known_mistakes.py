@@ -172,7 +172,7 @@ def test_two_mistakes_at_once_are_both_told(grader):
 
 def test_two_changes_of_the_same_lines_make_no_pair(grader):
     """The mistakes of `double` each rewrite the same line."""
-    versions = grader.plan.known.versions("double")
+    versions = list(grader.plan.known.versions("double"))
     assert [len(version.changes) for version in versions] == [1, 1, 1, 2, 2, 2]
     assert all(len(version.says) == 1 for version in versions)
 
@@ -208,7 +208,7 @@ def test_an_exception_is_not_taken_for_a_mistake_that_raises(grader):
 
 def test_what_is_still_to_do_is_compared_with_no_mistake(grader, monkeypatch):
     def versions(*_):
-        pytest.fail("no known mistake is a stub")
+        yield pytest.fail("no known mistake is a stub")
 
     monkeypatch.setattr(Known, "versions", versions)
     (text,) = told(grader, SOLVED, "raise NotImplementedError('double')")["double"]

@@ -42,6 +42,7 @@ def needed(asked, *cells, given=GIVEN):
     return sorted(analysis.needed[len(cells)])
 
 
+ALL = [0, 1, 2, 3, 4]
 NETS = "import numpy as np\nfrom cs_lib.nets import Layer, count, noise, spoil, train"
 RNG = "rng = np.random.default_rng(0)"
 
@@ -50,6 +51,13 @@ def with_inner(first, changed, parameters=""):
     """Return a function whose inner function has a first line, then appends to something."""
     lines = f"def f({parameters}):", "    def g():", f"        {first}"
     return "\n".join([*lines, f"        {changed}.append(2)", "    g()"])
+
+
+GIVES_BACK = """def f(y):
+    def g():
+        return y
+    z = g()
+    z.append(2)"""
 
 
 @pytest.mark.parametrize(
@@ -82,6 +90,7 @@ def with_inner(first, changed, parameters=""):
         ("x", ["x = [1]", "def f(v):\n    w = v\n    w.append(2)", "f(v=x)"], [0, 1, 2]),
         ("x", ["x = [1]", "[x.append(i) for i in range(3)]", "[i + 1 for i in x]"], [0, 1]),
         ("x", ["x = iter([1, 2])", "next(x)", "x = list(x)"], [0, 1, 2]),
+        ("x", ["x = iter([1, 2])", "y, z = x"], [0, 1]),
         ("x", ["x = (i for i in range(3))", "for i in x:\n    break", "y = 1"], [0, 1]),
         ("x", ["def f():\n    yield 1", "x = f()", "list(x)"], [0, 1, 2]),
         ("x", ["x = [3, 1]", "for i in x:\n    print(i)"], [0]),
@@ -109,6 +118,21 @@ def with_inner(first, changed, parameters=""):
         ("x", ["x = [1]", with_inner("y = []", "y", "y"), "f(x)"], [0]),
         ("x", ["x = [1]", with_inner("pass", "y", "y"), "f(x)"], [0, 1, 2]),
         ("x", ["x = [1]", with_inner("y = x", "y"), "f()"], [0, 1, 2]),
+        ("x", ["x = [1]", GIVES_BACK, "f(x)"], [0, 1, 2]),
+        ("x", ["x = [1]", GIVES_BACK, "f([2])"], [0]),
+        ("x", ["x = [1]", "def f():\n    return x", "y = f()", "y.append(2)"], [0, 1, 2, 3]),
+        ("x", ["x = []", "def f(v):\n    x.append(v)", "y = [1]", "f(y)", "y.append(2)"], ALL),
+        (
+            "x",
+            ["x = []", "def f(v):\n    w = x\n    w.append(v)", "y = [1]", "f(y)", "y += x"],
+            ALL,
+        ),
+        (
+            "x",
+            ["x = []", "def f(v):\n    global x\n    x = v", "y = [1]", "f(y)", "y.clear()"],
+            ALL,
+        ),
+        ("x", ["x = [[]]", "y = [1]", "z = x[0]", "z.append(y)", "y.append(2)"], ALL),
         ("x", ["x = [1]", with_inner("global x; x = []", "x"), "f()"], [0, 1, 2]),
     ],
 )
