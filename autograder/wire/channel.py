@@ -68,6 +68,7 @@ class Channel:
         self.received_fds: list[int] = []
         self.received_bytes = 0  # of the last value
         self._watch = watch
+        self._polls: dict[int, select.poll] = {}
         sock.setblocking(False)
 
     def close(self) -> None:
@@ -126,7 +127,8 @@ class Channel:
             raise BadReply("more than one answer")
         # empty: pages are touched only as far as bytes really arrive
         space = np.empty(body_size + buffer_size + 16, np.uint8)
-        space = space[-(space.ctypes.data + body_size) % 16 :][: body_size + buffer_size]
+        address = space.__array_interface__["data"][0]
+        space = space[-(address + body_size) % 16 :][: body_size + buffer_size]
         view = space.data
         view[: len(rest)] = rest
         filled = len(rest)
@@ -183,13 +185,18 @@ class Channel:
             return result
 
     def _wait(self, event: int, deadline: float | None) -> None:
-        poll = select.poll()
-        poll.register(self.socket, event)
-        if self._watch is not None:
-            poll.register(self._watch, select.POLLIN)
+        poll = self._polls.get(event) or self._new_poll(event)
         seconds = None if deadline is None else max(deadline - time.monotonic(), 0)
         ready = dict(poll.poll(None if seconds is None else seconds * 1000))
         if not ready:
             raise Expired
         if self.socket.fileno() not in ready:
             raise Closed
+
+    def _new_poll(self, event: int) -> select.poll:
+        """Return what waits for an event of the socket, or the end of the process beyond it."""
+        poll = self._polls[event] = select.poll()
+        poll.register(self.socket, event)
+        if self._watch is not None:
+            poll.register(self._watch, select.POLLIN)
+        return poll

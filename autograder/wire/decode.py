@@ -4,8 +4,7 @@ import math
 import re
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgpack
 import numpy as np
@@ -212,8 +211,7 @@ def _is_step(step: Value) -> bool:
     return kind == "item" or (kind == "attr" and type(key) is str)
 
 
-@dataclass(frozen=True)
-class _Marker:
+class _Marker(NamedTuple):
     code: int
     payload: bytes
 
