@@ -8,7 +8,7 @@ the student's mistake is. See `autograder.checks.second_look` and
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Self
@@ -136,6 +136,8 @@ class _Mistaken:
         self._new_worker = new_worker
         self._plan = plan
         self._worker: Worker | None = None
+        self._loaded: Mapping[str, bytes] = {}
+        """The modules that it holds."""
 
     def take(
         self, item: Check, new_context: NewContext, version: Version, follow: Traces
@@ -146,7 +148,7 @@ class _Mistaken:
         it trains is not there to be compared.
         """
         if self._worker is None or not self._worker.alive:
-            self._worker = self._new_worker()
+            self._worker, self._loaded = self._new_worker(), self._plan.reference.sources
         context = replace(new_context(item, self._worker), follow=follow)
         try:
             return self._take(version, item, context)
@@ -156,7 +158,8 @@ class _Mistaken:
     def _take(self, version: Version, item: Check, context: Context) -> Traces:
         worker, reference = context.worker, self._plan.reference
         modules = version.made_in(reference.sources)
-        worker.load(modules, self._plan.environment, figures=False, executor="inprocess")
+        worker.change({k: text for k, text in modules.items() if text != self._loaded[k]})
+        self._loaded = modules
         if item.uses_notebook and item.cell is not None:
             source = reference.definitions(item.cell, version.made, self._plan.asked[item.name])
             worker.run_cell(source, context.seconds)

@@ -126,6 +126,10 @@ class Worker:
         """Import modules from bytes, in the place of those before."""
         self._request("load", dict(modules), dict(environment), figures, executor)
 
+    def change(self, modules: Mapping[str, bytes]) -> None:
+        """Put modules in the place of those of the same names, and import all anew."""
+        self._request("change", dict(modules))
+
     @property
     def answer_bytes(self) -> int:
         """Size of the last answer; its arrays are views of so many bytes."""

@@ -108,6 +108,11 @@ class Responder:
         self.figures = figures
         self.executor = executor
 
+    def do_change(self, files: dict[str, bytes]) -> None:
+        """Import modules anew, some of them with other text; see ``Worker.change``."""
+        self.finder = SourceFinder({**self.finder.files, **files})
+        self.finder.install()
+
     def do_get(self, remote: Remote) -> Any:
         """Return a value, as data or as a handle."""
         return self.objects.resolve(remote)

@@ -39,8 +39,9 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self.paths[".".join(parts)] = path
 
     def install(self) -> None:
-        """Put the finder first, and forget what was imported."""
-        sys.meta_path.insert(0, self)
+        """Put the finder first, in the place of one before, and forget what was imported."""
+        others = [finder for finder in sys.meta_path if not isinstance(finder, SourceFinder)]
+        sys.meta_path[:] = [self, *others]
         for name in self.paths:
             sys.modules.pop(name, None)
 
