@@ -263,13 +263,15 @@ def recognised(ran: CheckRun, versions: Iterable[Version], take: TakeCheck) -> C
     """
     told = {name: case.outcome for name, case in ran.cases.items() if _is_open(case)}
     waiting = {name: ran.traces[name] for name in told}
+    if not waiting:
+        return ran
     for version in versions:
-        if not waiting:
-            break
         for name in _that_agree(waiting, partial(take, version)):
             lines = told[name].explanations if told[name].cause else []
             told[name] = replace(told[name], explanations=[*version.says, *lines])
             del waiting[name]
+        if not waiting:
+            break
     return ran.judged(told)
 
 
