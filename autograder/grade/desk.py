@@ -28,6 +28,8 @@ class Desk:
         Whether notebooks are run whole.
     shown : bool
         Whether people look at the notebooks.
+    pictures : set of (str, bytes)
+        Kind and content of those in the course's notebooks, which nobody needs to draw anew.
     beside : Path or None
         Where the course's files beside its notebooks lie.
     timings : list of (str, float)
@@ -40,6 +42,7 @@ class Desk:
     key: bytes
     whole: bool
     shown: bool
+    pictures: frozenset[tuple[str, bytes]]
     beside: Path | None
     timings: list[tuple[str, float]]
 

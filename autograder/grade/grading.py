@@ -108,8 +108,8 @@ class Grading:
     def _redraw(
         self, notebooks: Mapping[str, NotebookNode]
     ) -> tuple[dict[str, bytes], dict[str, str]]:
-        """Draw pictures anew; return the files beside the notebooks, and why some are not there."""
-        with Painter(self._empty_worker) as painter:
+        """Draw students' pictures anew; return the files beside the notebooks, and why some are not there."""
+        with Painter(self._empty_worker, given=self.desk.pictures) as painter:
             for notebook in notebooks.values():
                 painter.redraw_all(notebook)
         with Painter(self._empty_worker, MOST_IN_SCANS) as painter:

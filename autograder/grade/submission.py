@@ -16,6 +16,7 @@ from autograder.grade.settings import Settings
 from autograder.grade.slices import packages_needed
 from autograder.grade.stand_ins import stand_ins
 from autograder.grade.verdicts import missing
+from autograder.intake.pictures import pictures_of
 from autograder.intake.select import Submission
 from autograder.results import Graded
 from autograder.wall.keyboard import keyboard
@@ -50,6 +51,7 @@ class Grader(Desk):
         begin = time.monotonic()
         demand(assignment.name, assignment.config.requirements)
         self.plan = load_plan(assignment, settings.only)
+        self.pictures = pictures_of(self.plan.released.values())
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
         self._stand_ins = stand_ins(assignment) if alone is None and self._runs_cells() else None

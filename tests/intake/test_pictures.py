@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from autograder.intake.pictures import MOST_PICTURES, SIDE, Painter, safe_pictures
+from autograder.intake.pictures import MOST_PICTURES, SIDE, Painter, pictures_of, safe_pictures
 from autograder.wall.limits import Limits
 from autograder.wall.replies import StudentError
 from autograder.wall.zygote import Zygote
@@ -68,6 +68,20 @@ def test_the_pixels_are_the_students_and_the_file_is_not(painter):
     assert pixels.shape == (30, 40, 3)
     assert (pixels == (10, 20, 200)).all()
     assert b"script" not in file
+
+
+def test_the_courses_own_pictures_stay_as_they_are(painter):
+    own, students = png(4, 3, (1, 2, 3)), png(4, 3, (3, 2, 1))
+    released = new_notebook(cells=[new_markdown_cell("", attachments={"a.png": bundle(own)})])
+    painter.given = pictures_of([released])
+    cells = [new_markdown_cell("", attachments={"b.png": bundle(x)}) for x in (own, students)]
+    notebook = new_notebook(cells=cells)
+    painter.redraw_all(notebook)
+    shown = [cell.attachments["b.png"] for cell in notebook.cells]
+    assert shown[0] == bundle(own)
+    assert shown[1] not in (bundle(own), bundle(students))
+    with Painter(None, given=painter.given) as alone:  # no worker is asked for
+        assert alone.redraw(bundle(own)) == bundle(own)
 
 
 def test_transparency_is_kept(painter):
