@@ -108,7 +108,7 @@ class Grading:
     def _redraw(
         self, notebooks: Mapping[str, NotebookNode]
     ) -> tuple[dict[str, bytes], dict[str, str]]:
-        """Draw students' pictures anew; return the files beside the notebooks, and why some are not there."""
+        """Draw pictures anew; return the files beside the notebooks, and why some are not there."""
         with Painter(self._empty_worker, given=self.desk.pictures) as painter:
             for notebook in notebooks.values():
                 painter.redraw_all(notebook)
