@@ -31,7 +31,7 @@ from autograder.kit.numeric import Array
 
 FILE = "mistakes.toml"
 MOST_PAIRS = 60
-"""Versions of two changes that a failed check is compared with; each takes some 15 ms."""
+"""Versions of two changes that a failed check is compared with; each takes milliseconds."""
 
 Text = Annotated[str, Field(min_length=1)]
 

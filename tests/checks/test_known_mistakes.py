@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from autograder.checks.known_mistakes import Known
+from autograder.checks.known_mistakes import Known, KnownMistake, Version, recognised
+from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
 from autograder.grade.plan import load_plan
@@ -213,6 +214,26 @@ def test_what_is_still_to_do_is_compared_with_no_mistake(grader, monkeypatch):
     monkeypatch.setattr(Known, "versions", versions)
     (text,) = told(grader, SOLVED, "raise NotImplementedError('double')")["double"]
     assert text.startswith("still to do: ")
+
+
+def test_of_cases_that_raised_the_same_one_is_tried_before_all():
+    def mistake(says):
+        change = {"checks": ("double",), "file": "cs_lib/layers.py", "old": "a", "new": "b"}
+        return Version((KnownMistake(says=says, **change),))
+
+    def take(version, follow):
+        asked.append(sorted(follow))
+        raised = {"first": "TypeError", "second": "ValueError"}[version.says[0]]
+        return {name: Trace(False, raised=raised) for name in follow}
+
+    asked = []
+    failed = Outcome(0.0, "failed", "exception", ["ValueError"])
+    raised = dict.fromkeys("abc", "ValueError") | {"d": "KeyError"}
+    cases = {name: CaseRun(failed, Trace(False, raised=text)) for name, text in raised.items()}
+    ran = recognised(CheckRun(cases), map(mistake, ("first", "second")), take)
+    assert asked == [["a", "d"], ["a", "d"], ["b", "c"]]
+    told = {name: case.outcome.explanations[0] for name, case in ran.cases.items()}
+    assert told == dict.fromkeys("abc", "second") | {"d": "ValueError"}
 
 
 def test_a_hang_is_a_hang(assignment, tmp_path):
