@@ -72,13 +72,17 @@ class Slices:
         failed : dict of int to str
             The cells that ended in an error, and in which.
         """
-        if all(self._settled(outcomes[name]) for name in self.places):
+        unsettled = {n: place for n, place in self.places.items() if not self._settled(outcomes[n])}
+        if not unsettled:
             return {}
         ran = {cell: lines for cell, lines in self.lines.items() if cell not in failed}
-        after = self.analysis.after(ran)
+        try:
+            after = self.analysis.after(ran)
+        except Beyond:
+            return unsettled
         return {
             name: place
-            for name, place in self.places.items()
+            for name, place in unsettled.items()
             if self._doubtful(name, outcomes[name], failed, after.needed[place])
         }
 
@@ -88,8 +92,6 @@ class Slices:
     def _doubtful(
         self, name: str, outcome: Outcome, failed: Mapping[int, str], after: Lines
     ) -> bool:
-        if self._settled(outcome):
-            return False
         if outcome.cause == "missing" and self._never_bound(name, failed):
             return False
         ran = self.of_check[name]

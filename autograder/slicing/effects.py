@@ -22,6 +22,8 @@ from autograder.slicing.records import (
 )
 
 _ROUNDS = 20
+MOST_STEPS = 2000
+"""Of one function; the time to follow them grows with their square."""
 
 
 @dataclass
@@ -145,7 +147,7 @@ class Effects:
     Raises
     ------
     Beyond
-        They call one another in too many ways.
+        They call one another in too many ways, or one is too long.
     """
 
     def __init__(self, functions: Iterable[Function], given: Collection[str] = ()) -> None:
@@ -154,6 +156,8 @@ class Effects:
         for function in functions:
             self._named.setdefault(function.name, []).append((function, Summary()))
         every = [pair for pairs in self._named.values() for pair in pairs]
+        if any(len(item.facts.steps) > MOST_STEPS for item, _ in every):
+            raise Beyond("a function of too many steps")
         self.with_state = {item.scope for item, _ in every if _sets(item)}
         news = {item.name for item, summary in every if self._look_again(item, summary)}
         for _ in range(_ROUNDS):

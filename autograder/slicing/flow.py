@@ -30,6 +30,8 @@ MODULES = "<modules>"
 """Asked for as a name: whatever state the library's modules keep."""
 MOST_STATEMENTS = 3000
 MOST_CELLS = 1000
+MOST_SHARED = 20_000_000
+"""Pairs of values that may share memory, counted each time that some are added: a second's work."""
 
 
 @dataclass
@@ -219,6 +221,7 @@ class _Flow:
         self.imports = imports
         self.library = library
         self.versions: list[_Version] = []
+        self._shared = 0
         self.current: dict[str, int] = {}
         # Of the statement that is looked at:
         self._certain = True
@@ -350,21 +353,26 @@ class _Flow:
             for other in given:
                 version.later |= self.versions[other].later
                 version.changes |= self.versions[other].changes
-            for whole in {number, *version.part_of}:
-                self._derive(whole, given, kept=True)
+            self._share({number, *version.part_of}, given)
 
-    def _derive(self, number: int, sources: Iterable[int], *, kept: bool = False) -> None:
-        """Note that a version is part of others, or that parts of these are kept in it."""
+    def _derive(self, number: int, sources: Iterable[int]) -> None:
+        """Note that a version is, or is a part of, others."""
         whole = set(sources) - {number}
-        behind = whole.union(*(self.versions[source].behind for source in whole)) - {number}
-        after = {number} | self.versions[number].before
+        self._share({number}, whole)
+        part_of = whole.union(*(self.versions[source].part_of for source in whole))
+        self.versions[number].part_of |= part_of - {number}
+
+    def _share(self, keepers: set[int], sources: set[int]) -> None:
+        """Note that versions have something of others in them, and so what has them in it."""
+        behind = sources.union(*(self.versions[source].behind for source in sources))
+        after = keepers.union(*(self.versions[keeper].before for keeper in keepers))
+        self._shared += len(behind) * len(after)
+        if self._shared > MOST_SHARED:
+            raise Beyond("values that may share memory in too many ways")
         for lower in after:
             self.versions[lower].behind |= behind - {lower}
         for source in behind:
             self.versions[source].before |= after - {source}
-        if not kept:
-            part_of = whole.union(*(self.versions[source].part_of for source in whole))
-            self.versions[number].part_of |= part_of - {number}
 
     def _numbers(self, names: Iterable[str]) -> set[int]:
         return {self.current[name] for name in names if name in self.current}

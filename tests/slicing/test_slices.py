@@ -256,3 +256,19 @@ def test_a_text_that_is_to_exhaust_the_analysis_ends_it(cell):
     except Beyond:
         return
     assert len(cell) < 200_000
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [
+            "\n".join(f"a{i} = a{i - 1}" for i in range(1, 400)),
+            "\n".join(f"a{i}.append(a{i - 1})" for i in range(1, 400)),
+        ],
+        ["def f():\n" + "\n".join(f"    a{i} = a{i - 1}" for i in range(2500))],
+    ],
+    ids=["values", "steps"],
+)
+def test_what_would_take_minutes_to_follow_is_not_followed(cells):
+    with pytest.raises(Beyond, match="too many"):
+        needed("a0", "a0 = []", *cells)
