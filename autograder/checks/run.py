@@ -87,8 +87,7 @@ class Context:
     reference_worker : callable, optional
         Forks a worker that holds the reference's modules, for checks of speed.
     follow : dict of str to Trace
-        By case, what a submission gave, where the reference is to give the same: these cases run,
-        and each ends where it departs.
+        By case, what a submission gave: these cases run, each up to where the worker departs.
     explain : bool
         Whether a failure is explained; the verdict is the same without.
     course_seed : int
