@@ -5,12 +5,13 @@
 Three hand-ins of each assignment, the same for both: right (the reference solution), partly
 right (a fixture of ``tests/submissions``), wrong (the release, untouched). CPU seconds of the
 whole process tree for one more submission (ours the median of three), start-up apart, one BLAS
-thread, synthetic data that lies ready for both. nbgrader is at its best settings: kernels end at once, visible tests as they
-stand, the quick budget; `--full` measures it with the full budget. `--quick`: two assignments.
-The last column says in how many test cells both give the same share of the points (nbgrader runs
-the visible tests alone). Prints how many checks on notebook code were judged after a whole run,
-and the floor: what the cells that checks need take of the reference in a bare interpreter, imports
-apart, without wall and checks. Where that is much, no equal budget makes the ratio large.
+thread, synthetic data that lies ready for both. nbgrader is at its best settings: kernels end at
+once, visible tests as they stand, the quick budget; `--full` measures it with the full budget.
+`--quick`: two assignments. The last column says in how many test cells both give the same share
+of the points (nbgrader runs the visible tests alone). Prints how many checks on notebook code
+were judged after a whole run, and the floor: what the cells that checks need take of the
+reference in a bare interpreter, imports apart, without wall and checks. Where that is much, no
+equal budget makes the ratio large.
 """
 
 import argparse
