@@ -247,12 +247,12 @@ class Effects:
         for name in set(places) & (changed | seen.sets):
             behind = derived.behind(name) - {name}
             summary.stores |= {(other, places[name]) for other in at(behind)}
-        outer = (changed | seen.sets | seen.free) - function.local
-        free = {_in_scope(name, function.scope) for name in seen.free | (changed & outer)}
+        free = {_in_scope(name, function.scope) for name in seen.free | (changed - function.local)}
         if function.scope in self._given:
             summary.free |= free & {RANDOM}
             return summary.size > before
         summary.free |= free
+        outer = (changed | seen.sets | seen.free) - function.local
         keeps = [(derived.behind(name), _in_scope(name, function.scope)) for name in outer]
         keeps += [(_behind(derived, sources), name) for sources, name in seen.keeps]
         summary.keeps |= {(place, name) for names, name in keeps for place in at(names)}

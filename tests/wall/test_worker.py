@@ -5,7 +5,8 @@ import importlib.util
 import numpy as np
 import pytest
 
-from autograder.wall.zygote import StudentError
+from autograder.wall.limits import Limits
+from autograder.wall.zygote import StudentError, Zygote
 from autograder.wire import RandomGenerator, Remote
 from tests.wall.conftest import work
 
@@ -55,6 +56,26 @@ def test_a_call_returns_plain_data(submit):
     assert (x_again.dtype, w_again.dtype) == (np.float64, np.float32)
     assert worker.last_call.changed_arguments == ()
     assert 0 < worker.last_call.seconds < 5
+
+
+def test_a_module_is_changed_and_all_are_imported_anew(submit):
+    files = {
+        "cs_lib/work.py": b"from cs_lib import kept\nx = kept.value\ndef f():\n    return x\n",
+        "cs_lib/kept.py": b"value = 1\n",
+    }
+    worker = submit(files=files)
+    assert worker.call(work("f")) == 1
+    worker.change({"cs_lib/kept.py": b"value = 2\n"})
+    assert worker.call(work("f")) == 2
+
+
+def test_a_module_of_the_name_of_a_given_one_is_its_own():
+    """What is compiled once for all workers is a text, whoever hands it in."""
+    given = {"cs_lib/work.py": b"def f():\n    return 1\n", "cs_lib/broken.py": b"def f(:\n"}
+    with Zygote(allow_unsafe=True, preload=(), given=given) as zygote:
+        for content, expected in (given["cs_lib/work.py"], 1), (b"def f():\n    return 2\n", 2):
+            with zygote.worker({"cs_lib/work.py": content}, Limits()) as worker:
+                assert worker.call(work("f")) == expected
 
 
 def test_arguments_changed_in_place_are_named(submit):
