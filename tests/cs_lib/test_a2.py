@@ -8,7 +8,7 @@ import pytest
 import real_data
 import scipy.optimize
 import scipy.special
-from cs_lib import a2
+from cs_lib import a2, a2_model
 from scipy.io import savemat
 
 SWEEP = Path(__file__).parent / "published" / "a2_sweep.csv"
@@ -162,6 +162,36 @@ def test_gradient_test_refuses_a_wrong_gradient(monkeypatch, wrong):
         a2, "d_loss_by_d_model", lambda *a: {k: wrong(g) for k, g in right(*a).items()}
     )
     with pytest.raises(AssertionError, match=r"test_gradient: .*expected .* got"):
+        a2.test_gradient(model, data, 0.1)
+
+
+@pytest.mark.parametrize("name", ["input_to_hid", "hid_to_class"])
+@pytest.mark.parametrize("n_hid", [1, 4])
+def test_losses_around_are_those_of_models_with_one_weight_moved(name, n_hid):
+    rng = np.random.default_rng([8, n_hid])
+    model, data, moves = random_model(rng, n_hid), random_data(rng, 9), [-0.3, 0, 0.02, 5]
+    elements = [tuple(rng.integers(model[name].shape)) for _ in range(3)]
+    actual = a2_model.losses_around(model, data, 0.7, name, elements, moves)
+    for element, losses in zip(elements, actual, strict=True):
+        for move, loss in zip(moves, losses, strict=True):
+            moved = {key: weights.copy() for key, weights in model.items()}
+            moved[name][element] += move
+            assert loss == pytest.approx(a2.loss(moved, data, 0.7), rel=1e-13)
+
+
+@pytest.mark.parametrize("name", ["input_to_hid", "hid_to_class"])
+def test_gradient_test_says_where_one_weight_is_wrong(monkeypatch, name):
+    rng = np.random.default_rng(9)
+    model, data = random_model(rng, 3), random_data(rng, 10)
+    right = a2.d_loss_by_d_model
+
+    def nearly(*given):
+        gradient = right(*given)
+        gradient[name][0, 0] += 0.1  # the first that is compared
+        return gradient
+
+    monkeypatch.setattr(a2, "d_loss_by_d_model", nearly)
+    with pytest.raises(AssertionError, match=f"{name}: .* in row 0, column 0, got"):
         a2.test_gradient(model, data, 0.1)
 
 
