@@ -138,6 +138,8 @@ class Effects:
     given : collection of str
         Modules of the course's own: what state they keep makes no difference to results, but
         for the global random generator.
+    known : Effects, optional
+        Those of more functions, found before: only what calls one of the new is looked into again.
 
     Attributes
     ----------
@@ -150,29 +152,60 @@ class Effects:
         They call one another in too many ways, or one is too long.
     """
 
-    def __init__(self, functions: Iterable[Function], given: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        functions: Iterable[Function],
+        given: Collection[str] = (),
+        known: Effects | None = None,
+    ) -> None:
         self._given = given
-        self._named: dict[str, list[tuple[Function, Summary]]] = {}
-        for function in functions:
-            self._named.setdefault(function.name, []).append((function, Summary()))
-        every = [pair for pairs in self._named.values() for pair in pairs]
-        if any(len(item.facts.steps) > MOST_STEPS for item, _ in every):
+        self._summaries: dict[Function, Summary] = {}
+        self._named: dict[str, list[Function]] = {}
+        self.with_state: set[str] = set()
+        if known is not None:
+            self._summaries |= known._summaries
+            self._named |= {name: list(items) for name, items in known._named.items()}
+            self.with_state |= known.with_state
+        new = list(functions)
+        if any(len(item.facts.steps) > MOST_STEPS for item in new):
             raise Beyond("a function of too many steps")
-        self.with_state = {item.scope for item, _ in every if _sets(item)}
-        news = {item.name for item, summary in every if self._look_again(item, summary)}
+        self.with_state |= {item.scope for item in new if _sets(item)}
+        new += self._callers_of({item.name for item in new})
+        for item in new:
+            if item not in self._summaries:
+                self._named.setdefault(item.name, []).append(item)
+            self._summaries[item] = Summary()
+        self._settle(new)
+
+    def _callers_of(self, names: Collection[str]) -> list[Function]:
+        """Return the functions that call some, or call what does."""
+        found: dict[Function, None] = {}
+        while names:
+            new = [
+                item
+                for item in self._summaries
+                if item not in found and not item.calls.isdisjoint(names)
+            ]
+            found |= dict.fromkeys(new)
+            names = {item.name for item in new}
+        return list(found)
+
+    def _settle(self, functions: Collection[Function]) -> None:
+        """Look into functions, and again into those that call what was found to do more."""
+        news = {item.name for item in functions if self._look_again(item)}
         for _ in range(_ROUNDS):
             if not news:
                 return
-            callers = [pair for pair in every if not news.isdisjoint(pair[0].calls)]
-            news = {item.name for item, summary in callers if self._look_again(item, summary)}
+            callers = [item for item in functions if not news.isdisjoint(item.calls)]
+            news = {item.name for item in callers if self._look_again(item)}
         raise Beyond("functions that call one another in too many ways")
 
     def of(self, call: Call) -> Effect:
         """Return what a call may do."""
         effect = Effect()
         found = self._candidates(call)
-        for function, summary in found:
-            given = _placed(function, call)
+        for function in found:
+            summary, given = self._summaries[function], _placed(function, call)
             effect.changes |= _at(summary.changes, given)
             effect.sets |= _at(summary.sets, given)
             effect.iterates |= _at(summary.iterates, given)
@@ -203,29 +236,33 @@ class Effects:
         found = self._candidates(bind.call) if bind.call else []
         if bind.call is None or not found or bind.call.receiver is not None:
             return bind.sources
-        placed = [(_placed(function, bind.call), summary.returns) for function, summary in found]
-        given = (given.get(i, NONE) for given, places in placed for i in places)
-        return frozenset().union(*given, *(summary.gives for _, summary in found))
+        summaries = [self._summaries[function] for function in found]
+        placed = [_placed(function, bind.call) for function in found]
+        returned = zip(placed, summaries, strict=True)
+        names = (given.get(i, NONE) for given, summary in returned for i in summary.returns)
+        return frozenset().union(*names, *(summary.gives for summary in summaries))
 
     def returns_iterator(self, bind: Bind) -> bool:
         """Whether the value can be gone through once only."""
         if bind.call is None:
             return bind.iterator
-        yields = any(function.yields for function, _ in self._named.get(bind.call.name, []))
+        yields = any(function.yields for function in self._named.get(bind.call.name, []))
         return bind.iterator or yields
 
     def free_of(self, name: str) -> set[str]:
         """Return what functions or methods of a name may change beside their arguments."""
-        return {free for _, summary in self._named.get(name, []) for free in summary.free}
+        functions = self._named.get(name, [])
+        return {free for function in functions for free in self._summaries[function].free}
 
-    def _candidates(self, call: Call) -> list[tuple[Function, Summary]]:
-        pairs = self._named.get(call.name, [])
+    def _candidates(self, call: Call) -> list[Function]:
+        functions = self._named.get(call.name, [])
         if call.receiver is None:
-            return pairs
-        return [pair for pair in pairs if pair[0].is_method]
+            return functions
+        return [function for function in functions if function.is_method]
 
-    def _look_again(self, function: Function, summary: Summary) -> bool:
+    def _look_again(self, function: Function) -> bool:
         """Take in what is known of the functions it calls; whether that tells anything new."""
+        summary = self._summaries[function]
         before = summary.size
         derived, seen = Derived(), Effect()
         for step in function.facts.steps:
@@ -293,7 +330,7 @@ class Effects:
             for sources, keepers, to in effect.stores:
                 for name in keepers:
                     derived.keep(name, sources, to)
-            for called, _ in self._candidates(step):
+            for called in self._candidates(step):
                 given = _placed(called, step)
                 for position, parameter in enumerate(called.parameters):
                     if (name := inside(called.name, parameter)) in function.local:

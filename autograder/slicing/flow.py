@@ -169,7 +169,7 @@ def analyse(
     if sum(map(len, statements)) > MOST_STATEMENTS:
         raise Beyond("too many statements")
     own = [function for cell in statements for facts in cell for function in facts.functions]
-    effects = Effects([*own, *library.functions], library.given)
+    effects = Effects(own, library.given, library.effects)
 
     def followed(ran: Lines | None) -> Analysis:
         flow = _Flow(effects, imports, library)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from autograder.slicing import words
 from autograder.slicing.cells import Beyond, parse, parse_cell
+from autograder.slicing.effects import Effects
 from autograder.slicing.records import Function
 from autograder.slicing.statements import Reader, bound_names
 
@@ -72,6 +73,14 @@ class Library:
         return [function for module in self._modules.values() for function in module.functions]
 
     @property
+    def effects(self) -> Effects:
+        """What the functions of the modules do: of the course's own it is found once."""
+        names = frozenset(self.given)
+        given = tuple(item for item in self.functions if item.scope in names)
+        own = [item for item in self.functions if item.scope not in names]
+        return Effects(own, names, _effects_of(given, names))
+
+    @property
     def given(self) -> set[str]:
         """The names of the modules that the course gives."""
         return {name for name, module in self._modules.items() if module.given}
@@ -86,6 +95,11 @@ class Library:
                     found.add(name)
                     todo += self._modules[name].imports
         return found
+
+
+@lru_cache(maxsize=64)
+def _effects_of(functions: tuple[Function, ...], given: frozenset[str]) -> Effects:
+    return Effects(functions, given)
 
 
 def read_library(
