@@ -11,7 +11,7 @@ from itertools import pairwise
 from autograder.slicing import words
 from autograder.slicing.cells import Beyond, parse_cell
 from autograder.slicing.effects import Effects
-from autograder.slicing.modules import Library, imports_of, read_library
+from autograder.slicing.modules import Library, imports_of_cells, read_library
 from autograder.slicing.records import (
     OUTSIDE,
     RANDOM,
@@ -159,8 +159,7 @@ def analyse(
     if len(cells) > MOST_CELLS:
         raise Beyond("too many cells")
     try:
-        trees = [parse_cell(source) for source in cells]
-        imports = imports_of([node for tree in trees for node in tree.body])
+        imports = imports_of_cells(cells)
         key = tuple(sorted(imports.items()))
         statements = [_read_cell(source, key) for source in cells]
         library = read_library(imports.values(), modules, trusted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,20 +14,48 @@ from autograder.slicing.records import Function
 from autograder.slicing.statements import Reader, bound_names
 
 
-def imports_of(body: Sequence[ast.stmt]) -> dict[str, str]:
+def imports_of(body: Iterable[ast.stmt]) -> dict[str, str]:
     """Return what names stand for that are bound by imports alone: ``{"np": "numpy"}``."""
+    return _agreed([_names_in(body)])
+
+
+def imports_of_cells(sources: Iterable[str]) -> dict[str, str]:
+    """Return the same of a notebook's cells.
+
+    Raises
+    ------
+    Beyond
+    """
+    return _agreed(map(_names_in_cell, sources))
+
+
+_Names = tuple[list[tuple[str, str]], set[str]]
+"""Names and origins of what is imported, and the names that are bound otherwise."""
+
+
+def _agreed(parts: Iterable[_Names]) -> dict[str, str]:
     found: dict[str, str] = {}
     several: set[str] = set()
+    for imported, others in parts:
+        several |= others
+        several |= {name for name, origin in imported if found.setdefault(name, origin) != origin}
+    return {name: origin for name, origin in found.items() if name not in several}
+
+
+@lru_cache(maxsize=4096)  # the course's own cells come back in each submission
+def _names_in_cell(source: str) -> _Names:
+    return _names_in(parse_cell(source).body)
+
+
+def _names_in(body: Iterable[ast.stmt]) -> _Names:
+    imported: list[tuple[str, str]] = []
     others: list[ast.stmt] = []
     for node in body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for name, origin in _bound(node):
-                if found.setdefault(name, origin) != origin:
-                    several.add(name)
+            imported += _bound(node)
         else:
             others.append(node)
-    several |= bound_names(others)
-    return {name: origin for name, origin in found.items() if name not in several}
+    return imported, bound_names(others)
 
 
 def _bound(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from autograder.slicing.effects import Effects
 from autograder.slicing.modules import read_library
 from autograder.slicing.records import Call
 
-NAMES = Course.here().assignment_names()
+# what pytorch_cifar's modules do with `vars` cannot be followed
+NAMES = [name for name in Course.here().assignment_names() if name != "pytorch_cifar"]
 
 
 def told(effects, functions):
