@@ -9,12 +9,14 @@ thread, synthetic data that lies ready for both. nbgrader is at its best setting
 once, visible tests as they stand, the quick budget; `--full` measures it with the full budget.
 `--quick`: two assignments. The last column says in how many test cells both give the same share
 of the points (nbgrader runs the visible tests alone). Prints how many checks on notebook code
-were judged after a whole run, and the floor: what the cells that checks need take of the
-reference in a bare interpreter, imports apart, without wall and checks. Where that is much, no
-equal budget makes the ratio large.
+were judged after a whole run, and the floor: what the checks themselves train. That is what the
+cells that checks need take of the reference in a bare interpreter, imports apart, without wall and
+checks, and the calls of the reference's functions behind the wall that take 10 ms or more. Beside
+it stands the largest ratio of a right hand-in that it leaves room for at this budget.
 """
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -25,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest.mock
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,10 +50,12 @@ from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.intake.select import read  # noqa: E402
 from autograder.kit.datasets.synthetic import synthesize  # noqa: E402
 from autograder.slicing import kept_lines  # noqa: E402
+from autograder.wall.supervised import Worker  # noqa: E402
 from tests.submissions import overlay  # noqa: E402
 
 FAST = ("gradient_descent_digits", "fc_nets_dropout")
 RUNS = 3
+LONG = 0.01
 KINDS = ("right", "partly", "wrong")
 BARE = """
 import json, sys, time
@@ -104,11 +109,12 @@ def show(name: str, *, full: bool) -> Iterator[float]:
             flush=True,
         )
         yield ratio
+    most = found["right"]["nbgrader"] / found["floor"] if found["floor"] else float("inf")
     print(
-        f"{'':24} floor {found['floor']:.2f}s; start-up {found['start']:.2f}s CPU; peak memory "
-        f"{found['memory']} MB, nbgrader's kernel {found['kernel']} MB; {found['whole']} of "
-        f"{found['judged']} checks on notebook code judged after a whole run; "
-        f"level {found['level']}",
+        f"{'':24} floor {found['floor']:.2f}s, so at most {most:.0f} times; start-up "
+        f"{found['start']:.2f}s CPU; peak memory {found['memory']} MB, nbgrader's kernel "
+        f"{found['kernel']} MB; {found['whole']} of {found['judged']} checks on notebook code "
+        f"judged after a whole run; level {found['level']}",
         flush=True,
     )
 
@@ -122,7 +128,7 @@ def measure(name: str, *, full: bool) -> dict[str, object]:
         found: dict[str, object] = ours(assignment)
         os.environ["COURSEDATA"] = str(assignment.course.datasets)
         os.environ["CS_LIB_BUDGET"] = "quick"
-        found["floor"] = sum(bare(cells) for cells in needed(assignment))
+        found["floor"] += sum(bare(cells) for cells in needed(assignment))
         if full:
             del os.environ["CS_LIB_BUDGET"]
         for kind in KINDS:
@@ -150,11 +156,15 @@ def ours(assignment: Assignment) -> dict[str, object]:
         for kind in KINDS:
             submission = read(assignment.submitted(kind), assignment)
             grader.grade(submission, kind)
-            seconds = []
+            seconds, trained = [], []
             for _ in range(RUNS):
                 before = time.process_time() + tree_cpu(zygote)
-                graded = grader.grade(submission, kind)
+                with long_calls() as calls:
+                    graded = grader.grade(submission, kind)
                 seconds.append(time.process_time() + tree_cpu(zygote) - before)
+                trained.append(sum(calls))
+            if kind == "right":
+                found["floor"] = statistics.median(trained)
             shares = {
                 item.name: item.score / (item.max_score or 1) for item in graded.result.checks
             }
@@ -164,6 +174,24 @@ def ours(assignment: Assignment) -> dict[str, object]:
         found |= {"level": str(grader.zygote.level), "judged": judged, "whole": whole}
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     return found
+
+
+@contextlib.contextmanager
+def long_calls() -> Iterator[list[float]]:
+    """Note the seconds of each call of a submission's function that takes long."""
+    seconds: list[float] = []
+    call = Worker.call
+
+    def timed(worker: Worker, *args: object, **keywords: object) -> object:
+        begin = time.perf_counter()
+        try:
+            return call(worker, *args, **keywords)
+        finally:
+            if (spent := time.perf_counter() - begin) >= LONG:
+                seconds.append(spent)
+
+    with unittest.mock.patch.object(Worker, "call", timed):
+        yield seconds
 
 
 def needed(assignment: Assignment) -> Iterator[list[str]]:
