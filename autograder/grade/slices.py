@@ -27,7 +27,6 @@ from autograder.slicing import (
     all_lines,
     analyse,
     kept_lines,
-    packages_imported,
 )
 
 SAME_IN_ANY_RUN = ("still to do: ", "AssertionError", "SyntaxError", "IndentationError")
@@ -173,18 +172,16 @@ def above(places: Collection[int], notebook: NotebookNode) -> Lines:
     return {number: frozenset(all_lines(cell.source)) for number, cell in enumerate(code[:last])}
 
 
-def packages_needed(submission: Submission, plan: Plan, own: Collection[str]) -> set[str]:
-    """Return what has to be imported of other packages to check a submission, dotted.
+def code_needed(submission: Submission, plan: Plan, modules: Mapping[str, bytes]) -> list[str]:
+    """Return of the cells of a submission's notebooks what its checks need, a text each.
 
     Parameters
     ----------
-    own : collection of str
-        Paths of the modules that are the student's.
+    modules : dict of str to bytes
+        What its notebooks can import.
     """
     given = {**former_names(), **plan.library}
-    modules = {path: text for path, text in given.items() if path not in own}
-    modules |= {path: submission.files[path] for path in own if path in submission.files}
-    texts = [f"import {path.removesuffix('.py').replace('/', '.')}" for path in own]
+    texts: list[str] = []
     for name, released in plan.released.items():
         checks = plan.checks_of(name)
         if not checks or name not in submission.notebooks:
@@ -198,4 +195,4 @@ def packages_needed(submission: Submission, plan: Plan, own: Collection[str]) ->
         code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
         lines = slices.lines if slices else {n: all_lines(text) for n, text in enumerate(code)}
         texts += [kept_lines(code[number], kept) for number, kept in lines.items()]
-    return packages_imported(texts, modules)
+    return texts

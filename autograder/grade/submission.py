@@ -13,12 +13,14 @@ from autograder.grade.grading import Grading
 from autograder.grade.in_notebook import laid_out
 from autograder.grade.plan import load_plan
 from autograder.grade.settings import Settings
-from autograder.grade.slices import packages_needed
-from autograder.grade.stand_ins import stand_ins
+from autograder.grade.slices import code_needed
+from autograder.grade.stand_ins import loaded_by, packages_to_read, stand_ins
 from autograder.grade.verdicts import missing
+from autograder.handout.library import former_names
 from autograder.intake.pictures import pictures_of
 from autograder.intake.select import Submission
 from autograder.results import Graded
+from autograder.slicing import packages_imported
 from autograder.wall.keyboard import keyboard
 from autograder.wall.zygote import Zygote, preload_of
 
@@ -54,14 +56,14 @@ class Grader(Desk):
         self.pictures = pictures_of(self.plan.released.values())
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
-        self._stand_ins = stand_ins(assignment) if alone is None and self._runs_cells() else None
+        loaded, preload = self._needs(alone)
+        self._stand_ins = stand_ins(assignment, loaded) if self._runs_cells() else None
         self._beside = laid_out(self.plan.beside)
         self.beside = Path(self._beside.name) if self._beside else None
-        self.zygote = self._zygote(settings, alone)
+        self.zygote = self._zygote(settings, preload, alone=alone is not None)
         self.timings.append(("the zygote", time.monotonic() - begin))
 
-    def _zygote(self, settings: Settings, alone: Submission | None) -> Zygote:
-        preload, figures = self._to_preload(alone)
+    def _zygote(self, settings: Settings, preload: Sequence[str], *, alone: bool) -> Zygote:
         config, data = self.assignment.config, self.assignment.course.datasets
         if self._stand_ins:
             data = Path(self._stand_ins.name)
@@ -73,10 +75,10 @@ class Grader(Desk):
             preload=preload,
             start_seconds=config.limits.start_seconds,
             executor=settings.executor,
-            figures=figures,
-            warm=alone is None or self.whole,
-            many=alone is None,
-            given=self.plan.library if alone is None else {},
+            figures=any(module.startswith("matplotlib") for module in preload),
+            warm=not alone or self.whole,
+            many=not alone,
+            given={} if alone else self.plan.library,
         )
 
     def _runs_cells(self) -> bool:
@@ -84,14 +86,19 @@ class Grader(Desk):
         for_checks = self.whole or any(check.uses_notebook for check in self.plan.checks)
         return self.plan.execute and (for_checks or bool(self.plan.in_notebook))
 
-    def _to_preload(self, alone: Submission | None) -> tuple[Sequence[str], bool]:
-        """Return what the zygote imports, and whether figures are to be drawn."""
+    def _needs(self, alone: Submission | None) -> tuple[Sequence[str] | None, Sequence[str]]:
+        """Return the data sets that are loaded, None for all, and what the zygote imports."""
         if alone is None or self.whole:
-            preload = self.plan.preload
-        else:
-            modules = self.assignment.config.student_modules
-            preload = preload_of(packages_needed(alone, self.plan, modules))
-        return preload, any(module.startswith("matplotlib") for module in preload)
+            return None, self.plan.preload
+        own = self.assignment.config.student_modules
+        modules = {**former_names(), **self.plan.library}
+        modules = {path: text for path, text in modules.items() if path not in own}
+        modules |= {path: alone.files[path] for path in own if path in alone.files}
+        code = code_needed(alone, self.plan, modules)
+        loaded = loaded_by(self.assignment, code)
+        code += [f"import {path.removesuffix('.py').replace('/', '.')}" for path in own]
+        packages = packages_imported(code, modules) | packages_to_read(loaded)
+        return loaded, preload_of(packages)
 
     def __enter__(self) -> Self:
         return self

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course.folder import Course
 from autograder.grade.settings import Settings
-from autograder.grade.stand_ins import stand_ins
+from autograder.grade.stand_ins import loaded_by, packages_to_read, stand_ins
 from autograder.grade.submission import Grader
 from autograder.kit.datasets import synthesize
 from autograder.wire import Remote
@@ -43,6 +43,22 @@ def test_they_are_what_each_submission_would_make(with_data, tmp_path):
 def test_none_are_made_where_the_course_has_data(with_data):
     synthesize(["trigrams"], with_data.course.datasets)
     assert stand_ins(with_data) is None
+
+
+def test_only_those_are_made_that_will_be_loaded(with_data):
+    assert stand_ins(with_data, []) is None
+    with stand_ins(with_data, ["trigrams"]) as folder:
+        assert contents(Path(folder))
+
+
+def test_a_lone_submission_gets_what_its_checks_load():
+    assignment = Course.here().assignment("backprop_a2")
+    code = {name: book.cells for name, book in assignment.sources.items()}
+    text = [cell.source for cells in code.values() for cell in cells]
+    assert loaded_by(assignment, text) == ["usps_digits"]
+    assert packages_to_read(["usps_digits"]) == {"scipy.io"}
+    assert loaded_by(assignment, ["import numpy"]) == []
+    assert packages_to_read(["trigrams"]) == set()
 
 
 def test_none_are_made_where_no_data_is_asked_for(released):
