@@ -39,9 +39,9 @@ def stand_ins(
 
 
 def loaded_by(assignment: Assignment, code: Iterable[str]) -> list[str]:
-    """Return the data sets of an assignment whose loader some code names."""
+    """Return the data sets of an assignment whose loader some code calls."""
     text = "\n".join(code)
-    return [name for name in assignment.config.data if f"load_{name}" in text]
+    return [name for name in assignment.config.data if f"load_{name}(" in text]
 
 
 def packages_to_read(names: Iterable[str]) -> set[str]:

@@ -57,7 +57,7 @@ def test_a_lone_submission_gets_what_its_checks_load():
     text = [cell.source for cells in code.values() for cell in cells]
     assert loaded_by(assignment, text) == ["usps_digits"]
     assert packages_to_read(["usps_digits"]) == {"scipy.io"}
-    assert loaded_by(assignment, ["import numpy"]) == []
+    assert loaded_by(assignment, ["from cs_lib.datasets import load_usps_digits"]) == []
     assert packages_to_read(["trigrams"]) == set()
 
 
