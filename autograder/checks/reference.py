@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ class Reference:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
+        self._folder = assignment.course.assignments_folder
         self._namespaces: dict[tuple[str, int], _Definitions] = {}
 
     def module(self, dotted: str) -> ModuleType:
@@ -47,7 +49,7 @@ class Reference:
         InstructorError
             There is none, or it cannot be imported.
         """
-        _make_importable(self.assignment.course.assignments_folder)
+        _make_importable(self._folder)
         try:
             return importlib.import_module(f"{PACKAGE}.{dotted}")
         except ImportError as error:
@@ -71,7 +73,7 @@ class Reference:
         """
         if extras_of(self.assignment.config.requirements):
             return None
-        _make_importable(self.assignment.course.assignments_folder)
+        _make_importable(self._folder)
         found: Any = importlib.import_module(PACKAGE)
         for name in dotted.split("."):
             if not _is_own(found) or name.startswith("__"):
@@ -94,7 +96,7 @@ class Reference:
         if key not in self._namespaces:
             path = self._notebook(cell)
             self._namespaces[key] = _Definitions(path, self._code_above(cell))
-        _make_importable(self.assignment.course.assignments_folder)
+        _make_importable(self._folder)
         return self._namespaces[key].get(name)
 
     def definitions(
@@ -260,9 +262,8 @@ def _submodule(package: Any, name: str) -> ModuleType | None:
 
 def _make_importable(folder: Path) -> None:
     """Put the reference library first on the path, and drop another course's one."""
-    library = str(folder / PACKAGE)
     loaded = sys.modules.get(PACKAGE)
-    if loaded is not None and library in [str(Path(entry)) for entry in loaded.__path__]:
+    if loaded is not None and os.path.join(folder, PACKAGE) in loaded.__path__:
         return
     for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
         del sys.modules[name]
