@@ -153,6 +153,53 @@ def loss(model, data, wd_coefficient):
     return float(classification_loss + squares / 2.0 * wd_coefficient)
 
 
+def losses_around(model, data, wd_coefficient, name, elements, moves):
+    """Values of `loss` with one weight moved, without a whole forward pass for each.
+
+    Only what the weight reaches is computed anew: the states of one hidden unit, or the input
+    of one softmax unit.
+
+    Parameters
+    ----------
+    model, data, wd_coefficient
+        As for `loss`.
+    name : str
+        Key of the weight matrix.
+    elements : sequence of E pairs of int
+        Row and column of each weight to move, one at a time.
+    moves : sequence of K floats
+        What is added to it.
+
+    Returns
+    -------
+    ndarray, (E, K)
+        In nats a case.
+    """
+    states = forward_pass(model, data)[:3]
+    squares = sum(np.sum(weights**2) for weights in model.values())
+    losses = np.empty((len(elements), len(moves)))
+    for i, (row, column) in enumerate(elements):
+        weight = model[name][row, column]
+        for k, move in enumerate(moves):
+            class_input = _moved_input(model, data, states, name, row, column, move)
+            log_class_prob = class_input - log_sum_exp_over_rows(class_input)
+            classification_loss = -np.vdot(log_class_prob, data["target"]) / class_input.shape[1]
+            moved_squares = squares - weight**2 + (weight + move) ** 2
+            losses[i, k] = classification_loss + moved_squares / 2.0 * wd_coefficient
+    return losses
+
+
+def _moved_input(model, data, states, name, row, column, move):
+    """Input of the softmax units, (10, N), with one weight moved."""
+    hid_input, hid_output, class_input = states
+    if name == "input_to_hid":
+        moved_output = logistic(hid_input[row] + move * data["inputs"][column])
+        return class_input + np.outer(model["hid_to_class"][:, row], moved_output - hid_output[row])
+    class_input = class_input.copy()
+    class_input[row] += move * hid_output[column]
+    return class_input
+
+
 def classification_performance(model, data):
     """Fraction of the cases whose most probable class is wrong.
 
