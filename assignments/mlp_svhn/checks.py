@@ -343,8 +343,9 @@ def tiny_net(student, reference, rng):
     # What it has learnt is in its weights: no other picture of the set was handed over.
     weights = {}
     for name, layer in (("1", layers[1]), ("2", layers[3])):
-        weights[f"w{name}"] = entry(layer.params, layer.w_name, "params")
-        weights[f"b{name}"] = entry(layer.params, layer.b_name, "params")
+        params = layer.params
+        weights[f"w{name}"] = entry(params, layer.w_name, "params")
+        weights[f"b{name}"] = entry(params, layer.b_name, "params")
     H = weights["w1"].shape[-1]
     shapes = {"w1": (3072, H), "b1": (H,), "w2": (H, 10), "b2": (10,)}
     form = {name: np.zeros(shape) for name, shape in shapes.items()}

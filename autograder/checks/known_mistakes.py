@@ -126,7 +126,7 @@ class Known:
         yield from self._pairs[check]
 
     def may_raise(self, version: Version, raised: str) -> bool:
-        """Whether a version may end in an exception: a name that it is without stands in its text."""
+        """Whether a version may end in an exception; one that lacks a name has it in its text."""
         unbound = _UNBOUND.match(raised)
         if unbound is None:
             return True
