@@ -9,6 +9,7 @@ student's code gave, that is the mistake.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,6 +33,10 @@ from autograder.kit.numeric import Array
 FILE = "mistakes.toml"
 MOST_PAIRS = 60
 """Versions of two changes that a failed check is compared with; each takes milliseconds."""
+_UNBOUND = re.compile(
+    r"(?:NameError: name|UnboundLocalError: cannot access local variable) '(\w+)' "
+)
+"""What is raised where a name is used that nothing was bound to."""
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -119,6 +124,14 @@ class Known:
         if check not in self._pairs:
             self._pairs[check] = list(islice(self._paired(check), MOST_PAIRS))
         yield from self._pairs[check]
+
+    def may_raise(self, version: Version, raised: str) -> bool:
+        """Whether a version may end in an exception; one that lacks a name has it in its text."""
+        unbound = _UNBOUND.match(raised)
+        if unbound is None:
+            return True
+        texts = [each for text in self.texts.values() for each in (text, version.made(text))]
+        return any(unbound[1] in text for text in texts)
 
     def _paired(self, check: str) -> Iterator[Version]:
         """Yield two changes at a time, at least one of them a mistake."""
@@ -249,15 +262,17 @@ def _problems(
         yield f"new: expected Python, got a syntax error: {error.msg}."
 
 
-def recognised(ran: CheckRun, versions: Iterable[Version], take: TakeCheck) -> CheckRun:
+def recognised(ran: CheckRun, known: Known, check: str, take: TakeCheck) -> CheckRun:
     """Say of each case that failed by a known mistake what mistake it is.
 
     Parameters
     ----------
     ran : CheckRun
         The check on the student's code.
-    versions : iterable of Version
-        What it is compared with, the likeliest first.
+    known : Known
+        The mistakes that it is compared with.
+    check : str
+        Its name.
     take : callable
         Lets the reference with a known mistake take the check.
     """
@@ -265,8 +280,11 @@ def recognised(ran: CheckRun, versions: Iterable[Version], take: TakeCheck) -> C
     waiting = {name: ran.traces[name] for name in told}
     if not waiting:
         return ran
-    for version in versions:
-        for name in _that_agree(waiting, partial(take, version)):
+    for version in known.versions(check):
+        likely = {
+            k: trace for k, trace in waiting.items() if known.may_raise(version, trace.raised)
+        }
+        for name in _that_agree(likely, partial(take, version)) if likely else ():
             lines = told[name].explanations if told[name].cause else []
             told[name] = replace(told[name], explanations=[*version.says, *lines])
             del waiting[name]

@@ -116,7 +116,11 @@ class Reference:
         return "\n".join(ast.unparse(node) for node in found.source(names))
 
     def _code_above(self, cell: GradedCell) -> list[str]:
-        return code_cells(self.assignment.sources[cell.notebook])[: cell.index]
+        return self._code[cell.notebook][: cell.index]
+
+    @cached_property
+    def _code(self) -> dict[str, list[str]]:
+        return {name: code_cells(book) for name, book in self.assignment.sources.items()}
 
     def _notebook(self, cell: GradedCell) -> Path:
         return self.assignment.source / f"{cell.notebook}.ipynb"

@@ -25,6 +25,7 @@ from autograder.wire import Remote, Tensor
 
 PACKAGE = "cs_lib"
 _ARRAYS = (np.ndarray, Tensor)
+_METHOD = "method"
 
 
 class Substitute(Protocol):
@@ -114,6 +115,8 @@ class Session:
     """By the root of the object."""
     methods: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By the root of a method: that of its object, and its name."""
+    ways: set[Remote] = field(default_factory=set)
+    """To attributes that were methods."""
     spent: float = 0.0
     kept: Kept = field(default_factory=lambda: Kept(sys.maxsize))
     """What is kept of the answers; one for all cases of a check."""
@@ -150,7 +153,7 @@ class Session:
         plain = tuple(lower(value) for value in args)
         named = {name: lower(value) for name, value in keywords.items()}
         raw = self._ask(remote, lambda: self.worker.call(remote, plain, named))
-        result = self._give(raw, label)
+        result = self._give(raw, label, self.worker.answer_bytes)
         if isinstance(result, Handle) and remote.root.startswith("module:"):
             self.owners[result._remote.root] = Owner(dotted(remote), args, keywords)
         changed = tuple(
@@ -161,9 +164,23 @@ class Session:
         self.calls.append(Call(label, handle, args, keywords, result, changed))
         return result
 
+    def attribute(self, remote: Remote, label: str) -> Any:
+        """Fetch an attribute, and note it; a method is looked up again only when it is called.
+
+        So each call of one but the first is one exchange, not two.
+        """
+        if remote in self.ways:
+            method = replace(remote, type_name=_METHOD, callable=True)
+            return self._give(method, label, 0, remote.root)
+        value = self.get(remote, label)
+        if isinstance(value, Handle) and value._remote.type_name == _METHOD:
+            self.ways.add(remote)
+        return value
+
     def get(self, remote: Remote, label: str) -> Any:
         """Fetch a value from the worker, and note it."""
-        value = self._give(self._ask(remote, lambda: self.worker.get(remote)), label, remote.root)
+        raw = self._ask(remote, lambda: self.worker.get(remote))
+        value = self._give(raw, label, self.worker.answer_bytes, remote.root)
         if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
             self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
         return value
@@ -186,13 +203,14 @@ class Session:
     def owner(self, function: Handle) -> tuple[Owner, str]:
         """Return the object that a method belongs to, or the notebook, and the method's name."""
         remote = function._remote
-        root, name = self.methods.get(remote.root, (remote.root, ""))
+        name = str(remote.path[-1][1]) if remote.path else ""
+        root, name = self.methods.get(remote.root, (remote.root, name))
         return self.owners.get(root, Owner()), name
 
-    def _give(self, value: Any, label: str, root: str = "") -> Any:
+    def _give(self, value: Any, label: str, size: int, root: str = "") -> Any:
         lifted = self.lift(value, label)
         self.given.append(Given(label, lifted, root))
-        self.kept.add(self.worker.answer_bytes, partial(self._drop, len(self.given) - 1))
+        self.kept.add(size, partial(self._drop, len(self.given) - 1))
         if self.follows is not None and not self.follows(self.given):
             raise Departed
         return lifted
@@ -239,7 +257,7 @@ class Handle:
         remote = self._remote.attribute(name)
         if self._remote.root.startswith("module:"):
             return Handle(self._session, remote, _joined(self._remote, name))
-        value = self._session.get(remote, f"{_owner(self)}{name}")
+        value = self._session.attribute(remote, f"{_owner(self)}{name}")
         if type(value) is dict:
             return _Entries(self._session, remote, value)
         if remote.root == "notebook" and isinstance(value, Handle) and value._remote.callable:
@@ -249,7 +267,9 @@ class Handle:
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._session.set(self._remote.attribute(name), value)
+        remote = self._remote.attribute(name)
+        self._session.ways.discard(remote)
+        self._session.set(remote, value)
 
     def __getitem__(self, key: Any) -> Any:
         return self._session.get(self._remote.item(lower(key)), self._label)

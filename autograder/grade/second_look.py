@@ -65,7 +65,7 @@ class SecondLook:
             return ran
         ran = whose_mistake(ran, lambda: self._rehearsed(item))
         take = partial(self._mistaken.take, item, self.new_context)
-        return recognised(ran, self.plan.known.versions(item.name), take)
+        return recognised(ran, self.plan.known, item.name, take)
 
     def _rehearsed(self, item: Check) -> Traces:
         """Return what a check sees of the reference."""

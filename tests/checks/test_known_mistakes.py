@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from autograder.checks.known_mistakes import Known, KnownMistake, Version, recognised
+from autograder.checks.known_mistakes import Known, KnownMistake, recognised
 from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
@@ -216,11 +216,17 @@ def test_what_is_still_to_do_is_compared_with_no_mistake(grader, monkeypatch):
     assert text.startswith("still to do: ")
 
 
-def test_of_cases_that_raised_the_same_one_is_tried_before_all():
-    def mistake(says):
-        change = {"checks": ("double",), "file": "cs_lib/layers.py", "old": "a", "new": "b"}
-        return Version((KnownMistake(says=says, **change),))
+def mistake(says, new="b"):
+    change = {"checks": ("double",), "file": "cs_lib/layers.py", "old": "a", "new": new}
+    return KnownMistake(says=says, **change)
 
+
+def of_double(*mistakes):
+    """Return what is known of `double`, without pairs: there is no text that both would fit."""
+    return Known(mistakes, texts={"cs_lib/layers.py": ""})
+
+
+def test_of_cases_that_raised_the_same_one_is_tried_before_all():
     def take(version, follow):
         asked.append(sorted(follow))
         raised = {"first": "TypeError", "second": "ValueError"}[version.says[0]]
@@ -230,10 +236,33 @@ def test_of_cases_that_raised_the_same_one_is_tried_before_all():
     failed = Outcome(0.0, "failed", "exception", ["ValueError"])
     raised = dict.fromkeys("abc", "ValueError") | {"d": "KeyError"}
     cases = {name: CaseRun(failed, Trace(False, raised=text)) for name, text in raised.items()}
-    ran = recognised(CheckRun(cases), map(mistake, ("first", "second")), take)
+    known = of_double(mistake("first"), mistake("second"))
+    ran = recognised(CheckRun(cases), known, "double", take)
     assert asked == [["a", "d"], ["a", "d"], ["b", "c"]]
     told = {name: case.outcome.explanations[0] for name, case in ran.cases.items()}
     assert told == dict.fromkeys("abc", "second") | {"d": "ValueError"}
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        "NameError: name 'slope' is not defined",
+        "UnboundLocalError: cannot access local variable 'slope' where it is not associated",
+    ],
+)
+def test_a_name_that_is_not_bound_is_looked_for_in_the_mistakes_that_have_it(raised):
+    def take(version, follow):
+        asked.append(version.says)
+        return {}
+
+    asked = []
+    case = CaseRun(Outcome(0.0, "failed", "exception", [raised]), Trace(False, raised=raised))
+    known = Known(
+        (mistake("no name"), mistake("it", "slope")), texts={"cs_lib/layers.py": "return a"}
+    )
+    recognised(CheckRun({"": case}), known, "double", take)
+    assert ["no name"] not in asked
+    assert ["it"] in asked
 
 
 def test_a_hang_is_a_hang(assignment, tmp_path):

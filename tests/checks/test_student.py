@@ -2,6 +2,8 @@
 
 import pytest
 
+from autograder.wall.supervised import Worker
+
 NETWORK = """
     import numpy as np
 
@@ -104,3 +106,42 @@ def test_a_method_goes_by_the_name_of_its_class(grade):
     """
     outcome = grade(NETWORK, checks)["net"]
     assert outcome.explanations[0].startswith("Layer.forward: 2 times too small")
+
+
+def test_a_method_is_looked_up_once_and_found_when_it_is_called(grade, monkeypatch):
+    asked, exchange = [], Worker._exchange
+    monkeypatch.setattr(
+        Worker,
+        "_exchange",
+        lambda self, name, args: asked.append(name) or exchange(self, name, args),
+    )
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer, other = student.layers.Layer(3), student.layers.Layer(3)
+        x = np.eye(3)
+        for factor in (2, 3, 4):
+            layer.params = {"W": factor * x}
+            expect_close(layer.forward(x), factor * x)
+        other.params = {"W": 9 * x}
+        layer.forward = other.forward
+        expect_close(layer.forward(x), 9 * x)
+    """
+    outcome = grade(NETWORK, checks)["net"]
+    assert (outcome.status, outcome.explanations) == ("passed", [])
+    assert (asked.count("call"), asked.count("get")) == (2 + 3 + 1, 1 + 2)
+
+
+def test_a_method_that_its_call_binds_to_a_number_is_none_any_more(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer, x = student.layers.Layer(3), np.ones((2, 3))
+        expect_close(layer.forward(x), layer.forward(x))
+    """
+    once = "def forward(self, x):\n            self.forward = 1.0"
+    outcome = grade(NETWORK.replace("def forward(self, x):", once, 1), checks)["net"]
+    assert (outcome.status, outcome.cause) == ("failed", "missing")
+    assert "expected a function, got a float (1.0)" in outcome.explanations[0]

@@ -53,6 +53,17 @@ def test_an_error_names_cell_and_line(submit):
     assert worker.run_cell("1", 5).status == "ok"
 
 
+def test_a_traceback_is_coloured_by_patterns_that_are_made_already(submit):
+    worker = submit()
+    count = (
+        "from pygments import lexer\nmade, make = [], lexer.regex_opt\n"
+        "lexer.regex_opt = lambda *args, **named: made.append(args) or make(*args, **named)"
+    )
+    worker.run_cell(count, 5)
+    assert worker.run_cell("def f():\n    1 / 0\nf()", 5).status == "error"
+    assert worker.run_cell("len(made)", 5, valued=True).value == "0"
+
+
 def test_the_other_executor_names_cell_and_line_too():
     with (
         Zygote(allow_unsafe=True, preload=["numpy"], executor="kernel") as zygote,

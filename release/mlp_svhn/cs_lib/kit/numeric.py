@@ -40,9 +40,11 @@ def entry_errors(actual: ArrayLike, expected: ArrayLike) -> Array:
     """
     actual, expected = np.asarray(actual), np.asarray(expected)
     wide = np.complex128 if "c" in actual.dtype.kind + expected.dtype.kind else np.float64
-    actual, expected = actual.astype(wide), expected.astype(wide)
+    actual, expected = actual.astype(wide, copy=False), expected.astype(wide, copy=False)
     with np.errstate(all="ignore"):
-        errors = np.abs(actual - expected) / np.maximum(1.0, np.abs(expected))
+        errors = np.asarray(np.abs(actual - expected) / np.maximum(1.0, np.abs(expected)))
+    if np.isfinite(errors).all():
+        return errors
     same = (actual == expected) | (np.isnan(actual) & np.isnan(expected))
     return np.where(same, 0.0, errors)
 
