@@ -3,32 +3,31 @@
 import re
 from pathlib import Path
 
-_WANTED = (
-    ("avx512", {"avx512vl", "avx512bw", "avx512dq", "fma"}),
-    ("avx2", {"avx2", "fma"}),
-)
-"""Kernels of PyTorch, the quickest first, and the flags of a processor that runs them."""
+_KERNELS = {"avx512": {"avx512vl", "avx512bw", "avx512dq", "fma"}, "avx2": {"avx2", "fma"}}
+"""PyTorch's, the quickest first, and the flags of a processor that runs them."""
 
 
-def torch_kernels(processors: str = "") -> dict[str, str]:
-    """Return the variable by which PyTorch takes the kernels that it would choose outside.
+def torch_kernels(processors: str | None = None) -> dict[str, str]:
+    """Return the variable by which PyTorch takes the kernels that it chooses by itself outside.
 
-    It looks below ``/sys``, which is not there behind the wall, and takes then those that any
-    processor runs, at twice the time.
+    It looks for the processor below ``/sys``, which is not there behind the wall, and then takes
+    those that any processor runs: a small net trains half as long again with them.
 
     Parameters
     ----------
-    processors : str
+    processors : str, optional
         As ``/proc/cpuinfo`` has them; that of this machine by default.
 
     Returns
     -------
     dict of str to str
-        Empty where the choice is PyTorch's own, as for processors of another kind.
+        Empty where any processor's are all there is, as for those of another kind.
     """
-    if not processors:
+    if processors is None:
         processors = Path("/proc/cpuinfo").read_text()
-    lines = re.findall(r"^flags\s*:(.*)$", processors, re.MULTILINE)
-    flags = set.intersection(*(set(line.split()) for line in lines)) if lines else set()
-    fitting = (kernels for kernels, needed in _WANTED if needed <= flags)
-    return {"ATEN_CPU_CAPABILITY": kernels for kernels in [next(fitting, None)] if kernels}
+    of_each = re.findall(r"^flags\s*:(.*)$", processors, re.MULTILINE)
+    common = set.intersection(*(set(flags.split()) for flags in of_each)) if of_each else set()
+    for kernels, needed in _KERNELS.items():
+        if needed <= common:
+            return {"ATEN_CPU_CAPABILITY": kernels}
+    return {}
