@@ -203,9 +203,9 @@ def scores_of_two(kind, sizes, images):
     first, second = kind(*sizes), kind(*sizes)
     first.eval()
     second.eval()
-    fresh = second(images)
+    scores, fresh = first(images), second(images)
     copy_state(second, first)
-    return type(second).__name__, fresh, first(images), second(images)
+    return type(second).__name__, fresh, scores, second(images)
 
 
 def scores_of(model, images, at_once=50):
