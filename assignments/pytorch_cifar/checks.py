@@ -237,17 +237,22 @@ COLOUR = np.array([0.4914, 0.4822, 0.4465], np.float32)
 PATTERN = r".*{}: ([-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)"
 """As the notebook of the course reads a log."""
 RUNS = {
-    "softmax": case("the linear classifier", model="softmax", options=("--lr=0.02",)),
+    "softmax": case(
+        "the linear classifier", model="softmax", options=("--lr=0.02",), falls=0.05
+    ),
     "twolayernn": case(
-        "the hidden layer", model="twolayernn", options=("--hidden-dim=40", "--lr=0.04")
+        "the hidden layer", model="twolayernn",
+        options=("--hidden-dim=40", "--lr=0.04"), falls=0.12,
     ),
     "convnet": case(
         "the ConvNet", model="convnet",
-        options=("--hidden-dim=8", "--kernel-size=3", "--lr=0.06"),
+        options=("--hidden-dim=8", "--kernel-size=3", "--lr=0.06"), falls=0.08,
     ),
 }  # fmt: skip
-FALLS = 0.02
-"""By so much at least the loss on the training pictures is below that of equal probabilities."""
+"""By `falls` at least the loss on the training pictures is below that of equal probabilities.
+
+At most half of what it falls by. Behind a hidden layer it falls by less without momentum.
+"""
 
 
 @lru_cache(maxsize=4)
@@ -258,10 +263,10 @@ def _pictures(practice_pictures, seed, sizes):
 
 @check(requires=("optimizer", "train_step", "evaluate"))
 @cases(**RUNS)
-def training_run(student, reference, course_rng, model, options):
+def training_run(student, reference, course_rng, model, options, falls):
     """A short run of train.py lowers the loss, and logs it in lines that can be read."""
     seed = int(course_rng.integers(2**63))
-    pictures = _pictures(reference.practice.practice_pictures, seed, (60, 20, 20))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (100, 10, 10))
     data = {name: np.float32(x + 128) if name[0] == "X" else x for name, x in pictures.items()}
     words = [f"--model={model}", *options, "--epochs=3", "--batch-size=10", "--log-interval=1"]
     done = student.train.main([*words, "--device=cpu", "--no-save"], data)
@@ -270,17 +275,18 @@ def training_run(student, reference, course_rng, model, options):
         for name in ("Train Loss", "Val Loss", "Val Acc")
     }
     expect(
-        [len(values) for values in log.values()] == [18, 3, 3],
+        [len(values) for values in log.values()] == [30, 3, 3],
         "train.main: expected a line with the training loss after every step, and one with the "
         "validation loss and accuracy after each epoch, all of them numbers.",
     )
     images = data["X_train"] / 255 - COLOUR[:, None, None]
     scores = done["model"].eval()(Tensor(images))
-    expect_close(scores, Tensor(np.zeros((60, 10))), name="scores", tolerance=FINITE)
+    expect_close(scores, Tensor(np.zeros((100, 10))), name="scores", tolerance=FINITE)
     loss = _loss(np.float64(scores.array), data["y_train"])
     expect(
-        loss < np.log(10) - FALLS,
-        "train.main: the loss on the training pictures has not gone down. Is the model updated?",
+        loss < np.log(10) - falls,
+        "train.main: the loss on the training pictures has hardly gone down. Is the model updated, "
+        "with all settings of the command line?",
     )
 
 
