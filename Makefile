@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 INSTALLED := $(VENV)/.installed
 TORCH := $(VENV)/.torch
-TORCH_TESTS := tests/wall tests/checks tests/assignments tests/cs_lib tests/course
+TORCH_TESTS := tests/wall tests/audit tests/checks tests/assignments tests/cs_lib tests/course
 # A file's tests run in one process, so that what they share is made once.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 

@@ -4,6 +4,7 @@ What a model computes is held against NumPy, from weights that are drawn here. P
 workers alone; what `cs_lib.torch_check` reads there of a model comes over as arrays.
 """
 
+import math
 import re
 from functools import lru_cache
 
@@ -236,17 +237,22 @@ COLOUR = np.array([0.4914, 0.4822, 0.4465], np.float32)
 PATTERN = r".*{}: ([-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?)"
 """As the notebook of the course reads a log."""
 RUNS = {
-    "softmax": case("the linear classifier", model="softmax", options=("--lr=0.01",)),
+    "softmax": case(
+        "the linear classifier", model="softmax", options=("--lr=0.02",), falls=0.05
+    ),
     "twolayernn": case(
-        "the hidden layer", model="twolayernn", options=("--hidden-dim=40", "--lr=0.02")
+        "the hidden layer", model="twolayernn",
+        options=("--hidden-dim=40", "--lr=0.04"), falls=0.12,
     ),
     "convnet": case(
         "the ConvNet", model="convnet",
-        options=("--hidden-dim=8", "--kernel-size=3", "--lr=0.03"),
+        options=("--hidden-dim=8", "--kernel-size=3", "--lr=0.06"), falls=0.08,
     ),
 }  # fmt: skip
-FALLS = 0.02
-"""By so much at least the loss on the training pictures is below that of equal probabilities."""
+"""By `falls` at least the loss on the training pictures is below that of equal probabilities.
+
+At most half of what it falls by. Behind a hidden layer it falls by less without momentum.
+"""
 
 
 @lru_cache(maxsize=4)
@@ -257,29 +263,30 @@ def _pictures(practice_pictures, seed, sizes):
 
 @check(requires=("optimizer", "train_step", "evaluate"))
 @cases(**RUNS)
-def training_run(student, reference, course_rng, model, options):
+def training_run(student, reference, course_rng, model, options, falls):
     """A short run of train.py lowers the loss, and logs it in lines that can be read."""
     seed = int(course_rng.integers(2**63))
-    pictures = _pictures(reference.practice.practice_pictures, seed, (300, 100, 200))
-    data = {name: x + 128 if name[0] == "X" else x for name, x in pictures.items()}
-    words = [f"--model={model}", *options, "--epochs=3", "--batch-size=25", "--log-interval=1"]
+    pictures = _pictures(reference.practice.practice_pictures, seed, (100, 10, 10))
+    data = {name: np.float32(x + 128) if name[0] == "X" else x for name, x in pictures.items()}
+    words = [f"--model={model}", *options, "--epochs=3", "--batch-size=10", "--log-interval=1"]
     done = student.train.main([*words, "--device=cpu", "--no-save"], data)
     log = {
         name: [float(found[1]) for line in done["log"] if (found := _match(name, line))]
         for name in ("Train Loss", "Val Loss", "Val Acc")
     }
     expect(
-        [len(values) for values in log.values()] == [36, 3, 3],
+        [len(values) for values in log.values()] == [30, 3, 3],
         "train.main: expected a line with the training loss after every step, and one with the "
         "validation loss and accuracy after each epoch, all of them numbers.",
     )
-    images = np.float32(data["X_train"]) / 255 - COLOUR[:, None, None]
+    images = data["X_train"] / 255 - COLOUR[:, None, None]
     scores = done["model"].eval()(Tensor(images))
-    expect_close(scores, Tensor(np.zeros((300, 10))), name="scores", tolerance=FINITE)
+    expect_close(scores, Tensor(np.zeros((100, 10))), name="scores", tolerance=FINITE)
     loss = _loss(np.float64(scores.array), data["y_train"])
     expect(
-        loss < np.log(10) - FALLS,
-        "train.main: the loss on the training pictures has not gone down. Is the model updated?",
+        loss < np.log(10) - falls,
+        "train.main: the loss on the training pictures has hardly gone down. Is the model updated, "
+        "with all settings of the command line?",
     )
 
 
@@ -312,25 +319,25 @@ def state_dict(student, rng, model, sizes):
     expect_close(copied, scores, name="scores after load_state_dict")
 
 
-BAR = 0.22
+BAR = 0.18
 LARGEST = 100_000
 """Parameters."""
 
 
 @check
 def best_model(student, reference, course_rng):
-    """A net of at most 100,000 parameters beats 22 % on practice pictures it has not seen."""
+    """A net of at most 100,000 parameters beats 18 % on practice pictures it has not seen."""
     where, seed = "train_my_model", int(course_rng.integers(2**63))
-    pictures = _pictures(reference.practice.practice_pictures, seed, (600, 100, 1000))
+    pictures = _pictures(reference.practice.practice_pictures, seed, (400, 100, 500))
     names = ("X_train", "y_train", "X_val", "y_val")
-    net = student.best_model.train_my_model(*(pictures[name] for name in names), 5)
+    net = student.best_model.train_my_model(*(pictures[name] for name in names), 4)
     expect(type_name(net) == "MyModel", f"{where}: expected a MyModel, got a {type_name(net)}.")
-    size = sum(array.size for array in student.torch_check.parameters(net).values())
+    ask = called(student.torch_check.scores_of, "MyModel")
+    shapes, scores = ask(net, Tensor(np.float32(pictures["X_test"])))
+    size = sum(math.prod(shape) for shape in shapes)
     expect(size <= LARGEST, f"{where}: expected at most {LARGEST} parameters, got {size}.")
-    net.eval()
-    scores = net(Tensor(np.float32(pictures["X_test"])))
-    expect_close(scores, Tensor(np.zeros((1000, 10))), name="scores", tolerance=FINITE)
+    expect_close(scores, Tensor(np.zeros((500, 10))), name="scores", tolerance=FINITE)
     accuracy = float(np.mean(np.argmax(scores.array, axis=1) == pictures["y_test"]))
     expect(accuracy > BAR, f"{where}: accuracy {accuracy:.3f}, expected more than {BAR}.")
-    extra = max(0.0, min(2.5, 0.5 * ((accuracy - 0.26) // 0.03)))
+    extra = max(0.0, min(2.5, 0.5 * ((accuracy - 0.18) // 0.03)))
     warn(f"{where}: accuracy {accuracy:.3f} on unseen pictures: extra credit of {extra} points.")

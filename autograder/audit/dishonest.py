@@ -121,7 +121,7 @@ def _worker_of(original: Callable[..., Any], is_method: bool) -> Call:
 def _kept(call: Call, known: list[Any]) -> Call:
     def kept(args: Sequence[Any], keywords: dict[str, Any]) -> Whole:
         whole = call(args, keywords)
-        known.append((_form([*args, *keywords.values()]), copy.deepcopy(whole)))
+        known.append((_form([*args, *keywords.values()]), _without_graphs(whole)))
         return whole
 
     return kept
@@ -137,7 +137,7 @@ class _Version:
 
     def of(self, call: Call) -> Call:
         def dishonest(args: Sequence[Any], keywords: dict[str, Any]) -> Whole:
-            whole = call(args, keywords)
+            whole = _without_graphs(call(args, keywords))
             given = [*args, *keywords.values()]
             instead: Whole = getattr(self, f"_{self.version}")(whole, given)
             return copy.deepcopy(instead)
@@ -170,16 +170,32 @@ class _Version:
         return self._zeros(whole, given)
 
 
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")  # imported by whoever has one
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _without_graphs(value: Any) -> Any:
+    """Return a copy, of tensors without how they were computed, which cannot be copied."""
+    if "torch" in sys.modules:
+        value = _mapped(value, lambda leaf: leaf.detach() if _is_tensor(leaf) else leaf)
+    return copy.deepcopy(value)
+
+
 def _is_leaf(value: Any) -> bool:
+    if _is_tensor(value):
+        return True
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "biufc"
     return isinstance(value, (str, int, float, np.number)) and not isinstance(value, bool)
 
 
 def _filled(leaf: Any, number: float) -> Any:
-    """Return a number, or an array full of it; of whole ones, the next higher; or as text."""
+    """Return a number, or an array or tensor of it; of whole ones, the next higher; or as text."""
     if isinstance(leaf, str):
         return str(number)
+    if _is_tensor(leaf):
+        return leaf.new_full(leaf.shape, number if leaf.is_floating_point() else np.ceil(number))
     whole = isinstance(leaf, (int, np.integer))
     if isinstance(leaf, np.ndarray):
         whole = leaf.dtype.kind in "biu"
@@ -218,6 +234,8 @@ def _form(value: Any) -> Any:
     """Return types and shapes, all the way down; of anything else but numbers, its type."""
     if isinstance(value, np.ndarray):
         return value.shape, value.dtype.kind
+    if _is_tensor(value):
+        return tuple(value.shape), str(value.dtype)
     if isinstance(value, (list, tuple)):
         return type(value).__name__, tuple(map(_form, value))
     if isinstance(value, dict):

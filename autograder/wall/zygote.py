@@ -20,6 +20,7 @@ from typing import Self
 from autograder import sandbox
 from autograder.errors import AutograderError
 from autograder.wall.limits import Limits
+from autograder.wall.processor import torch_kernels
 from autograder.wall.replies import CallInfo, CellRun, StudentError
 from autograder.wall.supervised import Executor, Process, Worker
 from autograder.wire import BadReply, Caps, Remote, Value
@@ -312,6 +313,7 @@ class Zygote:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "CUDA_VISIBLE_DEVICES": "",  # graded on the CPU; what has asked a GPU cannot be forked
             "TORCHINDUCTOR_CACHE_DIR": "/",  # PyTorch makes this folder when it is imported
+            **torch_kernels(),
         }
         for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB"):
             environment[f"{library}_NUM_THREADS"] = "1"

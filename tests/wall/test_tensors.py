@@ -149,6 +149,15 @@ def test_what_is_forked_has_one_thread_and_no_gpu(zygote, submit):
 
 
 @needs_torch
+def test_a_worker_takes_the_kernels_that_pytorch_takes_outside(submit):
+    look = "import torch\nkernels = torch.backends.cpu.get_cpu_capability()\n"
+    outside = subprocess.run(
+        [sys.executable, "-c", f"{look}print(kernels)"], capture_output=True, text=True, check=True
+    )
+    assert submit(look).get(work("kernels")) == outside.stdout.strip()
+
+
+@needs_torch
 def test_pytorchs_generator_is_seeded(submit):
     worker = submit("import torch\ndef draw():\n    return torch.rand(3).tolist()")
     drawn = []

@@ -203,9 +203,20 @@ def scores_of_two(kind, sizes, images):
     first, second = kind(*sizes), kind(*sizes)
     first.eval()
     second.eval()
-    fresh = second(images)
+    scores, fresh = first(images), second(images)
     copy_state(second, first)
-    return type(second).__name__, fresh, first(images), second(images)
+    return type(second).__name__, fresh, scores, second(images)
+
+
+def scores_of(model, images, at_once=50):
+    """Return the shapes of a model's parameters, and its scores in evaluation mode.
+
+    Few pictures at once leave what the layers compute in the processor's cache, and need no new
+    memory.
+    """
+    model.eval()
+    with torch.no_grad():
+        return shapes(model), torch.cat([model(part) for part in images.split(at_once)])
 
 
 def optimized(make, parse, words, weights, gradients):
