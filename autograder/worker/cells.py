@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import functools
 import importlib
 import pkgutil
 import sys
@@ -11,7 +10,6 @@ from typing import Any
 from IPython.core import magics
 from IPython.core.interactiveshell import ExecutionResult
 from IPython.core.pylabtools import select_figure_formats
-from pygments.lexer import words
 
 from autograder.worker.confined import ConfinedShell
 
@@ -127,9 +125,6 @@ def warm_up(shell: ConfinedShell) -> None:
     """Run what most notebooks do, so that it is imported and cached once for all workers."""
     for module in pkgutil.iter_modules(magics.__path__, f"{magics.__name__}."):
         importlib.import_module(module.name)  # IPython leaves it to the first use of each
-    # A traceback is coloured by a lexer of its own, a class made for it: with each, Pygments would
-    # make the patterns of Python's words again, a quarter of the time that a traceback takes.
-    words.get = functools.cache(words.get)
     runner = CellRunner(shell, figures=True)
     for source in (*_WARM_UP, *([_PLOT] if _PYPLOT in sys.modules else [])):
         runner.run(source)
