@@ -285,8 +285,7 @@ def training_run(student, reference, course_rng, model, options, falls):
     loss = _loss(np.float64(scores.array), data["y_train"])
     expect(
         loss < np.log(10) - falls,
-        "train.main: the loss on the training pictures has hardly gone down. Is the model updated, "
-        "with all settings of the command line?",
+        "train.main: the loss on the training pictures has not gone down. Is the model updated?",
     )
 
 
