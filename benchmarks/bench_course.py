@@ -80,11 +80,16 @@ def main() -> None:
         return
     names = options.assignments or (FAST if options.quick else Course(ROOT).assignment_names())
     print(f"{'assignment':24} {'hand-in':7} {'ours':>7} {'nbgrader':>9} {'ratio':>6}  same cells")
-    ratios = [ratio for name in names for ratio in graded_here(name, full=options.full)]
-    print(f"ratio: median {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
+    graded = [pairs for name in names if (pairs := list(graded_here(name, full=options.full)))]
+    tell("hand-ins", [theirs / ours for pairs in graded for ours, theirs in pairs])
+    tell("assignments", [sum(p[1] for p in pairs) / sum(p[0] for p in pairs) for pairs in graded])
 
 
-def graded_here(name: str, *, full: bool) -> Iterator[float]:
+def tell(what: str, ratios: list[float]) -> None:
+    print(f"ratio of {what}: median {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
+
+
+def graded_here(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
     """Show an assignment, or say in one line why it cannot be graded on this machine."""
     if reason := left_out(Course(ROOT).assignment(name).config.requirements):
         print(f"{name}: left out, as it {reason}")
@@ -92,8 +97,8 @@ def graded_here(name: str, *, full: bool) -> Iterator[float]:
         yield from show(name, full=full)
 
 
-def show(name: str, *, full: bool) -> Iterator[float]:
-    """Measure an assignment in a process of its own; print and yield the ratios."""
+def show(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
+    """Measure an assignment in a process of its own; print, and yield ours and nbgrader's."""
     command = [sys.executable, __file__, "--one", name, *(["--full"] if full else [])]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -108,7 +113,7 @@ def show(name: str, *, full: bool) -> Iterator[float]:
             f"{row['same']} of {row['cells']}",
             flush=True,
         )
-        yield ratio
+        yield row["ours"], row["nbgrader"]
     most = found["right"]["nbgrader"] / found["floor"] if found["floor"] else float("inf")
     print(
         f"{'':24} floor {found['floor']:.2f}s, so at most {most:.0f} times; start-up "
