@@ -81,6 +81,8 @@ def main() -> None:
     names = options.assignments or (FAST if options.quick else Course(ROOT).assignment_names())
     print(f"{'assignment':24} {'hand-in':7} {'ours':>7} {'nbgrader':>9} {'ratio':>6}  same cells")
     graded = [pairs for name in names if (pairs := list(graded_here(name, full=options.full)))]
+    if not graded:  # each has said why
+        return
     tell("hand-ins", [theirs / ours for pairs in graded for ours, theirs in pairs])
     tell("assignments", [sum(p[1] for p in pairs) / sum(p[0] for p in pairs) for pairs in graded])
 

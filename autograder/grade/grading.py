@@ -21,7 +21,6 @@ from autograder.grade.second_look import SecondLook
 from autograder.grade.slices import Slices, above, slices_of
 from autograder.grade.verdicts import missing
 from autograder.grade.withheld import withheld
-from autograder.handout.library import former_names
 from autograder.intake.digest import code_digest
 from autograder.intake.marks import mark_written, put_before, take_outputs
 from autograder.intake.pictures import MOST_IN_SCANS, Painter
@@ -63,7 +62,6 @@ class Grading:
             desk.assignment, self.plan, desk.reference_worker, self._context
         )
         self.warnings = list(submission.problems)
-        self.given = {**former_names(), **self.plan.library}
         self.modules = self._modules()
         self.beside = beside(submission, self.plan.beside) if self.plan.tests else {}
 
@@ -137,14 +135,9 @@ class Grading:
 
     def _modules(self) -> dict[str, bytes]:
         """Return the course's modules with the student's own in the place of the skeletons."""
-        modules = dict(self.given)
-        for path in self.desk.assignment.config.student_modules:
-            del modules[path]
-            if path in self.submission.files:
-                modules[path] = self.submission.files[path]
-            else:
-                self.warnings.append(ABSENT.format(path))
-        return modules
+        own = self.desk.assignment.config.student_modules
+        self.warnings += [ABSENT.format(path) for path in own if path not in self.submission.files]
+        return self.plan.modules_with(self.submission.files, own)
 
     def _own_modules(self) -> dict[str, bytes]:
         """Return the modules that the student wrote, of those handed in."""
@@ -251,7 +244,7 @@ class Grading:
         kept = take_outputs(notebook)
         slices = None
         if checks and not self.desk.whole:
-            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.given)
+            slices = slices_of(notebook, checks, self.plan.asked, self.modules, self.plan.given)
         if slices is not None:
             result = self._run_slices(name, notebook, checks, slices)
         elif checks or self.desk.whole:

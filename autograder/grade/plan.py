@@ -1,6 +1,6 @@
 """What the course says about grading an assignment, loaded once for all submissions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,7 +15,7 @@ from autograder.course.folder import Assignment
 from autograder.course.notebooks import GradedCell, nbgrader_metadata, read_notebook
 from autograder.errors import InstructorError
 from autograder.grade.in_notebook import CellTests, tests_of
-from autograder.handout.library import library_files
+from autograder.handout.library import former_names, library_files
 from autograder.slicing import packages_imported
 from autograder.wall.zygote import preload_for, preload_of
 
@@ -90,6 +90,24 @@ class Plan:
     def judged(self) -> list[str]:
         """What an outcome is due for: checks, and cells that their own code grades."""
         return [*(item.name for item in self.checks), *(cell.name for cell in self.in_notebook)]
+
+    @cached_property
+    def given(self) -> dict[str, bytes]:
+        """The modules that the course gives, by path, under the names that they once had, too."""
+        return {**former_names(), **self.library}
+
+    def modules_with(self, files: Mapping[str, bytes], own: Collection[str]) -> dict[str, bytes]:
+        """Return the modules of a submission: what the course gives, and a student's own.
+
+        Parameters
+        ----------
+        files : dict of str to bytes
+            What was handed in, by path.
+        own : collection of str
+            Paths of the modules that a student writes; one that was not handed in is not there.
+        """
+        given = {path: content for path, content in self.given.items() if path not in own}
+        return given | {path: files[path] for path in own if path in files}
 
     @cached_property
     def modules(self) -> frozenset[str]:

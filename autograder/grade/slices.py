@@ -16,7 +16,6 @@ from autograder.checks import Check, Outcome
 from autograder.course.notebooks import nbgrader_metadata
 from autograder.errors import SubmissionError
 from autograder.grade.plan import Plan
-from autograder.handout.library import former_names
 from autograder.intake.restore import read_cells, restore
 from autograder.intake.select import Submission
 from autograder.slicing import (
@@ -180,7 +179,6 @@ def code_needed(submission: Submission, plan: Plan, modules: Mapping[str, bytes]
     modules : dict of str to bytes
         What its notebooks can import.
     """
-    given = {**former_names(), **plan.library}
     texts: list[str] = []
     for name, released in plan.released.items():
         checks = plan.checks_of(name)
@@ -191,7 +189,7 @@ def code_needed(submission: Submission, plan: Plan, modules: Mapping[str, bytes]
             notebook = restore(cells, released).notebook
         except SubmissionError:
             continue
-        slices = slices_of(notebook, checks, plan.asked, modules, given)
+        slices = slices_of(notebook, checks, plan.asked, modules, plan.given)
         code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
         lines = slices.lines if slices else {n: all_lines(text) for n, text in enumerate(code)}
         texts += [kept_lines(code[number], kept) for number, kept in lines.items()]

@@ -16,7 +16,6 @@ from autograder.grade.settings import Settings
 from autograder.grade.slices import code_needed
 from autograder.grade.stand_ins import loaded_by, packages_to_read, stand_ins
 from autograder.grade.verdicts import missing
-from autograder.handout.library import former_names
 from autograder.intake.pictures import pictures_of
 from autograder.intake.select import Submission
 from autograder.results import Graded
@@ -91,9 +90,7 @@ class Grader(Desk):
         if alone is None or self.whole:
             return None, self.plan.preload
         own = self.assignment.config.student_modules
-        modules = {**former_names(), **self.plan.library}
-        modules = {path: text for path, text in modules.items() if path not in own}
-        modules |= {path: alone.files[path] for path in own if path in alone.files}
+        modules = self.plan.modules_with(alone.files, own)
         code = code_needed(alone, self.plan, modules)
         loaded = loaded_by(self.assignment, code)
         code += [f"import {path.removesuffix('.py').replace('/', '.')}" for path in own]

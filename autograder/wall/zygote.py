@@ -184,7 +184,8 @@ class Zygote:
         environment : mapping
             Variables to set on top of the clean environment.
         figures : bool
-            Whether figures of notebook cells are rendered; never at level C.
+            Whether people look at what notebook cells show: figures are rendered, and errors have
+            the lines around them; never at level C.
 
         Raises
         ------

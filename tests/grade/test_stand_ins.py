@@ -51,7 +51,7 @@ def test_only_those_are_made_that_will_be_loaded(with_data):
         assert contents(Path(folder))
 
 
-def test_a_lone_submission_gets_what_its_checks_load():
+def test_a_set_is_loaded_where_its_loader_is_called():
     assignment = Course.here().assignment("backprop_a2")
     code = {name: book.cells for name, book in assignment.sources.items()}
     text = [cell.source for cells in code.values() for cell in cells]
