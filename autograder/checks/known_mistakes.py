@@ -114,6 +114,8 @@ class Known:
     texts: Mapping[str, str] = field(default_factory=dict)
     _pairs: dict[str, list[Version]] = field(default_factory=dict, init=False, compare=False)
     """Of each check that has asked: to find them, their texts are parsed."""
+    _named: dict[str, bool] = field(default_factory=dict, init=False, compare=False)
+    """Whether the texts have a name, of each that was asked for."""
 
     def versions(self, check: str) -> Iterator[Version]:
         """Yield what to compare a failed check with, the likeliest first.
@@ -130,8 +132,11 @@ class Known:
         unbound = _UNBOUND.match(raised)
         if unbound is None:
             return True
-        texts = [each for text in self.texts.values() for each in (text, version.made(text))]
-        return any(unbound[1] in text for text in texts)
+        name = unbound[1]
+        if name not in self._named:
+            self._named[name] = any(name in text for text in self.texts.values())
+        changed = {change.file for change in version.changes}
+        return self._named[name] or any(name in version.made(self.texts[file]) for file in changed)
 
     def _paired(self, check: str) -> Iterator[Version]:
         """Yield two changes at a time, at least one of them a mistake."""

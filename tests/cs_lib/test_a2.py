@@ -245,3 +245,15 @@ def test_digits_come_from_the_course_data_by_default(tmp_path, monkeypatch, caps
     expected = a2.loss(a2.initial_model(1), a2.from_data_file(tmp_path)["test"], 0)
     assert result.losses["test"] == expected
     assert str(tmp_path) in capsys.readouterr().out
+
+
+def test_final_figures_are_those_of_the_model_that_is_returned():
+    sets = small_sets(np.random.default_rng(10))
+    result = a2.a2(0.2, 3, 5, 0.1, 0.9, False, 4, sets, verbose=False)
+    for name, part in {"training": "train", "validation": "val", "test": "test"}.items():
+        data = sets[part]
+        assert result.losses[name] == a2.loss(result.model, data, 0.2)
+        assert result.classification_losses[name] == a2.loss(result.model, data, 0)
+        wrong = a2.classification_performance(result.model, data)
+        assert result.error_rates[name] == wrong
+    assert result.losses["test"] > result.classification_losses["test"]
