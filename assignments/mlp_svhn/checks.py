@@ -210,7 +210,7 @@ def small_problem(rng):
     return {"data_train": (x[:107], y[:107]), "data_val": (x[107:130], y[107:130])}
 
 
-def trained(side, problem, rng_seed, keep_prob=1, batch_size=10, epochs=7, train_net=None):
+def trained(side, problem, rng_seed, keep_prob=1, batch_size=20, epochs=7, train_net=None):
     """Train a DropoutNet of one side; return it, its optimizer and what train_net returned."""
     train_net = train_net or side.mlp.train.train_net
     net = side.mlp.fully_conn.DropoutNet(keep_prob, seed=1)

@@ -40,10 +40,11 @@ def set_parameters(layers, rng, sizes):
     """Give the layers random parameters; return these."""
     values = []
     for layer, (D, M) in zip(layers, sizes, strict=True):
-        shape = entry(layer.params, layer.w_name, "params").shape
+        w_name = layer.w_name
+        shape = entry(layer.params, w_name, "params").shape
         expect(shape == (D, M), f"expected weights of shape {(D, M)}, got {shape}.")
         values += [rng.standard_normal((D, M)) / np.sqrt(D), rng.standard_normal(M)]
-        layer.params = {layer.w_name: values[-2], layer.b_name: values[-1]}
+        layer.params = {w_name: values[-2], layer.b_name: values[-1]}
     return values
 
 

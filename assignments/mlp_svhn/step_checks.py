@@ -18,16 +18,16 @@ SHAPES_OF_PARAMETERS = {"a_w": (4, 3), "a_b": (3,), "b_w": (3, 2), "b_b": (2,)}
 def steps_taken(student, rng, kind, optimizer_settings, state_names, gradients):
     """Let an optimizer of the student's take steps on two layers; yield all parameters."""
     layer_utils = student.mlp.layer_utils
-    layers = [layer_utils.fc(4, 3, name="a"), layer_utils.fc(3, 2, name="b")]
+    layers = {"a": layer_utils.fc(4, 3, name="a"), "b": layer_utils.fc(3, 2, name="b")}
     start = {name: rng.standard_normal(s) for name, s in SHAPES_OF_PARAMETERS.items()}
     states = {
         state: {name: rng.uniform(0.2, 1, s) for name, s in SHAPES_OF_PARAMETERS.items()}
         for state in state_names
     }
-    for layer in layers:
-        layer.params = {k: v.copy() for k, v in start.items() if k[0] == layer.name}
+    for name, layer in layers.items():
+        layer.params = _of_layer(name, start)
     optimizer = getattr(student.mlp.optim, kind)(
-        layer_utils.sequential(*layers), **optimizer_settings
+        layer_utils.sequential(*layers.values()), **optimizer_settings
     )
     for state, values in states.items():
         # One entry of the state is missing at first, and counts as zero.
@@ -35,12 +35,17 @@ def steps_taken(student, rng, kind, optimizer_settings, state_names, gradients):
         values["b_b"] = np.zeros(2)
     taken = []
     for gradient in gradients:
-        for layer in layers:
-            layer.grads = {k: v.copy() for k, v in gradient.items() if k[0] == layer.name}
+        for name, layer in layers.items():
+            layer.grads = _of_layer(name, gradient)
         optimizer.step()
-        taken.append({name: entry(layers["ab".index(name[0])].params, name, "params")
-                      for name in start})  # fmt: skip
+        params = {name: layer.params for name, layer in layers.items()}
+        taken.append({name: entry(params[name[0]], name, "params") for name in start})
     return start, states, taken
+
+
+def _of_layer(name, entries):
+    """Return copies of those entries that belong to a layer."""
+    return {key: value.copy() for key, value in entries.items() if key[0] == name}
 
 
 def draw_gradients(rng, count):
