@@ -19,7 +19,7 @@ from autograder.grade.verdicts import missing
 from autograder.intake.pictures import pictures_of
 from autograder.intake.select import Submission
 from autograder.results import Graded
-from autograder.slicing import packages_imported
+from autograder.slicing import import_lines, library_imported, packages_imported
 from autograder.wall.keyboard import keyboard
 from autograder.wall.zygote import Zygote, preload_of
 
@@ -77,7 +77,10 @@ class Grader(Desk):
             figures=any(module.startswith("matplotlib") for module in preload),
             warm=not alone or self.whole,
             many=not alone,
-            given={} if alone else self.plan.library,
+            library={} if alone else self.plan.given,
+            own=config.student_modules,
+            wanted=() if alone else self._imported(),
+            environment=self.plan.environment,
         )
 
     def _runs_cells(self) -> bool:
@@ -93,9 +96,16 @@ class Grader(Desk):
         modules = self.plan.modules_with(alone.files, own)
         code = code_needed(alone, self.plan, modules)
         loaded = loaded_by(self.assignment, code)
-        code += [f"import {path.removesuffix('.py').replace('/', '.')}" for path in own]
+        code += import_lines(own)
         packages = packages_imported(code, modules) | packages_to_read(loaded)
         return loaded, preload_of(packages)
+
+    def _imported(self) -> set[str]:
+        """Return what notebooks and students' modules, as they were given, import of the rest."""
+        own = self.assignment.config.student_modules
+        cells = [cell for book in self.plan.released.values() for cell in book.cells]
+        code = [cell.source for cell in cells if cell.cell_type == "code"]
+        return library_imported([*code, *import_lines(own)], {p: self.plan.library[p] for p in own})
 
     def __enter__(self) -> Self:
         return self

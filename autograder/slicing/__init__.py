@@ -7,7 +7,7 @@ the analysis cannot follow (``exec``, star imports, magics) raises `Beyond`: the
 
 from autograder.slicing.cells import Beyond, all_lines, kept_lines
 from autograder.slicing.flow import MODULES, Analysis, Lines, analyse
-from autograder.slicing.modules import packages_imported
+from autograder.slicing.modules import import_lines, library_imported, packages_imported
 
 __all__ = [
     "MODULES",
@@ -16,6 +16,8 @@ __all__ = [
     "Lines",
     "all_lines",
     "analyse",
+    "import_lines",
     "kept_lines",
+    "library_imported",
     "packages_imported",
 ]

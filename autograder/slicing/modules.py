@@ -214,6 +214,22 @@ def packages_imported(starts: Iterable[str], modules: Mapping[str, bytes]) -> se
         Cells, or parts of them.
     modules : dict of str to bytes
     """
+    found = _imported_through(starts, modules)
+    return {origin for origin in found if origin.partition(".")[0] != words.LIBRARY}
+
+
+def library_imported(starts: Iterable[str], modules: Mapping[str, bytes]) -> set[str]:
+    """Return what texts import of the course's library, themselves or through these modules."""
+    found = _imported_through(starts, modules)
+    return {origin for origin in found if origin.partition(".")[0] == words.LIBRARY}
+
+
+def import_lines(paths: Iterable[str]) -> list[str]:
+    """Return statements that import modules, by their paths."""
+    return [f"import {_dotted(path)}" for path in paths]
+
+
+def _imported_through(starts: Iterable[str], modules: Mapping[str, bytes]) -> set[str]:
     sources = {_dotted(path): path for path in modules if path.endswith(".py")}
     found: set[str] = set()
     seen: set[str] = set()
@@ -226,7 +242,7 @@ def packages_imported(starts: Iterable[str], modules: Mapping[str, bytes]) -> se
                 if name not in seen:
                     seen.add(name)
                     todo.append((name, modules[sources[name]].decode("utf-8", "replace")))
-    return {origin for origin in found if origin.partition(".")[0] != words.LIBRARY}
+    return found
 
 
 def _imported_at_once(module: str, text: str) -> list[str]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -107,8 +107,14 @@ class Zygote:
     many : bool
         Whether dozens of workers will be forked: each costs less then, after a start that costs
         more.
-    given : mapping
-        Modules that most workers import, compiled once for all: ``{"cs_lib/layers.py": source}``.
+    library : mapping
+        Modules as most workers have them, ``{"cs_lib/layers.py": source}``: compiled once for all.
+    own : collection of str
+        Which of these a student writes.
+    wanted : collection of str
+        What most workers import of the others, as ``cs_lib.datasets.load_digits``: once for all.
+    environment : mapping
+        Variables as most workers have them.
 
     Raises
     ------
@@ -129,7 +135,10 @@ class Zygote:
         figures: bool = True,
         warm: bool = True,
         many: bool = False,
-        given: Mapping[str, bytes] = {},
+        library: Mapping[str, bytes] = {},
+        own: Collection[str] = (),
+        wanted: Collection[str] = (),
+        environment: Mapping[str, str] = {},
     ) -> None:
         self.level = sandbox.choose(level, allow_unsafe=allow_unsafe)
         self._plan = sandbox.plan(self.level, data=data, beside=beside, readable=[_PACKAGE])
@@ -142,7 +151,12 @@ class Zygote:
         self._preload = list(dict.fromkeys([*usual, *(preload or ())]))
         self._executor = executor
         self._many = many
-        self._given = given
+        self._library = {
+            "library": dict(library),
+            "own": list(own),
+            "wanted": sorted(wanted),
+            "environment": dict(environment),
+        }
         self._start_seconds = start_seconds
         if executor == "kernel":
             self._preload.append("autograder.worker.kernel")
@@ -272,7 +286,7 @@ class Zygote:
             "preload": self._preload,
             "figures": self._figures,
             "warm": self._warm,
-            "given": dict(self._given),
+            **self._library,
             "packages": site.getsitepackages(),
         }
         try:

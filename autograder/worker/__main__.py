@@ -47,14 +47,18 @@ class Forker:
         packages: list[str],
         figures: bool,
         warm: bool,
-        given: dict[str, bytes],
+        library: dict[str, bytes],
+        own: list[str],
+        wanted: list[str],
+        environment: dict[str, str],
     ) -> None:
         """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
         _preload(preload, figures=figures)
-        from autograder.worker import cells, loop, modules, shell, tensors
+        from autograder.worker import ahead, cells, loop, modules, shell, tensors
 
-        modules.compile_once(given)
+        modules.compile_once(library)
+        self.ahead = ahead.Ahead(library, own, wanted, environment)
         self.run_worker = loop.run
         self.shell = shell.make_shell(1 << 20, figures=figures)
         if warm:
@@ -107,7 +111,7 @@ class Forker:
             gc.enable()
             channel = Channel(socket.socket(fileno=wire), Caps(**caps), admit=admit_all)
             channel.send("locked")
-            self.run_worker(channel, self.shell)
+            self.run_worker(channel, self.shell, self.ahead)
         except BaseException:
             traceback.print_exc(file=sys.__stderr__)
         finally:

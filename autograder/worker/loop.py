@@ -12,6 +12,7 @@ import numpy as np
 from autograder.wire import NotPlain, Remote, Value
 from autograder.wire.channel import Channel, Closed
 from autograder.worker import tensors
+from autograder.worker.ahead import Ahead
 from autograder.worker.cells import CellRunner
 from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import describe
@@ -24,9 +25,11 @@ from autograder.worker.shell import CourseShell
 class Responder:
     """State of one forked child; each ``do_…`` method answers a request of that name."""
 
-    def __init__(self, channel: Channel, shell: CourseShell) -> None:
+    def __init__(self, channel: Channel, shell: CourseShell, ahead: Ahead) -> None:
         self.channel = channel
         self.shell: ConfinedShell = shell
+        self.ahead = ahead
+        self.environment: dict[str, str] = {}
         self.finder = SourceFinder({})
         self.cells: CellRunner | None = None
         self.objects = Objects(self._has_module, lambda: self.shell.user_ns)
@@ -103,15 +106,19 @@ class Responder:
     ) -> None:
         """Import modules from bytes; see ``Worker.load`` on the other side."""
         os.environ.update(environment)
-        self.finder = SourceFinder(files)
-        self.finder.install()
+        self.environment = environment
+        self._import_from(files)
         self.figures = figures
         self.executor = executor
 
     def do_change(self, files: dict[str, bytes]) -> None:
         """Import modules anew, some of them with other text; see ``Worker.change``."""
-        self.finder = SourceFinder({**self.finder.files, **files})
+        self._import_from({**self.finder.files, **files})
+
+    def _import_from(self, files: dict[str, bytes]) -> None:
+        self.finder = SourceFinder(files)
         self.finder.install()
+        self.ahead.put(self.finder, self.environment)
 
     def do_get(self, remote: Remote) -> Any:
         """Return a value, as data or as a handle."""
@@ -221,10 +228,10 @@ _VALUE = 100
 _ABSENT = object()
 
 
-def run(channel: Channel, shell: CourseShell) -> None:
+def run(channel: Channel, shell: CourseShell, ahead: Ahead) -> None:
     """Serve until the grader hangs up, then leave without any clean-up of the student's."""
     try:
-        Responder(channel, shell).serve()
+        Responder(channel, shell, ahead).serve()
     except Closed:
         os._exit(0)
     except MemoryError:

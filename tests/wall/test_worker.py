@@ -72,7 +72,7 @@ def test_a_module_is_changed_and_all_are_imported_anew(submit):
 def test_a_module_of_the_name_of_a_given_one_is_its_own():
     """What is compiled once for all workers is a text, whoever hands it in."""
     given = {"cs_lib/work.py": b"def f():\n    return 1\n", "cs_lib/broken.py": b"def f(:\n"}
-    with Zygote(allow_unsafe=True, preload=(), given=given) as zygote:
+    with Zygote(allow_unsafe=True, preload=(), library=given) as zygote:
         for content, expected in (given["cs_lib/work.py"], 1), (b"def f():\n    return 2\n", 2):
             with zygote.worker({"cs_lib/work.py": content}, Limits()) as worker:
                 assert worker.call(work("f")) == expected
