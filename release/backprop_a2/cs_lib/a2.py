@@ -6,7 +6,7 @@ The names, the start and the numbers follow assignment 2 of G. Hinton's csc321. 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count, islice
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from cs_lib.a2_data import from_data_file
 from cs_lib.a2_model import (
     classification_performance,
+    figures,
     forward_pass,
     initial_model,
     log_sum_exp_over_rows,
@@ -141,26 +142,21 @@ class A2Result:
 
 
 class Figures(Mapping):
-    """A dictionary whose values are computed at first sight: most are never looked at.
+    """One figure of the three sets, computed at first sight: most are never looked at.
 
     Parameters
     ----------
     figure : callable
-        Gives the figure of a set, ``figure(data)``.
-    datas : dict
-        The three sets.
+        Gives the figure of a set by its name, ``figure("train")``.
     """
 
     KEYS = {"training": "train", "validation": "val", "test": "test"}
 
-    def __init__(self, figure, datas):
-        self._figure, self._datas = figure, datas
-        self._known = {}
+    def __init__(self, figure):
+        self._figure = figure
 
     def __getitem__(self, name):
-        if name not in self._known:
-            self._known[name] = self._figure(self._datas[self.KEYS[name]])
-        return self._known[name]
+        return self._figure(self.KEYS[name])
 
     def __iter__(self):
         return iter(self.KEYS)
@@ -244,12 +240,17 @@ def a2(
             test_gradient(step_model, mini_batch, wd_coefficient)
     if verbose and do_early_stopping and n_iters:
         print(f"Early stopping: validation loss was lowest at iteration {best_iteration}.")
+
+    @cache
+    def final(part):
+        return figures(model, datas[part], wd_coefficient)
+
     result = A2Result(
         model,
         best_iteration,
-        Figures(lambda data: loss(model, data, wd_coefficient), datas),
-        Figures(lambda data: loss(model, data, 0), datas),
-        Figures(lambda data: classification_performance(model, data), datas),
+        Figures(lambda part: final(part)[0]),
+        Figures(lambda part: final(part)[1]),
+        Figures(lambda part: final(part)[2]),
         # The steps are taken once more: cheaper than to measure after each, or to keep them all.
         lambda part: [loss(each, datas[part], wd_coefficient) for each, _ in steps()],
     )

@@ -42,5 +42,8 @@ def from_data_file(data_dir):
                 "Run `python -m cs_lib.datasets` to fetch or synthesise the digits."
             )
         inputs, target = read_mat(path, {"inputs": (256, None), "target": (10, None)})
-        sets[name] = {"inputs": inputs.astype(np.float64), "target": target.astype(np.float64)}
+        sets[name] = {
+            "inputs": inputs.astype(np.float64, copy=False),
+            "target": target.astype(np.float64, copy=False),
+        }
     return sets

@@ -30,11 +30,11 @@ def log_sum_exp_over_rows(a):
 
     Parameters
     ----------
-    a : ndarray, (M, N)
+    a : ndarray, (M, ...)
 
     Returns
     -------
-    ndarray, (N,)
+    ndarray, (...)
     """
     column_max = np.max(a, axis=0)
     return np.log(np.sum(np.exp(a - column_max), axis=0)) + column_max
@@ -147,7 +147,10 @@ def loss(model, data, wd_coefficient):
     float
         In nats a case.
     """
-    log_class_prob = forward_pass(model, data)[3]
+    return _loss(forward_pass(model, data)[3], model, data, wd_coefficient)
+
+
+def _loss(log_class_prob, model, data, wd_coefficient):
     classification_loss = -np.mean(np.sum(log_class_prob * data["target"], axis=0))
     squares = np.sum(model["input_to_hid"] ** 2) + np.sum(model["hid_to_class"] ** 2)
     return float(classification_loss + squares / 2.0 * wd_coefficient)
@@ -176,28 +179,29 @@ def losses_around(model, data, wd_coefficient, name, elements, moves):
         In nats a case.
     """
     states = forward_pass(model, data)[:3]
+    moves = np.asarray(moves)
     squares = sum(np.sum(weights**2) for weights in model.values())
     losses = np.empty((len(elements), len(moves)))
     for i, (row, column) in enumerate(elements):
         weight = model[name][row, column]
-        for k, move in enumerate(moves):
-            class_input = _moved_input(model, data, states, name, row, column, move)
-            log_class_prob = class_input - log_sum_exp_over_rows(class_input)
-            classification_loss = -np.vdot(log_class_prob, data["target"]) / class_input.shape[1]
-            moved_squares = squares - weight**2 + (weight + move) ** 2
-            losses[i, k] = classification_loss + moved_squares / 2.0 * wd_coefficient
+        class_input = _moved_inputs(model, data, states, name, row, column, moves)
+        log_class_prob = class_input - log_sum_exp_over_rows(class_input)
+        likelihoods = np.einsum("ikn,in->k", log_class_prob, data["target"])
+        moved_squares = squares - weight**2 + (weight + moves) ** 2
+        losses[i] = moved_squares / 2.0 * wd_coefficient - likelihoods / class_input.shape[-1]
     return losses
 
 
-def _moved_input(model, data, states, name, row, column, move):
-    """Input of the softmax units, (10, N), with one weight moved."""
+def _moved_inputs(model, data, states, name, row, column, moves):
+    """Input of the softmax units, (10, K, N), with one weight moved by each of K moves."""
     hid_input, hid_output, class_input = states
     if name == "input_to_hid":
-        moved_output = logistic(hid_input[row] + move * data["inputs"][column])
-        return class_input + np.outer(model["hid_to_class"][:, row], moved_output - hid_output[row])
-    class_input = class_input.copy()
-    class_input[row] += move * hid_output[column]
-    return class_input
+        moved_output = logistic(hid_input[row] + np.outer(moves, data["inputs"][column]))
+        change = moved_output - hid_output[row]
+        return class_input[:, None] + model["hid_to_class"][:, row, None, None] * change
+    moved = np.repeat(class_input[:, None], len(moves), axis=1)
+    moved[row] += np.outer(moves, hid_output[column])
+    return moved
 
 
 def classification_performance(model, data):
@@ -212,6 +216,27 @@ def classification_performance(model, data):
     -------
     float, between 0 and 1
     """
-    class_input = forward_pass(model, data)[2]
+    return _error_rate(forward_pass(model, data)[2], data)
+
+
+def _error_rate(class_input, data):
     wrong = np.argmax(class_input, axis=0) != np.argmax(data["target"], axis=0)
     return float(np.mean(wrong))
+
+
+def figures(model, data, wd_coefficient):
+    """All that a model is judged by, from one forward pass.
+
+    Parameters
+    ----------
+    model, data, wd_coefficient
+        As for `loss`.
+
+    Returns
+    -------
+    loss, classification_loss, error_rate : float
+        Of the losses the second is without weight decay.
+    """
+    _, _, class_input, log_class_prob, _ = forward_pass(model, data)
+    losses = [_loss(log_class_prob, model, data, decay) for decay in (wd_coefficient, 0)]
+    return *losses, _error_rate(class_input, data)

@@ -41,8 +41,8 @@ def load_usps_digits(*, num_test=None, dtype=np.float64, source="auto"):
         inputs, target = read_mat(location.folder / file.name, _SHAPES)
         cases = slice(num_test if name == "test" else None)
         sets[name] = {
-            "inputs": inputs[:, cases].astype(dtype),
-            "target": target[:, cases].astype(dtype),
+            "inputs": inputs[:, cases].astype(dtype, copy=False),
+            "target": target[:, cases].astype(dtype, copy=False),
         }
     sizes = ", ".join(f"{part['inputs'].shape[1]} {name}" for name, part in sets.items())
     announce(location, f"{sizes} cases")
