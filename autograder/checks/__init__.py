@@ -43,7 +43,7 @@ from autograder.checks.expect.training import expect_training
 from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
-from autograder.checks.student import Handle, called, type_name
+from autograder.checks.student import Handle, called, item_of, type_name
 from autograder.kit.explain.compare import FINITE, LARGE_SCORES_TOLERANCE, TOLERANCE
 from autograder.wall.replies import StudentError
 from autograder.wire import RandomGenerator, Tensor
@@ -96,6 +96,7 @@ __all__ = [
     "expect_update_rule",
     "flat_biases",
     "is_usual",
+    "item_of",
     "leave_out",
     "load_checks",
     "reference_call",

@@ -79,7 +79,7 @@ def _passed_on(
 ) -> Iterator[str]:
     if not isinstance(call.func, ast.Name):
         raise _Unknown
-    if call.func.id == "getattr" and place == 0 and len(call.args) > 1:
+    if call.func.id in ("getattr", "item_of") and place == 0 and len(call.args) > 1:
         name = call.args[1]
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield name.value

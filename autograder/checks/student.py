@@ -286,6 +286,11 @@ def called(function: Handle, name: str) -> Handle:
     return Handle(function._session, function._remote, name)
 
 
+def item_of(owner: Handle, name: str, key: Any) -> Any:
+    """Fetch one item of an attribute: all that a dictionary of arrays holds may be large."""
+    return owner._session.get(owner._remote.attribute(name).item(key), name)
+
+
 class _Entries(dict[Any, Any]):
     """A dict that was read from an object; setting an entry sets it there too."""
 
@@ -352,15 +357,6 @@ def opaque(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(opaque(item) for item in value)
     return value
-
-
-def has_handle(value: Any) -> bool:
-    """Whether a `Handle` stands anywhere in a value."""
-    if isinstance(value, dict):
-        return any(map(has_handle, value.values()))
-    if isinstance(value, (list, tuple)):
-        return any(map(has_handle, value))
-    return isinstance(value, Handle)
 
 
 class Student:

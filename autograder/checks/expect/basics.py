@@ -10,7 +10,7 @@ import numpy as np
 from autograder.checks.carried import Unjudged
 from autograder.checks.reference import parameter_names
 from autograder.checks.run import Failed, argument_names, current_run, reference_of
-from autograder.checks.student import Call, Handle, Owner, has_handle, label_of, opaque
+from autograder.checks.student import Call, Handle, Owner, label_of, opaque
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE, TOLERANCE
 from autograder.kit.explain.probe import Probe
@@ -163,7 +163,7 @@ def _probe(call: Call, inputs: Mapping[str, Any]) -> Probe | None:
     truth = reference_of(call.function)
     if truth is None or len(inputs) != len(call.arguments) + len(call.keywords):
         return None
-    if any(map(has_handle, inputs.values())):
+    if any(map(_has_handle, inputs.values())):
         return None  # an object of the student's cannot be moved, nor the reference be given it
     return Probe(
         mine=lambda values: call.function(*values.values()),
@@ -375,3 +375,12 @@ def expect_runs(function: Handle, *args: Any, when: str) -> Any:
             raise
         where = label_of(function)
         raise Failed(f"{where}: expected a result {when}, got {raised.message}") from raised
+
+
+def _has_handle(value: Any) -> bool:
+    """Whether a `Handle` stands anywhere in a value."""
+    if isinstance(value, dict):
+        return any(map(_has_handle, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_handle, value))
+    return isinstance(value, Handle)
