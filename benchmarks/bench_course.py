@@ -103,6 +103,7 @@ def show(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
     """Measure an assignment in a process of its own; print, and yield ours and nbgrader's."""
     command = [sys.executable, __file__, "--one", name, *(["--full"] if full else [])]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each kernel compiles what it imports
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         sys.exit(done.stderr)
