@@ -4,8 +4,9 @@
 
 Three hand-ins of each assignment, the same for both: right (the reference solution), partly
 right (a fixture of ``tests/submissions``), wrong (the release, untouched). CPU seconds of the
-whole process tree for one more submission (ours the median of three), start-up apart, one BLAS
-thread, synthetic data that lies ready for both. nbgrader is at its best settings: kernels end at
+whole process tree for one more submission (ours the median of four, two before nbgrader's and two
+after it: machines change their pace), start-up apart, one BLAS thread, synthetic data that lies
+ready for both. nbgrader is at its best settings: kernels end at
 once, visible tests as they stand, the quick budget; `--full` measures it with the full budget.
 `--quick`: two assignments. The last column says in how many test cells both give the same share
 of the points (nbgrader runs the visible tests alone). Prints how many checks on notebook code
@@ -29,7 +30,7 @@ import tempfile
 import time
 import unittest.mock
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,12 +50,13 @@ from autograder.grade.submission import Grader  # noqa: E402
 from autograder.gradebook.store import make_rows  # noqa: E402
 from autograder.intake.select import read  # noqa: E402
 from autograder.kit.datasets.synthetic import synthesize  # noqa: E402
+from autograder.results import CheckResult  # noqa: E402
 from autograder.slicing import kept_lines  # noqa: E402
 from autograder.wall.supervised import Worker  # noqa: E402
 from tests.submissions import overlay  # noqa: E402
 
 FAST = ("gradient_descent_digits", "fc_nets_dropout")
-RUNS = 3
+RUNS = 2
 LONG = 0.01
 KINDS = ("right", "partly", "wrong")
 BARE = """
@@ -128,60 +130,71 @@ def show(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
 
 
 def measure(name: str, *, full: bool) -> dict[str, object]:
-    """Grade the three hand-ins with both."""
+    """Grade the three hand-ins with both, in turn."""
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
         assignment = course_of(Path(folder), name)
         hand_in(assignment)
-        found: dict[str, object] = ours(assignment)
-        os.environ["COURSEDATA"] = str(assignment.course.datasets)
-        os.environ["CS_LIB_BUDGET"] = "quick"
-        found["floor"] += sum(bare(cells) for cells in needed(assignment))
-        if full:
-            del os.environ["CS_LIB_BUDGET"]
-        for kind in KINDS:
-            row = found[kind]
-            assert isinstance(row, dict)
-            row["nbgrader"] = spent(lambda kind=kind: stock(assignment, kind))
-            theirs = stock_scores(assignment, kind)
-            mine = row.pop("scores")
-            row["cells"] = len(mine)
-            row["same"] = sum(
-                abs(share - theirs.get(cell, 0)) < 1e-9 for cell, share in mine.items()
-            )
-        found["kernel"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-        return found
-
-
-def ours(assignment: Assignment) -> dict[str, object]:
-    """Grade the hand-ins; each is graded once before, to be warm."""
-    begin = time.process_time()
-    with Grader(assignment, Settings(b"benchmark")) as grader:
-        zygote = grader.zygote._process.pid
-        grader.grade(read(assignment.submitted("right"), assignment), "warm")
-        found: dict[str, object] = {"start": time.process_time() - begin + tree_cpu(zygote)}
-        judged = whole = 0
-        for kind in KINDS:
-            submission = read(assignment.submitted(kind), assignment)
-            grader.grade(submission, kind)
-            seconds, trained = [], []
-            for _ in range(RUNS):
-                before = time.process_time() + tree_cpu(zygote)
-                with long_calls() as calls:
-                    graded = grader.grade(submission, kind)
-                seconds.append(time.process_time() + tree_cpu(zygote) - before)
-                trained.append(sum(calls))
-            if kind == "right":
-                found["floor"] = statistics.median(trained)
-            shares = {
-                item.name: item.score / (item.max_score or 1) for item in graded.result.checks
+        begin = time.process_time()
+        with Grader(assignment, Settings(b"benchmark")) as grader:
+            zygote = grader.zygote._process.pid
+            grader.grade(read(assignment.submitted("right"), assignment), "warm")
+            start = time.process_time() - begin + tree_cpu(zygote)
+            graded = {
+                kind: grader.grade(read(assignment.submitted(kind), assignment), kind)
+                for kind in KINDS
             }
-            found[kind] = {"ours": statistics.median(seconds), "scores": shares}
-            judged += len(graded.sliced) + len(graded.run_whole)
-            whole += len(graded.run_whole)
-        found |= {"level": str(grader.zygote.level), "judged": judged, "whole": whole}
-    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    return found
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+            found = {
+                kind: compared(grader, kind, graded[kind].result.checks, full=full)
+                for kind in KINDS
+            }
+        data = str(assignment.course.datasets)
+        trained = sum(bare(cells, data) for cells in needed(assignment))
+    return found | {
+        "start": start,
+        "floor": found["right"]["trained"] + trained,
+        "memory": memory,
+        "kernel": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
+        "whole": sum(len(each.run_whole) for each in graded.values()),
+        "judged": sum(len(each.run_whole) + len(each.sliced) for each in graded.values()),
+        "level": str(grader.zygote.level),
+    }
+
+
+def compared(
+    grader: Grader, kind: str, checks: Sequence[CheckResult], *, full: bool
+) -> dict[str, float]:
+    """Return what a hand-in costs us and nbgrader, and in how many cells both judge alike."""
+    submission = read(grader.assignment.submitted(kind), grader.assignment)
+    own: list[float] = []
+    trained: list[float] = []
+
+    def grade() -> None:
+        zygote = grader.zygote._process.pid
+        for _ in range(RUNS):
+            before = time.process_time() + tree_cpu(zygote)
+            with long_calls() as calls:
+                grader.grade(submission, kind)
+            own.append(time.process_time() + tree_cpu(zygote) - before)
+            trained.append(sum(calls))
+
+    grade()
+    budget = {} if full else {"CS_LIB_BUDGET": "quick"}
+    data = {"COURSEDATA": str(grader.assignment.course.datasets)}
+    with unittest.mock.patch.dict(os.environ, {**data, **budget}):
+        theirs = spent(lambda: stock(grader.assignment, kind))
+    grade()
+    mine = {item.name: item.score / (item.max_score or 1) for item in checks}
+    shares = stock_scores(grader.assignment, kind)
+    same = sum(abs(share - shares.get(cell, 0)) < 1e-9 for cell, share in mine.items())
+    return {
+        "ours": statistics.median(own),
+        "nbgrader": theirs,
+        "trained": statistics.median(trained),
+        "cells": len(mine),
+        "same": same,
+    }
 
 
 @contextlib.contextmanager
@@ -217,10 +230,10 @@ def without_magics(source: str) -> str:
     return "\n".join("" if line.lstrip()[:1] == "%" else line for line in source.split("\n"))
 
 
-def bare(cells: list[str]) -> float:
+def bare(cells: list[str], data: str) -> float:
     """Return the CPU seconds of cells in an interpreter without more, the second time they run."""
     command = [sys.executable, "-c", BARE, str(ROOT / "assignments"), json.dumps(cells)]
-    environment = {**os.environ, "MPLBACKEND": "agg"}
+    environment = {**os.environ, "MPLBACKEND": "agg", "CS_LIB_BUDGET": "quick", "COURSEDATA": data}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     return float(done.stdout.splitlines()[-1])
 
