@@ -4,6 +4,7 @@ import pytest
 
 from autograder.checks.asked import names_asked
 from autograder.checks.registry import cases, check
+from autograder.checks.student import item_of
 
 
 def helper(results, student):
@@ -24,6 +25,11 @@ def plain(notebook, rng):
 @cases(a={"name": "deep"}, b={"name": "deeper"})
 def by_case(notebook, name):
     return getattr(notebook, name), notebook.net
+
+
+@check
+def item_by_item(notebook):
+    return [item_of(notebook, "digits", part) for part in ("train", "val")]
 
 
 @check
@@ -57,6 +63,7 @@ def renamed(notebook):
     [
         (plain, {"w", "fn", "np"}),
         (by_case, {"deep", "deeper", "net"}),
+        (item_by_item, {"digits"}),
         (handed_on, {"loss_hist"}),
         (into_a_list, None),
         (computed, None),

@@ -56,6 +56,7 @@ NETWORK = """
         "expect_close(student.layers.apply(net, x), np.tanh(x @ np.full((3, 3), 3.0)))",
         "expect_close(student.layers.apply(net, x, function=layer.forward),"
         " x @ np.full((3, 3), 9.0))",
+        "expect_close(item_of(layer, 'params', 'W'), np.ones((3, 3)))",
         "net.forward(x); net.forward(x); expect(net.count == 2, 'state is kept')",
         "expect(type_name(net) == 'Net' and type_name(net.layers[0]) == 'Layer', type_name(net))",
         "expect(type_name(x) == 'ndarray', type_name(x))",
