@@ -15,6 +15,4 @@ def _write_usps_digits(folder, sizes, seed, origin):
         write_mat(folder / file.name, {"inputs": inputs, "target": target}, origin)
 
 
-# Small as they are, they have their real sizes by default.
-_SIZES = (1_000, 1_000, 9_000)
-MAKERS = {USPS_DIGITS.name: Maker(_write_usps_digits, _SIZES, _SIZES)}
+MAKERS = {USPS_DIGITS.name: Maker(_write_usps_digits, (1_000, 1_000, 1_000), (1_000, 1_000, 9_000))}
