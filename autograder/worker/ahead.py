@@ -45,9 +45,9 @@ class Ahead:
         self._environment = dict(environment)
         self._modules: dict[str, types.ModuleType] = {}
         self._given = {path: text for path, text in files.items() if path not in own}
-        self._import(wanted, _Finder(files, [p for p in self._given if _defines(files[p])]))
+        self._import(wanted, _DefiningFinder(files, [p for p in self._given if _defines(files[p])]))
 
-    def _import(self, wanted: Collection[str], finder: _Finder) -> None:
+    def _import(self, wanted: Collection[str], finder: _DefiningFinder) -> None:
         finder.install()
         for name in wanted:
             finder.refused = False
@@ -84,7 +84,7 @@ class Ahead:
         sys.modules.update(self._modules)
 
 
-class _Finder(SourceFinder):
+class _DefiningFinder(SourceFinder):
     """Loads some modules, and refuses all others that are not there yet.
 
     Attributes
