@@ -12,9 +12,12 @@ import contextlib
 import importlib
 import importlib.machinery
 import os
+import random
 import sys
 import types
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from autograder.worker.modules import SourceFinder
 
@@ -45,7 +48,9 @@ class Ahead:
         self._environment = dict(environment)
         self._modules: dict[str, types.ModuleType] = {}
         self._given = {path: text for path, text in files.items() if path not in own}
-        self._import(wanted, _DefiningFinder(files, [p for p in self._given if _defines(files[p])]))
+        with _seeded():
+            defining = [path for path in self._given if _defines(files[path])]
+            self._import(wanted, _DefiningFinder(files, defining))
 
     def _import(self, wanted: Collection[str], finder: _DefiningFinder) -> None:
         finder.install()
@@ -108,6 +113,19 @@ class _DefiningFinder(SourceFinder):
             return None  # Python's own, or a module that there is not
         self.refused = True
         raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+
+
+@contextlib.contextmanager
+def _seeded() -> Iterator[None]:
+    """Let imports draw the same numbers in each run, and leave the generators as they were."""
+    states = random.getstate(), np.random.get_state()
+    random.seed(0)
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 def _import(name: str, modules: Collection[str]) -> None:

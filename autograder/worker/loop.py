@@ -29,7 +29,6 @@ class Responder:
         self.channel = channel
         self.shell: ConfinedShell = shell
         self.ahead = ahead
-        self.environment: dict[str, str] = {}
         self.finder = SourceFinder({})
         self.cells: CellRunner | None = None
         self.objects = Objects(self._has_module, lambda: self.shell.user_ns)
@@ -106,19 +105,16 @@ class Responder:
     ) -> None:
         """Import modules from bytes; see ``Worker.load`` on the other side."""
         os.environ.update(environment)
-        self.environment = environment
-        self._import_from(files)
+        self.finder = SourceFinder(files)
+        self.finder.install()
+        self.ahead.put(self.finder, environment)
         self.figures = figures
         self.executor = executor
 
     def do_change(self, files: dict[str, bytes]) -> None:
         """Import modules anew, some of them with other text; see ``Worker.change``."""
-        self._import_from({**self.finder.files, **files})
-
-    def _import_from(self, files: dict[str, bytes]) -> None:
-        self.finder = SourceFinder(files)
+        self.finder = SourceFinder({**self.finder.files, **files})
         self.finder.install()
-        self.ahead.put(self.finder, self.environment)
 
     def do_get(self, remote: Remote) -> Any:
         """Return a value, as data or as a handle."""
