@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import textwrap
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.checks.registry import Check
+from autograder.checks.student import item_of
 
 _DEEPEST = 20
 
@@ -79,7 +82,9 @@ def _passed_on(
 ) -> Iterator[str]:
     if not isinstance(call.func, ast.Name):
         raise _Unknown
-    if call.func.id in ("getattr", "item_of") and place == 0 and len(call.args) > 1:
+    known = ChainMap(inspect.unwrap(function).__globals__, vars(builtins))
+    called = known.get(call.func.id)
+    if (called is getattr or called is item_of) and place == 0 and len(call.args) > 1:
         name = call.args[1]
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield name.value
@@ -88,7 +93,6 @@ def _passed_on(
         else:
             raise _Unknown
         return
-    called = inspect.unwrap(function).__globals__.get(call.func.id)
     if not inspect.isfunction(called):
         raise _Unknown
     code = called.__code__

@@ -32,6 +32,15 @@ def item_by_item(notebook):
     return [item_of(notebook, "digits", part) for part in ("train", "val")]
 
 
+def of_another_course(results, name):
+    return results.other, name
+
+
+@check
+def by_another_function_of_that_name(notebook):
+    return item_of(notebook, "digits", "train")
+
+
 @check
 def handed_on(notebook, student):
     return helper(notebook, student), helper(results=notebook, student=1)
@@ -56,6 +65,11 @@ def to_something_else(notebook):
 def renamed(notebook):
     book = notebook
     return book.x
+
+
+def test_a_function_that_a_course_calls_item_of_is_its_own(monkeypatch):
+    monkeypatch.setitem(globals(), "item_of", of_another_course)
+    assert names_asked(by_another_function_of_that_name) == {"other"}
 
 
 @pytest.mark.parametrize(
