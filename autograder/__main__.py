@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import os
 import signal
 import sys
 import traceback
@@ -21,8 +22,11 @@ def _spare_work() -> None:
 
     Imports make 200,000 objects that stay: to look for garbage after every 700, as Python does,
     takes a fifth of a start. Arrays of some MB come and go: glibc gives their memory back each
-    time, and a third of what draws practice pictures is to have it again.
+    time, and a third of what draws practice pictures is to have it again. Of two threads of BLAS
+    one waits at work for the other: more work at once is what `--jobs` is for.
     """
+    for library in ("OMP", "OPENBLAS", "MKL", "VECLIB"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # another C library

@@ -4,8 +4,9 @@
 
 Three hand-ins of each assignment, the same for both: right (the reference solution), partly
 right (a fixture of ``tests/submissions``), wrong (the release, untouched). CPU seconds of the
-whole process tree for one more submission (ours the median of four, two before nbgrader's and two
-after it: machines change their pace), start-up apart, one BLAS thread, synthetic data that lies
+whole process tree for one more submission of a class (ours the median of four, two before
+nbgrader's and two after it, for machines change their pace; each two follow one that is not
+counted), start-up apart, one BLAS thread, synthetic data that lies
 ready for both. nbgrader is at its best settings: kernels end at
 once, visible tests as they stand, the quick budget; `--full` measures it with the full budget.
 `--quick`: two assignments. The last column says in how many test cells both give the same share
@@ -172,6 +173,7 @@ def compared(
 
     def grade() -> None:
         zygote = grader.zygote._process.pid
+        grader.grade(submission, kind)
         for _ in range(RUNS):
             before = time.process_time() + tree_cpu(zygote)
             with long_calls() as calls:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.sandbox.system import libc
+from autograder.sandbox.system import libc, pid_of
 
 _MADV_COLLAPSE = 25
 _HUGE = 1 << 21
@@ -27,9 +27,8 @@ def own_memory(pidfd: int) -> list[tuple[int, int]]:
     list of (int, int)
         Start and end; empty where it cannot be read.
     """
-    with contextlib.suppress(OSError, KeyError):
-        told = Path(f"/proc/self/fdinfo/{pidfd}").read_text()
-        pid = dict(line.split(":\t") for line in told.splitlines())["Pid"]
+    with contextlib.suppress(OSError):
+        pid = pid_of(pidfd)
         lines = map(_OWN.fullmatch, Path(f"/proc/{pid}/maps").read_text().splitlines())
         found = [[int(address, 16) for address in line.groups()] for line in lines if line]
         whole = [(-(-start // _HUGE) * _HUGE, end // _HUGE * _HUGE) for start, end in found]

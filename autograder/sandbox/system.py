@@ -1,10 +1,12 @@
 """The few Linux calls that Python 3.11 has no function for."""
 
+import contextlib
 import ctypes
 import functools
 import os
 import platform
 from collections.abc import Sequence
+from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -45,6 +47,21 @@ def libc() -> ctypes.CDLL:
     if platform.system() != "Linux":
         raise OSError(f"expected Linux, got {platform.system()}")
     return ctypes.CDLL(None, use_errno=True)
+
+
+def pid_of(pidfd: int) -> int | None:
+    """Return the number that a process has here, whatever it is called in a namespace of its own.
+
+    Returns
+    -------
+    int or None
+        None where it has ended, or cannot be seen from here.
+    """
+    with contextlib.suppress(OSError, KeyError):
+        told = Path(f"/proc/self/fdinfo/{pidfd}").read_text()
+        pid = int(dict(line.split(":\t") for line in told.splitlines())["Pid"])
+        return pid if pid > 0 else None
+    return None
 
 
 def checked(name: str, result: int) -> int:

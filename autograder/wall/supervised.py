@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from autograder.sandbox import pid_of
 from autograder.text import printable
 from autograder.wall.handles import Handles
 from autograder.wall.limits import Limits
@@ -26,6 +27,7 @@ from autograder.wall.replies import (
     no_result,
     student_error,
 )
+from autograder.wall.turns import LONG, Turns
 from autograder.wire import BadReply, Remote, Value
 from autograder.wire.channel import Channel, Closed, Expired
 
@@ -36,10 +38,14 @@ _END_SECONDS = 5
 
 
 class Process:
-    """A forked child by its pidfd: valid across pid namespaces, never another process."""
+    """A forked child by its pidfd: valid across pid namespaces, never another process.
+
+    ``pid`` is its number in the zygote's namespace, ``pid_here`` in the grader's.
+    """
 
     def __init__(self, pid: int, pidfd: int) -> None:
         self.pid = pid
+        self.pid_here = pid_of(pidfd)
         self._pidfd = pidfd
 
     def signal(self, number: signal.Signals) -> None:
@@ -82,6 +88,8 @@ class Worker:
         self._reap = reap
         self._handles = Handles()
         channel.admit = self._handles.admit
+        self._turns = Turns(process.pid_here)
+        channel.patience, channel.on_long_wait = LONG, self._turns.let_go
         self._deadlines: list[float] = []
         self._seed: int | None = None
         self._printed = ""
@@ -254,6 +262,7 @@ class Worker:
         deadline = min(self._deadlines, default=start + self._limits.check_seconds)
         too_late = None
         try:
+            self._turns.join()
             self._channel.expect_silence()
             self._channel.send((number, name, args, self._seed), deadline)
             self._seed = None
@@ -322,6 +331,7 @@ class Worker:
         faster: both need the same locks on the zygote's memory.
         """
         self.alive = False
+        self._turns.part()
         self._channel.close()
         self._process.signal(signal.SIGKILL)
         self._process.wait(_END_SECONDS)

@@ -4,6 +4,7 @@ Strictly request and answer: a frame may be followed by nothing until the other
 side has spoken, so bytes after it, or before a request, are a breach.
 """
 
+import math
 import select
 import socket
 import time
@@ -67,6 +68,8 @@ class Channel:
         self.admit = admit
         self.received_fds: list[int] = []
         self.received_bytes = 0  # of the last value
+        self.patience = math.inf  # seconds of one wait until `on_long_wait` is called
+        self.on_long_wait: Callable[[], None] = lambda: None
         self._watch = watch
         self._polls: dict[int, select.poll] = {}
         sock.setblocking(False)
@@ -186,11 +189,14 @@ class Channel:
 
     def _wait(self, event: int, deadline: float | None) -> None:
         poll = self._polls.get(event) or self._new_poll(event)
-        seconds = None if deadline is None else max(deadline - time.monotonic(), 0)
-        ready = dict(poll.poll(None if seconds is None else seconds * 1000))
+        seconds = math.inf if deadline is None else max(deadline - time.monotonic(), 0)
+        ready = _polled(poll, min(seconds, self.patience))
+        if not ready and seconds > self.patience:
+            self.on_long_wait()
+            ready = _polled(poll, seconds - self.patience)
         if not ready:
             raise Expired
-        if self.socket.fileno() not in ready:
+        if self.socket.fileno() not in dict(ready):
             raise Closed
 
     def _new_poll(self, event: int) -> select.poll:
@@ -200,3 +206,7 @@ class Channel:
         if self._watch is not None:
             poll.register(self._watch, select.POLLIN)
         return poll
+
+
+def _polled(poll: select.poll, seconds: float) -> list[tuple[int, int]]:
+    return poll.poll(None if seconds == math.inf else seconds * 1000)
