@@ -43,7 +43,7 @@ from autograder.checks.expect.training import expect_training
 from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
-from autograder.checks.student import Handle, called, item_of, type_name
+from autograder.checks.student import Handle, assign, called, item_of, type_name
 from autograder.kit.explain.compare import FINITE, LARGE_SCORES_TOLERANCE, TOLERANCE
 from autograder.wall.replies import StudentError
 from autograder.wire import RandomGenerator, Tensor
@@ -66,6 +66,7 @@ __all__ = [
     "StudentError",
     "Tensor",
     "any_of",
+    "assign",
     "attribute",
     "bends",
     "built_on",

@@ -147,8 +147,8 @@ class Session:
     def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a student's function and keep a record of it."""
         label, remote = label_of(handle), handle._remote
-        handles = [value for value in (*args, *keywords.values()) if isinstance(value, Handle)]
-        remotes = [remote, *(value._remote for value in handles)]
+        values = (handle, *args, *keywords.values())
+        remotes = [value._remote for value in values if isinstance(value, Handle)]
         self.called += [dotted(each) for each in remotes if each.root.startswith("module:")]
         plain = tuple(lower(value) for value in args)
         named = {name: lower(value) for name, value in keywords.items()}
@@ -185,11 +185,13 @@ class Session:
             self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
         return value
 
-    def set(self, remote: Remote, value: Any) -> None:
-        """Put a value into the worker, and note it."""
-        self._ask(remote, lambda: self.worker.set(remote, lower(value)))
-        if remote.root in self.owners:
-            self.owners[remote.root].attributes[str(remote.path[-1][1])] = value
+    def set(self, *changes: tuple[Remote, Any]) -> None:
+        """Put values into the worker, and note them."""
+        self._ask(changes[0][0], lambda: self.worker.set(*lower(changes)))
+        for remote, value in changes:
+            self.ways.discard(remote)
+            if remote.root in self.owners:
+                self.owners[remote.root].attributes[str(remote.path[-1][1])] = value
 
     def _ask(self, remote: Remote, action: Callable[[], Any]) -> Any:
         try:
@@ -256,7 +258,8 @@ class Handle:
             raise AttributeError(name)
         remote = self._remote.attribute(name)
         if self._remote.root.startswith("module:"):
-            return Handle(self._session, remote, _joined(self._remote, name))
+            known = ".".join(str(step[1]) for step in remote.path)  # as ``Linear.forward``
+            return Handle(self._session, remote, known)
         value = self._session.attribute(remote, f"{_owner(self)}{name}")
         if type(value) is dict:
             return _Entries(self._session, remote, value)
@@ -267,15 +270,13 @@ class Handle:
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
-        remote = self._remote.attribute(name)
-        self._session.ways.discard(remote)
-        self._session.set(remote, value)
+        assign(self, **{name: value})
 
     def __getitem__(self, key: Any) -> Any:
         return self._session.get(self._remote.item(lower(key)), self._label)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._session.set(self._remote.item(lower(key)), value)
+        self._session.set((self._remote.item(lower(key)), value))
 
     def __repr__(self) -> str:
         return f"<{self._label} in the worker>"
@@ -291,6 +292,15 @@ def item_of(owner: Handle, name: str, key: Any) -> Any:
     return owner._session.get(owner._remote.attribute(name).item(key), name)
 
 
+def assign(owner: Any, **values: Any) -> None:
+    """Set attributes of an object of the reference's, or of a student's in one exchange."""
+    if isinstance(owner, Handle):
+        owner._session.set(*((owner._remote.attribute(key), values[key]) for key in values))
+    else:
+        for name, value in values.items():
+            setattr(owner, name, value)
+
+
 class _Entries(dict[Any, Any]):
     """A dict that was read from an object; setting an entry sets it there too."""
 
@@ -300,13 +310,8 @@ class _Entries(dict[Any, Any]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         session, remote = self._place
-        session.set(remote.item(lower(key)), value)
+        session.set((remote.item(lower(key)), value))
         super().__setitem__(key, value)
-
-
-def _joined(remote: Remote, name: str) -> str:
-    """Return the name a student knows: ``affine_forward``, ``Linear.forward``."""
-    return ".".join([str(step[1]) for step in remote.path] + [name])
 
 
 def _owner(handle: Handle) -> str:
@@ -321,9 +326,7 @@ def label_of(handle: Handle) -> str:
 
 def type_name(value: Any) -> str:
     """Return the name of a value's type, also where it stays in the worker."""
-    if isinstance(value, Handle):
-        return str(value._remote.type_name)
-    return type(value).__name__
+    return str(value._remote.type_name) if isinstance(value, Handle) else type(value).__name__
 
 
 def dotted(remote: Remote) -> str:

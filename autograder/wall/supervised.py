@@ -151,9 +151,9 @@ class Worker:
         """What the reference stands for: plain data, or a `Remote` for everything else."""
         return self._request("get", remote)
 
-    def set(self, remote: Remote, value: Value) -> None:
-        """Set the attribute or item that the reference's path ends in."""
-        self._request("set", remote, value)
+    def set(self, *changes: tuple[Remote, Value]) -> None:
+        """Set the attribute or item that each reference's path ends in, in one exchange."""
+        self._request("set", list(changes))
 
     def call(
         self, remote: Remote, args: Sequence[Value] = (), kwargs: Mapping[str, Value] = {}

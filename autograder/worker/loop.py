@@ -120,12 +120,13 @@ class Responder:
         """Return a value, as data or as a handle."""
         return self.objects.resolve(remote)
 
-    def do_set(self, remote: Remote, value: Value) -> None:
-        """Bind a name, or change an attribute or item."""
-        if remote.root == "notebook" and len(remote.path) == 1:
-            name = remote.path[0][1]
-            self.saved.setdefault(name, self.shell.user_ns.get(name, _ABSENT))
-        self.objects.set(remote, self.objects.local(value))
+    def do_set(self, changes: list[tuple[Remote, Value]]) -> None:
+        """Bind names, or change attributes or items, one after the other."""
+        for remote, value in changes:
+            if remote.root == "notebook" and len(remote.path) == 1:
+                name = remote.path[0][1]
+                self.saved.setdefault(name, self.shell.user_ns.get(name, _ABSENT))
+            self.objects.set(remote, self.objects.local(value))
 
     def do_call(self, remote: Remote, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
         """Call a function; its result and the arguments that it changed go back."""

@@ -46,6 +46,8 @@ NETWORK = """
         "expect(layer.n == 3, 'an attribute is data')",
         "layer.params = {'W': 2 * np.eye(3)}; expect_close(layer.forward(x), 2 * x)",
         "layer.params['W'] = 3 * np.eye(3); expect_close(layer.forward(x), 3 * x)",
+        "assign(layer, params={'W': 2 * np.eye(3)}, n=7)\n"
+        "        expect_close(layer.forward(x), 2 * x); expect(layer.n == 7, 'each is set')",
         "net.layers[1].params = {'W': np.eye(3)}\n"
         "        expect_close(net.forward(x), x @ np.ones((3, 3)))",
         "net[0].params['W'] = np.zeros((3, 3)); expect_close(net.forward(x), 0 * x)",

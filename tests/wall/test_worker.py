@@ -104,7 +104,13 @@ def test_things_that_cannot_travel_stay_behind_a_handle(submit):
     assert generator == Remote("object:1", (), "Generator", False)
     net = worker.call(work("Net"), [[generator.attribute("random"), generator.attribute("random")]])
     assert net.type_name == "Net"
-    worker.set(net.attribute("params").item("W"), np.ones(3))
+    worker.set((net.attribute("params").item("W"), np.ones(3)))
+    with pytest.raises(StudentError, match="no_such"):
+        worker.set(
+            (net.attribute("params").item("b"), np.zeros(3)),
+            (net.attribute("no_such").attribute("x"), 1),
+            (net.attribute("params").item("W"), np.zeros(3)),
+        )
     total = worker.call(net.attribute("total"))
     rng = np.random.default_rng(1)
     assert total == rng.random() + rng.random() + 3
@@ -405,9 +411,8 @@ def test_names_set_in_the_notebook_are_put_back(submit):
     worker.run_cell("w = 1\ndef loss(): return w", 5)
     worker.checkpoint()
     notebook = Remote("notebook")
-    worker.set(notebook.attribute("w"), np.zeros(2))
-    worker.set(notebook.attribute("w"), 5)
-    worker.set(notebook.attribute("new"), 6)
+    worker.set((notebook.attribute("w"), np.zeros(2)))
+    worker.set((notebook.attribute("w"), 5), (notebook.attribute("new"), 6))
     assert worker.call(notebook.attribute("loss")) == 5
     worker.rollback()
     assert worker.call(notebook.attribute("loss")) == 1
