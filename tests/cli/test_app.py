@@ -1,6 +1,7 @@
 """The command line: what it prints, writes and exits with."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -204,3 +205,19 @@ def test_to_grade_one_submission_nothing_heavy_is_imported():
 def test_to_grade_one_submission_no_schema_is_compiled(course, run, solved, monkeypatch):
     monkeypatch.delattr("nbformat.validator.get_validator")
     assert run("grade", "tiny", "--submission", solved)[0] == 0
+
+
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_blas_has_one_thread_unless_somebody_says_otherwise(given, threads):
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    environment = {name: value for name, value in os.environ.items() if name not in names} | given
+    code = (
+        "import os, sys, autograder.__main__ as entry\n"
+        "assert 'numpy' not in sys.modules\n"
+        "entry._spare_work()\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], os.environ['OMP_NUM_THREADS'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.split() == [threads, "1"]
