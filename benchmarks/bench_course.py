@@ -6,11 +6,11 @@ Three hand-ins of each assignment, the same for both: right (the reference solut
 right (a fixture of ``tests/submissions``), wrong (the release, untouched). CPU seconds of the
 whole process tree for one more submission of a class (ours the median of four, two before
 nbgrader's and two after it, for machines change their pace; each two follow one that is not
-counted), start-up apart, one BLAS thread, synthetic data that lies
-ready for both. nbgrader is at its best settings: kernels end at
-once, visible tests as they stand, the quick budget; `--full` measures it with the full budget.
-`--quick`: two assignments. The last column says in how many test cells both give the same share
-of the points (nbgrader runs the visible tests alone). Prints how many checks on notebook code
+counted), start-up apart, one BLAS thread, synthetic data that lies ready for both. nbgrader is at
+its best settings: kernels end at once, visible tests as they stand, the quick budget; `--full`
+measures it with the full budget. `--quick`: two assignments.
+The last column says in how many test cells both give the same share of the points (nbgrader runs
+the visible tests alone). Prints how many checks on notebook code
 were judged after a whole run, and the floor: what the checks themselves train. That is what the
 cells that checks need take of the reference in a bare interpreter, imports apart, without wall and
 checks, and the calls of the reference's functions behind the wall that take 10 ms or more. Beside

@@ -27,8 +27,10 @@ def own_memory(pidfd: int) -> list[tuple[int, int]]:
     list of (int, int)
         Start and end; empty where it cannot be read.
     """
+    pid = pid_of(pidfd)
+    if pid is None:
+        return []
     with contextlib.suppress(OSError):
-        pid = pid_of(pidfd)
         lines = map(_OWN.fullmatch, Path(f"/proc/{pid}/maps").read_text().splitlines())
         found = [[int(address, 16) for address in line.groups()] for line in lines if line]
         whole = [(-(-start // _HUGE) * _HUGE, end // _HUGE * _HUGE) for start, end in found]

@@ -111,6 +111,7 @@ def test_things_that_cannot_travel_stay_behind_a_handle(submit):
             (net.attribute("no_such").attribute("x"), 1),
             (net.attribute("params").item("W"), np.zeros(3)),
         )
+    assert worker.get(net.attribute("params").item("b")).tolist() == [0, 0, 0]  # in their order
     total = worker.call(net.attribute("total"))
     rng = np.random.default_rng(1)
     assert total == rng.random() + rng.random() + 3
