@@ -12,7 +12,6 @@ from autograder.checks import (
     FINITE,
     RandomGenerator,
     any_of,
-    assign,
     attribute,
     case,
     cases,
@@ -160,7 +159,7 @@ def _draw_layer(student, reference, rng, n_in, n_out):
     mine = student.network.Linear(n_in, n_out, RandomGenerator(int(rng.integers(2**31))))
     true = reference.network.Linear(n_in, n_out, np.random.default_rng(0))
     true.W, true.b = rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
-    assign(mine, W=true.W.copy(), b=true.b.copy())
+    mine.W, mine.b = true.W.copy(), true.b.copy()
     return mine, true
 
 
@@ -215,7 +214,7 @@ def linear_step(student, reference, rng):
     mine, true = _draw_layer(student, reference, rng, 4, 3)
     for step_size in rng.uniform(0.1, 0.9, size=2).tolist():
         true.dW, true.db = rng.normal(size=(4, 3)), rng.normal(size=3)
-        assign(mine, dW=true.dW.copy(), db=true.db.copy())
+        mine.dW, mine.db = true.dW.copy(), true.db.copy()
         mine.step(step_size)
         true.step(step_size)
         expect_close((mine.W, mine.b), (true.W, true.b), names=("W", "b"), partial=True)
@@ -290,7 +289,7 @@ def _network(network, generator, weights):
     layers = []
     for W, b in weights:
         linear = network.Linear(*W.shape, generator)
-        assign(linear, W=W.copy(), b=b.copy())
+        linear.W, linear.b = W.copy(), b.copy()
         layers += [linear, network.ReLU()]
     return network.Net([*layers[:-1], network.Sigmoid()])
 

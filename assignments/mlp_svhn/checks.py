@@ -22,6 +22,7 @@ from autograder.checks import (
     expect_property,
     is_usual,
     type_name,
+    values_of,
     warn_of_underflow,
 )
 
@@ -133,14 +134,15 @@ def small_net(student, reference, rng):
     net = student.mlp.fully_conn.SmallFullyConnectedNetwork()
     layers = weighted_layers(net, 2)
     for layer in layers:
-        std = np.std(entry(layer.params, layer.w_name, "params"))
+        params, w_name, b_name = values_of(layer, "params", "w_name", "b_name")
+        std = np.std(entry(params, w_name, "params"))
         expect_property(
             "SmallFullyConnectedNetwork: spread of the weights at the start",
             std,
             0.002,
             within=8e-4,
         )
-        biases = entry(layer.params, layer.b_name, "params")
+        biases = entry(params, b_name, "params")
         expect(not np.any(biases), "SmallFullyConnectedNetwork: biases start at zero.")
     w1, b1, w2, b2 = set_parameters(layers, rng, [(4, 30), (30, 7)])
     x, dout = 2 * rng.standard_normal((6, 4)), rng.standard_normal((6, 7))
@@ -365,9 +367,9 @@ def tiny_net(student, reference, rng):
     # What it has learnt is in its weights: no other picture of the set was handed over.
     weights = {}
     for name, layer in (("1", layers[1]), ("2", layers[3])):
-        params = layer.params
-        weights[f"w{name}"] = entry(params, layer.w_name, "params")
-        weights[f"b{name}"] = entry(params, layer.b_name, "params")
+        params, w_name, b_name = values_of(layer, "params", "w_name", "b_name")
+        weights[f"w{name}"] = entry(params, w_name, "params")
+        weights[f"b{name}"] = entry(params, b_name, "params")
     H = weights["w1"].shape[-1]
     shapes = {"w1": (3072, H), "b1": (H,), "w2": (H, 10), "b2": (10,)}
     form = {name: np.zeros(shape) for name, shape in shapes.items()}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Handle, expect
+from autograder.checks import Handle, expect, values_of
 
 
 def found(entries, key):
@@ -40,11 +40,11 @@ def set_parameters(layers, rng, sizes):
     """Give the layers random parameters; return these."""
     values = []
     for layer, (D, M) in zip(layers, sizes, strict=True):
-        w_name = layer.w_name
-        shape = entry(layer.params, w_name, "params").shape
+        w_name, b_name, params = values_of(layer, "w_name", "b_name", "params")
+        shape = entry(params, w_name, "params").shape
         expect(shape == (D, M), f"expected weights of shape {(D, M)}, got {shape}.")
         values += [rng.standard_normal((D, M)) / np.sqrt(D), rng.standard_normal(M)]
-        layer.params = {w_name: values[-2], layer.b_name: values[-1]}
+        layer.params = {w_name: values[-2], b_name: values[-1]}
     return values
 
 
@@ -52,7 +52,8 @@ def gradients_of(layers):
     """Return the gradients of layers, by where the student keeps them; None where there is none."""
     gradients = {}
     for number, layer in enumerate(layers, start=1):
-        grads, where = layer.grads, f"grads of fc layer {number}"
-        gradients[f"{where}: w"] = found(grads, layer.w_name)
-        gradients[f"{where}: b"] = found(grads, layer.b_name)
+        grads, w_name, b_name = values_of(layer, "grads", "w_name", "b_name")
+        where = f"grads of fc layer {number}"
+        gradients[f"{where}: w"] = found(grads, w_name)
+        gradients[f"{where}: b"] = found(grads, b_name)
     return gradients

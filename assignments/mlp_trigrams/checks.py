@@ -8,7 +8,6 @@ import numpy as np
 from autograder.checks import (
     Handle,
     any_of,
-    assign,
     built_on,
     by_own_parts,
     case,
@@ -60,7 +59,7 @@ def random_layer(module, rng, n_in, n_out):
     """Make a layer with weights and biases of the size of one; return these, too."""
     layer = module.HiddenLayer(n_in, n_out, std=0.1, seed=1)
     W, b = 0.6 * rng.standard_normal((n_in, n_out)), 0.6 * rng.standard_normal((1, n_out))
-    assign(layer, W=W.copy(), b=b.copy())
+    layer.W, layer.b = W.copy(), b.copy()
     return layer, W, b
 
 
@@ -136,7 +135,7 @@ def layer_backward(student, reference, rng, n, n_in, n_out):
     layer.forward(rng.standard_normal((n + 1, n_in)))  # a cache of another input must not stay
     out = layer.forward(x)
     if not _is(out, np.tanh(x @ W + b)):  # which layer_forward charges
-        assign(layer, x=x, a=np.tanh(x @ W + b))
+        layer.x, layer.a = x, np.tanh(x @ W + b)
     dx = layer.backward(da)
     expect_gradient(
         {"dx": dx, "dW": layer.dW, "db": layer.db},

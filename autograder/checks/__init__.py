@@ -40,10 +40,10 @@ from autograder.checks.expect.robust import (
 )
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
+from autograder.checks.handle import Handle, called, item_of, type_name, values_of
 from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
-from autograder.checks.student import Handle, assign, called, item_of, type_name
 from autograder.kit.explain.compare import FINITE, LARGE_SCORES_TOLERANCE, TOLERANCE
 from autograder.wall.replies import StudentError
 from autograder.wire import RandomGenerator, Tensor
@@ -66,7 +66,6 @@ __all__ = [
     "StudentError",
     "Tensor",
     "any_of",
-    "assign",
     "attribute",
     "bends",
     "built_on",
@@ -104,6 +103,7 @@ __all__ = [
     "run_check",
     "shifting_weights",
     "type_name",
+    "values_of",
     "warn",
     "warn_of_underflow",
 ]

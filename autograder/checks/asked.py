@@ -10,8 +10,8 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.checks.handle import item_of
 from autograder.checks.registry import Check
-from autograder.checks.student import item_of
 
 _DEEPEST = 20
 

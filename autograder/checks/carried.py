@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
-from autograder.checks.student import opaque
+from autograder.checks.handle import opaque
 from autograder.kit.explain import compare
 from autograder.wall.replies import StudentError
 

@@ -19,11 +19,12 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from autograder.checks.handle import opaque
 from autograder.checks.kept import CUT
 from autograder.checks.outcome import CaseRun, CheckRun, Trace, Traces
 from autograder.checks.reference import code_cells
 from autograder.checks.registry import Check
-from autograder.checks.student import Given, opaque
+from autograder.checks.session import Given
 from autograder.course.folder import Assignment
 from autograder.course.toml import read_table
 from autograder.errors import InstructorError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from autograder.checks.student import Given
+from autograder.checks.session import Given
 from autograder.results import Cause, Status
 
 

@@ -14,21 +14,14 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.carried import StandIn, Unjudged
+from autograder.checks.handle import Handle, dotted
 from autograder.checks.kept import Kept
 from autograder.checks.known_mistakes import agrees
 from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces, charged_once
 from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.student import (
-    Call,
-    Departed,
-    Handle,
-    Misused,
-    Session,
-    Student,
-    dotted,
-    notebook_handle,
-)
+from autograder.checks.session import Call, Departed, Misused, Session
+from autograder.checks.student import Student, notebook_handle
 from autograder.errors import InstructorError
 from autograder.kit.explain import ONLY_THESE, explain_error
 from autograder.results import Status
@@ -215,7 +208,10 @@ def _run_case(
 ) -> CaseRun:
     for draw in range(DRAWS):
         follows = partial(agrees, context.follow[name]) if name in context.follow else None
-        session = Session(context.worker, context.seconds, substitutes, follows, kept=kept)
+        session = Session(
+            context.worker, context.seconds, substitutes, context.reference.function, follows,
+            kept=kept,
+        )  # fmt: skip
         seeds = ([seed, index, draw] for seed in (context.seed, context.course_seed))
         rng, course_rng = map(np.random.default_rng, seeds)
         run = Run(item, context, session, rng, course_rng)
@@ -288,7 +284,10 @@ def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
     """Run the check's function; whatever is wrong is raised."""
     run.session.worker.seed(run.context.seed % 2**32)
     with np.errstate(all="ignore"):  # a wrong result may overflow what is computed from it
-        item.function(**{key: values[key] for key in item.arguments})
+        try:
+            item.function(**{key: values[key] for key in item.arguments})
+        finally:
+            run.session.settle()
     _changed_arguments(item, run)
     return Outcome(1.0, "passed")
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from autograder.checks.handle import opaque
 from autograder.checks.kept import CUT
 from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces
-from autograder.checks.student import Given, Misused, opaque
+from autograder.checks.session import Given, Misused
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import FINITE
 

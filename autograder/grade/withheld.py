@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.checks.student import PACKAGE
+from autograder.checks.handle import PACKAGE
 
 _SOURCE = '''"""Stands where {module} is; it is not at hand in this check."""
 

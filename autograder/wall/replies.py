@@ -38,6 +38,8 @@ class StudentError(Exception):
         Whether lines of the student's took part.
     bases : tuple of str
         Names of the built-in exceptions that it is one of.
+    asked : str
+        Root of what was to be set before, where that has failed; otherwise "".
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class StudentError(Exception):
         self.exception = exception
         self.in_own_code = in_own_code
         self.bases = bases
+        self.asked = ""
 
 
 @dataclass(frozen=True)

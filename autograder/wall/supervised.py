@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from autograder.sandbox import pid_of
 from autograder.text import printable
@@ -28,11 +28,12 @@ from autograder.wall.replies import (
     student_error,
 )
 from autograder.wall.turns import LONG, Turns
-from autograder.wire import BadReply, Remote, Value
+from autograder.wire import BadReply, Remote, Value, encode
 from autograder.wire.channel import Channel, Closed, Expired
 
 Executor = Literal["inprocess", "kernel"]
 GRACE = 0.5  # seconds between the soft interrupt and the kill
+_PUT_OFF = 1 << 17  # bytes of requests that may wait for the next one
 _EXIT_SECONDS = 1  # from the end of its connection to the end of a process
 _END_SECONDS = 5
 
@@ -68,8 +69,9 @@ class Worker:
     """One forked child that holds a submission; a context manager.
 
     Every method that makes the child do something raises `StudentError` where
-    the submission is at fault.  After a kill `alive` is False.  `locked` says that it is
-    behind the wall.
+    the submission is at fault.  What needs no answer waits, and goes with the next request:
+    to send a message and to wait for another costs more than most requests themselves.
+    After a kill `alive` is False.  `locked` says that it is behind the wall.
     """
 
     def __init__(
@@ -91,7 +93,8 @@ class Worker:
         self._turns = Turns(process.pid_here)
         channel.patience, channel.on_long_wait = LONG, self._turns.let_go
         self._deadlines: list[float] = []
-        self._seed: int | None = None
+        self._put_off: list[_PutOff] = []
+        self._sent_first: list[_PutOff] = []
         self._printed = ""
 
     def __enter__(self) -> Self:
@@ -136,7 +139,7 @@ class Worker:
 
     def change(self, modules: Mapping[str, bytes]) -> None:
         """Put modules in the place of those of the same names, and import all anew."""
-        self._request("change", dict(modules))
+        self._later("change", dict(modules))
 
     @property
     def answer_bytes(self) -> int:
@@ -151,9 +154,25 @@ class Worker:
         """What the reference stands for: plain data, or a `Remote` for everything else."""
         return self._request("get", remote)
 
-    def set(self, *changes: tuple[Remote, Value]) -> None:
-        """Set the attribute or item that each reference's path ends in, in one exchange."""
-        self._request("set", list(changes))
+    def get_all(self, remotes: Sequence[Remote]) -> list[Value]:
+        """What each reference stands for, in one exchange."""
+        answer = self._request("get_all", list(remotes))
+        if type(answer) is not tuple or len(answer) != len(remotes):
+            raise self._breach("no values")
+        return list(answer)
+
+    def set(self, remote: Remote, value: Value) -> None:
+        """Set the attribute or item that the reference's path ends in.
+
+        It waits for the next request, or for `settle`; so does the error where it cannot be
+        set, with the reference's root as `StudentError.asked`.
+        """
+        self._later("set", remote, value, root=remote.root)
+
+    def settle(self) -> None:
+        """Set now what is still to be set."""
+        if any(waits.root for waits in self._put_off):
+            self._request("nothing")
 
     def call(
         self, remote: Remote, args: Sequence[Value] = (), kwargs: Mapping[str, Value] = {}
@@ -219,21 +238,21 @@ class Worker:
         return self._request("pixels", content, kind, most, side)
 
     def seed(self, seed: int) -> None:
-        """Seed the worker's global random generators, with the request that comes next."""
-        self._seed = seed
+        """Seed the worker's global random generators."""
+        self._later("seed", seed)
 
     def checkpoint(self) -> None:
         """From here on, remember which notebook names are set from outside."""
-        self._request("checkpoint")
+        self._later("checkpoint")
 
     def rollback(self) -> None:
         """Put back the notebook names set since the checkpoint."""
-        self._request("rollback")
+        self._later("rollback")
 
     def forget(self) -> None:
         """Drop every ``object:…`` that the worker keeps for the grader, if there is any."""
         if self._handles:
-            self._request("forget")
+            self._later("forget")
             self._handles.forget()
 
     @contextlib.contextmanager
@@ -246,6 +265,15 @@ class Worker:
             self._deadlines.pop()
 
     # --- requests ---
+
+    def _later(self, name: str, *args: Value, root: str = "") -> None:
+        """Put a request off until the next one, as it is now; where that is much, do it now."""
+        frame, *more = encode((name, args), self._channel.caps)
+        waiting = sum(len(each.frame) for each in self._put_off)
+        if more or waiting + len(frame) > _PUT_OFF:
+            self._request(name, *args)
+        else:
+            self._put_off.append(_PutOff(bytes(frame), root))
 
     def _request(self, name: str, *args: Value) -> Value:
         answer, too_late = self._exchange(name, args)
@@ -264,8 +292,9 @@ class Worker:
         try:
             self._turns.join()
             self._channel.expect_silence()
-            self._channel.send((number, name, args, self._seed), deadline)
-            self._seed = None
+            first = [waited.frame for waited in self._put_off]
+            self._channel.send((number, first, name, args), deadline)
+            self._sent_first, self._put_off = self._put_off, []
             try:
                 answer = self._channel.receive(deadline)
             except Expired:
@@ -279,15 +308,17 @@ class Worker:
             raise StudentError("timeout", no_result(deadline - start)) from None
         except BadReply as error:
             raise self._breach(str(error)) from None
-        if type(answer) is not tuple or len(answer) != 4 or type(answer[0]) is not int:
+        if type(answer) is not tuple or len(answer) != 5 or type(answer[0]) is not int:
             raise self._breach("no answer")
         if answer[0] != number:
             raise self._breach("an answer to another question")
         return answer[1:], too_late
 
     def _result(self, answer: Value) -> Value:
-        status, result, printed = answer
+        status, result, printed, done = answer
         if type(printed) is not str or type(status) is not str or status not in ("ok", "error"):
+            raise self._breach("no result")
+        if type(done) is not int or not 0 <= done <= len(self._sent_first):
             raise self._breach("no result")
         self._printed = printable(printed, self._limits.output_kb << 10, keep="\n\t")
         if status == "ok":
@@ -296,6 +327,8 @@ class Worker:
             error = student_error(result)
         except BadReply as reason:
             raise self._breach(str(reason)) from None
+        if done < len(self._sent_first):
+            error.asked = self._sent_first[done].root
         raise error
 
     def _breach(self, what: str) -> StudentError:
@@ -338,6 +371,14 @@ class Worker:
         status = self._reap(self._process)
         self._process.close()
         return status
+
+
+class _PutOff(NamedTuple):
+    """A request that waits for the next one."""
+
+    frame: bytes
+    root: str
+    """Of what it sets, "" where it sets nothing."""
 
 
 def _are_places(places: Value, positions: int, names: Collection[str]) -> bool:

@@ -258,3 +258,19 @@ def decode(
     except Exception as error:  # a hostile body may raise anything: all of it is one thing
         raise BadReply(f"not a value ({type(error).__name__})") from None
     return value
+
+
+def decode_frame(frame: bytes, caps: Caps, admit: Admit = admit_all) -> Value:
+    """The value of a whole frame, in memory of its own.
+
+    Raises
+    ------
+    BadReply
+        Whatever is wrong with the bytes.
+    """
+    body_size, buffer_size = frame_sizes(frame[: HEADER.size], caps)
+    start = HEADER.size + body_size
+    if len(frame) != start + buffer_size:
+        raise BadReply("expected one frame, got another number of bytes")
+    buffers = np.frombuffer(frame, np.uint8)[start:].copy()
+    return decode(frame[HEADER.size : start], buffers, caps, admit)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import NotPlain, Remote, Value
+from autograder.wire import NotPlain, Remote, Value, decode_frame
 from autograder.wire.channel import Channel, Closed
 from autograder.worker import tensors
 from autograder.worker.ahead import Ahead
@@ -35,6 +35,7 @@ class Responder:
         self.saved: dict[str, Any] = {}
         self.figures = True
         self.executor = "inprocess"
+        self.done = 0  # of the requests that were put off until the present one
 
     def serve(self) -> None:
         """Answer one request after the other, until the grader goes."""
@@ -42,15 +43,16 @@ class Responder:
             self._serve_one()  # a function of its own: no large value outlives its request
 
     def _serve_one(self) -> None:
-        number, name, args, seed = self.channel.receive()
+        number, first, name, args = self.channel.receive()
+        self.done = 0
         try:
             # set each time, for student code may have changed it
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            answer = self._answer(getattr(self, f"do_{name}"), args, seed)
+            answer = self._answer(first, name, args)
         except KeyboardInterrupt as error:  # came while an error was described
             answer = self._failure(error, "exception")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._send(number, answer)
+        self._send(number, (*answer, self.done))
 
     def _send(self, number: int, answer: tuple[Value, ...]) -> None:
         seen = self.objects.next_number
@@ -64,16 +66,18 @@ class Responder:
             reason = str(error) if isinstance(error, NotPlain) else type(error).__name__
             message = f"the result cannot be sent to the grader: {reason}"
             failure = {"cause": cause, "type": "", "message": message, "frames": ()}
-            self.channel.send((number, "error", failure, ""))
+            self.channel.send((number, "error", failure, "", self.done))
 
-    def _answer(
-        self, action: Callable[..., Any], args: tuple[Value, ...], seed: int | None
-    ) -> tuple[Value, ...]:
+    def _answer(self, first: list[bytes], name: str, args: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Do what was put off until this request, one after the other, then the request."""
         self.shell.outputs.start()
         try:
-            if seed is not None:
-                _seed(seed)
-            return ("ok", action(*args), self._printed())
+            for frame in first:
+                self._do(*decode_frame(frame, self.channel.caps))
+                self.done += 1
+            if first:
+                self.shell.outputs.start()  # what they printed belongs to nothing
+            return ("ok", self._do(name, args), self._printed())
         except Missing as error:
             failure = {"cause": "missing", "type": "", "message": str(error), "frames": ()}
             return ("error", failure, self._printed())
@@ -81,6 +85,10 @@ class Responder:
             return self._failure(error.__cause__ or error, "import")
         except BaseException as error:
             return self._failure(error, "exception")
+
+    def _do(self, name: str, args: tuple[Value, ...]) -> Any:
+        action: Callable[..., Any] = getattr(self, f"do_{name}")
+        return action(*args)
 
     def _failure(self, error: BaseException, cause: str) -> tuple[Value, ...]:
         return ("error", describe(error, cause, self._student_file), self._printed())
@@ -120,13 +128,16 @@ class Responder:
         """Return a value, as data or as a handle."""
         return self.objects.resolve(remote)
 
-    def do_set(self, changes: list[tuple[Remote, Value]]) -> None:
-        """Bind names, or change attributes or items, one after the other."""
-        for remote, value in changes:
-            if remote.root == "notebook" and len(remote.path) == 1:
-                name = remote.path[0][1]
-                self.saved.setdefault(name, self.shell.user_ns.get(name, _ABSENT))
-            self.objects.set(remote, self.objects.local(value))
+    def do_get_all(self, remotes: list[Remote]) -> tuple[Any, ...]:
+        """Return several values."""
+        return tuple(map(self.objects.resolve, remotes))
+
+    def do_set(self, remote: Remote, value: Value) -> None:
+        """Bind a name, or change an attribute or an item."""
+        if remote.root == "notebook" and len(remote.path) == 1:
+            name = remote.path[0][1]
+            self.saved.setdefault(name, self.shell.user_ns.get(name, _ABSENT))
+        self.objects.set(remote, self.objects.local(value))
 
     def do_call(self, remote: Remote, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
         """Call a function; its result and the arguments that it changed go back."""
@@ -185,6 +196,15 @@ class Responder:
         """Decode a picture; its pixels go back."""
         return pixels(content, kind, most, side)
 
+    def do_seed(self, seed: int) -> None:
+        """Seed all generators that student code may draw from."""
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        tensors.seed(seed)
+
+    def do_nothing(self) -> None:
+        """Answer: what was put off is done."""
+
     def do_checkpoint(self) -> None:
         """Note the notebook's names as they are."""
         self.saved = {}
@@ -201,13 +221,6 @@ class Responder:
     def do_forget(self) -> None:
         """Drop the objects that handles stand for."""
         self.objects.forget()
-
-
-def _seed(seed: int) -> None:
-    """Seed all generators that student code may draw from."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    tensors.seed(seed)
 
 
 def _as_text(value: object) -> str | None:

@@ -175,13 +175,13 @@ def mystery(x):
         """
 import sys
 def mystery(x):
-    frame = sys._getframe()
+    frame, found = sys._getframe(), [0, 1]
     while frame:
-        for thing in list(frame.f_locals.values()):
-            if type(thing).__name__ == "Channel":
-                for number in [v for v in frame.f_locals.values() if type(v) is int] + [0, 1]:
-                    thing.send((number, "ok", (np.zeros(6), (), 0.0), ""))
+        found += frame.f_locals.values()
         frame = frame.f_back
+    for channel in [thing for thing in found if type(thing).__name__ == "Channel"]:
+        for number in [thing for thing in found if type(thing) is int]:
+            channel.send((number, "ok", (np.zeros(6), ()), "", 0))
     return np.zeros(np.shape(x))
 """,
     ),

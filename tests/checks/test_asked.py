@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.checks.asked import names_asked
+from autograder.checks.handle import item_of
 from autograder.checks.registry import cases, check
-from autograder.checks.student import item_of
 
 
 def helper(results, student):

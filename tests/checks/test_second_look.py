@@ -109,7 +109,10 @@ def test_a_method_that_is_no_function_goes_by_its_class(grade):
     checks = CHECK.format("student.layers.Layer(3).forward(x)")
     student = LIBRARY.replace("self.name", "self.forward = 2.5\n            self.name")
     (told,) = grade(LIBRARY, checks, student)["layer"].explanations
-    assert told == "Layer.forward: expected a function, got a number."
+    assert told == (
+        "Layer.forward: expected a function, got a float (2.5). "
+        "Is something else given its name further down?"
+    )
 
 
 def test_a_check_that_goes_wrong_on_the_reference_too_is_at_fault(grade):

@@ -46,8 +46,6 @@ NETWORK = """
         "expect(layer.n == 3, 'an attribute is data')",
         "layer.params = {'W': 2 * np.eye(3)}; expect_close(layer.forward(x), 2 * x)",
         "layer.params['W'] = 3 * np.eye(3); expect_close(layer.forward(x), 3 * x)",
-        "assign(layer, params={'W': 2 * np.eye(3)}, n=7)\n"
-        "        expect_close(layer.forward(x), 2 * x); expect(layer.n == 7, 'each is set')",
         "net.layers[1].params = {'W': np.eye(3)}\n"
         "        expect_close(net.forward(x), x @ np.ones((3, 3)))",
         "net[0].params['W'] = np.zeros((3, 3)); expect_close(net.forward(x), 0 * x)",
@@ -59,6 +57,8 @@ NETWORK = """
         "expect_close(student.layers.apply(net, x, function=layer.forward),"
         " x @ np.full((3, 3), 9.0))",
         "expect_close(item_of(layer, 'params', 'W'), np.ones((3, 3)))",
+        "params, n = values_of(layer, 'params', 'n'); expect(n == 3, 'in their order')\n"
+        "        params['W'] = 2 * np.eye(3); expect_close(layer.forward(x), 2 * x)",
         "net.forward(x); net.forward(x); expect(net.count == 2, 'state is kept')",
         "expect(type_name(net) == 'Net' and type_name(net.layers[0]) == 'Layer', type_name(net))",
         "expect(type_name(x) == 'ndarray', type_name(x))",
@@ -111,7 +111,7 @@ def test_a_method_goes_by_the_name_of_its_class(grade):
     assert outcome.explanations[0].startswith("Layer.forward: 2 times too small")
 
 
-def test_a_method_is_looked_up_once_and_found_when_it_is_called(grade, monkeypatch):
+def test_what_needs_no_answer_is_not_asked_for(grade, monkeypatch):
     asked, exchange = [], Worker._exchange
     monkeypatch.setattr(
         Worker,
@@ -133,7 +133,11 @@ def test_a_method_is_looked_up_once_and_found_when_it_is_called(grade, monkeypat
     """
     outcome = grade(NETWORK, checks)["net"]
     assert (outcome.status, outcome.explanations) == ("passed", [])
-    assert (asked.count("call"), asked.count("get")) == (2 + 3 + 1, 1 + 2)
+    assert (asked.count("call"), asked.count("get"), len(asked)) == (
+        2 + 3 + 1,
+        1,
+        2 + 3 + 1 + 1 + 1,
+    )
 
 
 def test_a_method_that_its_call_binds_to_a_number_is_none_any_more(grade):
@@ -148,3 +152,58 @@ def test_a_method_that_its_call_binds_to_a_number_is_none_any_more(grade):
     outcome = grade(NETWORK.replace("def forward(self, x):", once, 1), checks)["net"]
     assert (outcome.status, outcome.cause) == ("failed", "missing")
     assert "expected a function, got a float (1.0)" in outcome.explanations[0]
+
+
+SLOTS = """
+    class Layer:
+        __slots__ = ("n",)
+
+        def __init__(self, n):
+            self.n = n
+
+        def forward(self, x):
+            return x
+"""
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "layer.forward(np.ones(2))",
+        "expect(False, 'of a later line')",
+        "pass",
+        "student.layers.Layer(4)",
+    ],
+)
+def test_an_object_that_cannot_be_set_is_misused_whatever_comes_next(grade, last):
+    checks = f"""
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer = student.layers.Layer(3)
+        layer.W = np.eye(2)
+        {last}
+
+    @check
+    def another(student, reference, rng):
+        "It is not harmed by what was left."
+        expect(student.layers.Layer(3).n == 3, "n")
+    """
+    outcomes = grade(NETWORK, checks, SLOTS)
+    assert (outcomes["net"].status, outcomes["net"].cause) == ("failed", "exception")
+    assert "'Layer' object has no attribute 'W'" in outcomes["net"].explanations[0]
+    assert outcomes["another"].status == "passed"
+
+
+def test_a_method_that_is_not_there_is_missing_when_it_is_called(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        student.layers.Layer(3).forward(np.ones(3))
+    """
+    outcome = grade(NETWORK, checks, SLOTS.replace("forward", "backward"))["net"]
+    assert (outcome.status, outcome.cause) == ("failed", "missing")
+    assert outcome.explanations == [
+        "Layer: expected forward, got nothing of that name. Define it, spelt so."
+    ]

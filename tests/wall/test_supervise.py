@@ -201,19 +201,27 @@ BREACHES = {
     "text": "os.write(fd, b'HTTP/1.1 200 OK' * 9)",
     "promise of much": "os.write(fd, struct.pack('<4sIQ', b'wal1', 1 << 31, 1 << 40))",
     "promise not kept": "os.write(fd, struct.pack('<4sIQ', b'wal1', 1 << 20, 0))",
-    "other question": "os.write(fd, frame((1, 'ok', (1.0, ()), '')))",
-    "no tuple": "os.write(fd, frame([1, 2, 3, 4]))",
-    "array as number": "import numpy; os.write(fd, frame((numpy.zeros(3), 'ok', 1, '')))",
+    "other question": "os.write(fd, frame((1, 'ok', (1.0, ()), '', 0)))",
+    "no tuple": "os.write(fd, frame([1, 2, 3, 4, 5]))",
+    "array as number": "import numpy; os.write(fd, frame((numpy.zeros(3), 'ok', 1, '', 0)))",
     "array as status": (
-        "import numpy; os.write(fd, frame((caller(), numpy.zeros(3), (1.0, ()), ''))); os._exit(0)"
+        "import numpy; os.write(fd, frame((caller(), numpy.zeros(3), (1.0, ()), '', 0)))\n"
+        "    os._exit(0)"
     ),
-    "unknown status": "os.write(fd, frame((caller(), 'passed', (1.0, ()), ''))); os._exit(0)",
-    "result without shape": "os.write(fd, frame((caller(), 'ok', 1.0, ''))); os._exit(0)",
-    "error without shape": "os.write(fd, frame((caller(), 'error', 1.0, ''))); os._exit(0)",
+    "unknown status": "os.write(fd, frame((caller(), 'passed', (1.0, ()), '', 0))); os._exit(0)",
+    "result without shape": "os.write(fd, frame((caller(), 'ok', 1.0, '', 0))); os._exit(0)",
+    "error without shape": "os.write(fd, frame((caller(), 'error', 1.0, '', 0))); os._exit(0)",
     "error that is an array": (
-        "import numpy; os.write(fd, frame((caller(), 'error', numpy.zeros(3), ''))); os._exit(0)"
+        "import numpy; os.write(fd, frame((caller(), 'error', numpy.zeros(3), '', 0)))\n"
+        "    os._exit(0)"
     ),
-    "twice": "os.write(fd, frame((caller(), 'ok', (1.0, ()), '')) * 2)",
+    "of a request that was not": (
+        "os.write(fd, frame((caller(), 'ok', (1.0, ()), '', 1)))\n    os._exit(0)"
+    ),
+    "no number of requests": (
+        "os.write(fd, frame((caller(), 'ok', (1.0, ()), '', None)))\n    os._exit(0)"
+    ),
+    "twice": "os.write(fd, frame((caller(), 'ok', (1.0, ()), '', 0)) * 2)",
     "closed": "os.close(fd)\n    time.sleep(9)",
     "shut down": "socket.socket(fileno=fd).shutdown(socket.SHUT_WR)\n    time.sleep(9)",
 }
@@ -230,7 +238,7 @@ def test_writing_on_the_wire_spoils_ones_own_answer(submit, body):
 def test_an_answer_in_advance_is_not_taken_for_the_next_question(submit):
     worker = submit(
         f"{WIRE}\ndef f():\n    def later(number):\n        time.sleep(0.1)\n"
-        "        for fd in wires(): os.write(fd, frame((number, 'ok', (1.0, ()), '')))\n"
+        "        for fd in wires(): os.write(fd, frame((number, 'ok', (1.0, ()), '', 0)))\n"
         "    threading.Thread(target=later, args=[caller()]).start()\n    return 2\n"
         "def g(): time.sleep(0.5); return 3"
     )

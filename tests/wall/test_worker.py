@@ -104,14 +104,7 @@ def test_things_that_cannot_travel_stay_behind_a_handle(submit):
     assert generator == Remote("object:1", (), "Generator", False)
     net = worker.call(work("Net"), [[generator.attribute("random"), generator.attribute("random")]])
     assert net.type_name == "Net"
-    worker.set((net.attribute("params").item("W"), np.ones(3)))
-    with pytest.raises(StudentError, match="no_such"):
-        worker.set(
-            (net.attribute("params").item("b"), np.zeros(3)),
-            (net.attribute("no_such").attribute("x"), 1),
-            (net.attribute("params").item("W"), np.zeros(3)),
-        )
-    assert worker.get(net.attribute("params").item("b")).tolist() == [0, 0, 0]  # in their order
+    worker.set(net.attribute("params").item("W"), np.ones(3))
     total = worker.call(net.attribute("total"))
     rng = np.random.default_rng(1)
     assert total == rng.random() + rng.random() + 3
@@ -179,6 +172,96 @@ def test_nothing_is_asked_where_there_is_nothing_to_drop(submit, monkeypatch):
     worker.call(work("two"))
     monkeypatch.setattr(worker, "_request", pytest.fail)
     worker.forget()
+
+
+PLACE = "class Place:\n    def __init__(self): self.log = []\n"
+SETTER = f"""{PLACE}
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value)
+        if name != "log": self.log.append(name)
+        if name == "bad": raise ValueError("not this one")
+"""
+
+
+def test_what_is_set_waits_for_the_next_request(submit, monkeypatch):
+    worker = submit(PLACE)
+    place = worker.call(work("Place"))
+    x, names = np.zeros(2), ["a"]
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_exchange", pytest.fail)
+        worker.set(place.attribute("x"), x)
+        worker.set(place.attribute("names"), names)
+        x += 1
+        names.append("b")  # after it was set: not seen
+        worker.set(place.attribute("x").item(0), 5)
+    assert worker.get(place.attribute("x")).tolist() == [5, 0]
+    assert worker.get(place.attribute("names")) == ["a"]
+    worker.settle()  # nothing waits
+
+
+def test_what_is_set_is_writeable_as_it_was(submit):
+    worker = submit(f"{PLACE}\ndef double(place): place.x *= 2; return place.x")
+    place = worker.call(work("Place"))
+    worker.set(place.attribute("x"), np.ones(3))
+    assert worker.call(work("double"), [place]).tolist() == [2, 2, 2]
+
+
+def test_much_is_set_at_once(submit):
+    worker = submit(PLACE)
+    place = worker.call(work("Place"))
+    worker.set(place.attribute("first"), 1)
+    worker.set(place.attribute("x"), np.arange(100_000))
+    assert not worker._put_off
+    for number in range(500):
+        worker.set(place.attribute("first"), np.full(100, number))
+        assert sum(len(each.frame) for each in worker._put_off) < 1 << 18
+    assert worker.get(place.attribute("first"))[0] == 499
+    assert worker.get(place.attribute("x"))[-1] == 99_999
+
+
+def test_what_cannot_be_set_ends_what_follows_it(submit):
+    worker = submit(SETTER)
+    place, other = worker.call(work("Place")), worker.call(work("Place"))
+    worker.set(place.attribute("a"), 1)
+    worker.set(other.attribute("bad"), 2)
+    worker.set(place.attribute("b"), 3)
+    with pytest.raises(StudentError, match="not this one") as caught:
+        worker.get(place.attribute("log"))
+    assert (caught.value.asked, caught.value.in_own_code) == (other.root, True)
+    assert worker.get_all([place.attribute("log"), other.attribute("log")]) == [["a"], ["bad"]]
+    worker.set(other.attribute("bad"), 2)
+    with pytest.raises(StudentError, match="not this one") as caught:
+        worker.settle()
+    with pytest.raises(StudentError, match="no_such") as caught:
+        worker.get(place.attribute("no_such"))
+    assert caught.value.asked == ""
+
+
+def test_what_is_set_for_ever_is_stopped(submit):
+    endless = SETTER.replace('raise ValueError("not this one")', "\n            while True: pass")
+    worker = submit(endless)
+    place = worker.call(work("Place"))
+    worker.set(place.attribute("bad"), 1)
+    with worker.time_limit(0.2), pytest.raises(StudentError) as caught:
+        worker.settle()
+    assert caught.value.cause == "timeout"
+
+
+def test_what_is_printed_while_something_is_set_belongs_to_no_call(submit):
+    loud = SETTER.replace('raise ValueError("not this one")', 'print("loud")')
+    worker = submit(f"{loud}\ndef f(): print('call')")
+    place = worker.call(work("Place"))
+    worker.set(place.attribute("bad"), 1)
+    worker.call(work("f"))
+    assert worker.last_call.stdout == "call\n"
+
+
+def test_several_values_come_at_once_or_not_at_all(submit):
+    worker = submit(f"{PLACE}\nplace = Place()")
+    place = work("place")
+    assert worker.get_all([place.attribute("log")] * 20) == [[]] * 20
+    with pytest.raises(StudentError, match="no_such"):
+        worker.get_all([place.attribute("log"), place.attribute("no_such")])
 
 
 def test_a_generator_is_made_on_the_other_side(submit):
@@ -412,8 +495,9 @@ def test_names_set_in_the_notebook_are_put_back(submit):
     worker.run_cell("w = 1\ndef loss(): return w", 5)
     worker.checkpoint()
     notebook = Remote("notebook")
-    worker.set((notebook.attribute("w"), np.zeros(2)))
-    worker.set((notebook.attribute("w"), 5), (notebook.attribute("new"), 6))
+    worker.set(notebook.attribute("w"), np.zeros(2))
+    worker.set(notebook.attribute("w"), 5)
+    worker.set(notebook.attribute("new"), 6)
     assert worker.call(notebook.attribute("loss")) == 5
     worker.rollback()
     assert worker.call(notebook.attribute("loss")) == 1

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.checks.carried import Unjudged
+from autograder.checks.handle import Handle, label_of, opaque
 from autograder.checks.reference import parameter_names
 from autograder.checks.run import Failed, argument_names, current_run, reference_of
-from autograder.checks.student import Call, Handle, Owner, label_of, opaque
+from autograder.checks.session import Call, Owner
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE, TOLERANCE
 from autograder.kit.explain.probe import Probe

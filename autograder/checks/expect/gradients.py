@@ -13,8 +13,8 @@ from autograder.checks.carried import Unjudged, is_pair
 from autograder.checks.expect.basics import find_call, inputs_of, judge, surroundings
 from autograder.checks.expect.robust import expect_right_for_other_arrays
 from autograder.checks.expect.slopes import Slope, expect_slopes
+from autograder.checks.handle import Handle, label_of, opaque
 from autograder.checks.run import Failed, reference_of, stand_in_of
-from autograder.checks.student import Handle, label_of, opaque
 from autograder.kit.explain import Part, compare
 from autograder.kit.explain.compare import FINITE, TOLERANCE
 from autograder.kit.explain.probe import Probe

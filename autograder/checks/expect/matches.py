@@ -7,8 +7,8 @@ from typing import Any
 
 from autograder.checks.expect.basics import expect_close, judge
 from autograder.checks.expect.robust import expect_right_for_other_arrays
+from autograder.checks.handle import Handle, label_of, opaque
 from autograder.checks.run import reference_of
-from autograder.checks.student import Handle, label_of, opaque
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import TOLERANCE
 

@@ -12,8 +12,8 @@ from autograder.checks.carried import is_pair
 from autograder.checks.expect.alternatives import any_of
 from autograder.checks.expect.basics import expect, expect_close, expect_property, warn
 from autograder.checks.expect.gradients import expect_gradient
+from autograder.checks.handle import opaque
 from autograder.checks.run import DrawAgain, current_run
-from autograder.checks.student import opaque
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import FINITE, LARGE_SCORES_TOLERANCE, TOLERANCE
 from autograder.kit.numeric import Array

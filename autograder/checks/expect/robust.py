@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.handle import opaque
 from autograder.checks.registry import Case, case
 from autograder.checks.run import Failed, current_run
-from autograder.checks.student import opaque
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import FLOAT32_TOLERANCE
 from autograder.kit.numeric import Array

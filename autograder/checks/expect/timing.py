@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.expect.basics import judge
+from autograder.checks.handle import Handle, label_of, opaque
 from autograder.checks.run import Failed, current_run
-from autograder.checks.student import Handle, Session, label_of, opaque
+from autograder.checks.session import Session
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import TOLERANCE
 

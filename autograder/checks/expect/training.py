@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.expect.basics import find_call, judge
+from autograder.checks.handle import opaque
 from autograder.checks.run import Failed, current_run
-from autograder.checks.student import opaque
 from autograder.kit.explain import compare
 from autograder.kit.explain.compare import FINITE
 from autograder.kit.explain.traces import explain_trace

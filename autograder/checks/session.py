@@ -1,0 +1,269 @@
+"""The dealings of one check with one worker: what it asks, and a record of what it is given."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from autograder.checks.handle import Handle, dotted, label_of, lower
+from autograder.checks.kept import CUT, Kept, small
+from autograder.wall.replies import StudentError, no_result
+from autograder.wall.supervised import Worker
+from autograder.wire import Remote, Tensor
+
+_ARRAYS = (np.ndarray, Tensor)
+_METHOD = "method"
+_SETTLE = 0.5
+"""Seconds, at the least, for what is still to be set when a check ends."""
+
+
+class Substitute(Protocol):
+    """Answers a call of a student's function, which it may make or not."""
+
+    def __call__(
+        self, call: Callable[[], Any], args: tuple[Any, ...], keywords: Mapping[str, Any]
+    ) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function."""
+
+    label: str
+    function: Handle
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    result: Any
+    changed: tuple[str | int, ...] = ()
+    """Arguments that the call modified in place: positions and keywords."""
+
+
+class Given(NamedTuple):
+    """A value that came out of the worker, and the name a student knows it by."""
+
+    label: str
+    value: Any
+    root: str = ""
+    """Of the object that it was read from."""
+
+
+@dataclass
+class Owner:
+    """What a check knows of an object of the student's that it has made.
+
+    Parameters
+    ----------
+    path : str
+        Of its class in the reference, as ``network.Linear``; "" for the notebook.
+    arguments, keywords : tuple, dict of str to object
+        What it was made with.
+    attributes : dict of str to object
+        What the check has set on it.
+    """
+
+    path: str = ""
+    arguments: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+class Departed(Exception):
+    """A value is not the one that the session was to give; the rest need not be seen."""
+
+
+class Misused(StudentError):
+    """An object of the student's cannot do what the check asks: it may be another than expected."""
+
+
+@dataclass
+class Session:
+    """The dealings of one check with one worker.
+
+    Parameters
+    ----------
+    worker : Worker
+    seconds : float
+        Time that the student's code may take, in all.
+    substitutes : dict of str to callable
+        Functions, as ``layers.affine_forward``, whose calls these answer
+        because the student's own is known to be wrong in some case.
+    reference : callable, optional
+        Gives the reference's function or method of a name, as ``layers.Linear.forward``, or None.
+    follows : callable, optional
+        Whether the values so far are those that are looked for; `Departed` ends the check
+        where they are not.
+    """
+
+    worker: Worker
+    seconds: float
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
+    reference: Callable[[str], Callable[..., Any] | None] = lambda _: None
+    follows: Callable[[Sequence[Given]], bool] | None = None
+    calls: list[Call] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """Functions and classes of modules that were asked for, as ``layers.affine_forward``."""
+    given: list[Given] = field(default_factory=list)
+    owners: dict[str, Owner] = field(default_factory=lambda: {"notebook": Owner()})
+    """By the root of the object."""
+    methods: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By the root of a method: that of its object, and its name."""
+    ways: set[Remote] = field(default_factory=set)
+    """To attributes that were methods."""
+    spent: float = 0.0
+    kept: Kept = field(default_factory=lambda: Kept(sys.maxsize))
+    """What is kept of the answers; one for all cases of a check."""
+
+    def timed(self, action: Callable[[], Any]) -> Any:
+        """Do something in the worker within what is left of the check's time."""
+        left = self.seconds - self.spent
+        if left <= 0:
+            raise StudentError("timeout", no_result(self.seconds))
+        begin = time.perf_counter()
+        try:
+            with self.worker.time_limit(left):
+                return action()
+        finally:
+            self.spent += time.perf_counter() - begin
+
+    def call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Call a student's function, or let its substitute answer."""
+        substitute = self.substitutes.get(dotted(handle._remote))
+        if substitute is None:
+            return self._call(handle, args, keywords)
+        before = len(self.given)
+        result = substitute(lambda: self._call(handle, args, keywords), args, keywords)
+        if len(self.given) == before:  # so that the traces of other runs stay in step
+            self.given.append(Given(label_of(handle), result))
+        return result
+
+    def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Call a student's function and keep a record of it."""
+        label, remote = label_of(handle), handle._remote
+        values = (handle, *args, *keywords.values())
+        remotes = [value._remote for value in values if isinstance(value, Handle)]
+        self.called += [dotted(each) for each in remotes if each.root.startswith("module:")]
+        plain = tuple(lower(value) for value in args)
+        named = {name: lower(value) for name, value in keywords.items()}
+        raw = self._ask(remote.root, lambda: self.worker.call(remote, plain, named))
+        result = self._give(raw, label, self.worker.answer_bytes)
+        if isinstance(result, Handle) and remote.root.startswith("module:"):
+            self.owners[result._remote.root] = Owner(dotted(remote), args, keywords)
+        changed = tuple(
+            place
+            for place in self.worker.last_call.changed_arguments
+            if isinstance(args[place] if isinstance(place, int) else keywords[place], _ARRAYS)
+        )  # a config dict is there to be changed
+        self.calls.append(Call(label, handle, args, keywords, result, changed))
+        return result
+
+    def attribute(self, remote: Remote, label: str) -> Any:
+        """Fetch an attribute, and note it; what is a method is looked up when it is called.
+
+        So a call of one is one exchange, not two.
+        """
+        if remote in self.ways or self._is_a_method(remote):
+            method = replace(remote, type_name=_METHOD, callable=True)
+            return self._give(method, label, 0, remote.root)
+        value = self.get(remote, label)
+        if isinstance(value, Handle) and value._remote.type_name == _METHOD:
+            self.ways.add(remote)
+        return value
+
+    def _is_a_method(self, remote: Remote) -> bool:
+        """Whether it is one of the reference's class; the student's should have it, too."""
+        owner, path = self.owners.get(remote.root), remote.path
+        if owner is None or not owner.path or len(path) != 1 or path[0][0] != "attr":
+            return False
+        if path[0][1] in owner.attributes:
+            return False
+        return inspect.isfunction(self.reference(f"{owner.path}.{path[0][1]}"))
+
+    def get(self, remote: Remote, label: str) -> Any:
+        """Fetch a value from the worker, and note it."""
+        raw = self._ask(remote.root, lambda: self.worker.get(remote))
+        value = self._give(raw, label, self.worker.answer_bytes, remote.root)
+        if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
+            self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
+        return value
+
+    def get_all(self, remotes: Sequence[Remote], labels: Sequence[str]) -> list[Any]:
+        """Fetch several values of one object in one exchange, and note them."""
+        root = remotes[0].root
+        raw = self._ask(root, lambda: self.worker.get_all(remotes))
+        first = len(self.given)
+        self.kept.add(self.worker.answer_bytes, partial(self._drop, first, first + len(raw)))
+        return [self._note(value, label, root) for value, label in zip(raw, labels, strict=True)]
+
+    def set(self, remote: Remote, value: Any) -> None:
+        """Put a value into the worker, with what is asked of it next, and note it."""
+        self._ask(remote.root, lambda: self.worker.set(remote, lower(value)))
+        self.ways.discard(remote)
+        if remote.root in self.owners:
+            self.owners[remote.root].attributes[str(remote.path[-1][1])] = value
+
+    def settle(self) -> None:
+        """Put into the worker what still waits for a next question."""
+        with self.worker.time_limit(max(self.seconds - self.spent, _SETTLE)):
+            self._unsuited("", self.worker.settle)
+
+    def _ask(self, root: str, action: Callable[[], Any]) -> Any:
+        return self._unsuited(root, lambda: self.timed(action))
+
+    def _unsuited(self, root: str, action: Callable[[], Any]) -> Any:
+        """Do something with what has a root; `Misused` where it is not made for that."""
+        try:
+            return action()
+        except StudentError as error:
+            unsuited = error.cause in ("missing", "exception") and not error.in_own_code
+            if unsuited and (error.asked or root).startswith("object:"):
+                raise Misused(error.cause, error.message, error.exception) from None
+            raise
+
+    def owner(self, function: Handle) -> tuple[Owner, str]:
+        """Return the object that a method belongs to, or the notebook, and the method's name."""
+        remote = function._remote
+        name = str(remote.path[-1][1]) if remote.path else ""
+        root, name = self.methods.get(remote.root, (remote.root, name))
+        return self.owners.get(root, Owner()), name
+
+    def _give(self, value: Any, label: str, size: int, root: str = "") -> Any:
+        place = len(self.given)
+        self.kept.add(size, partial(self._drop, place, place + 1))
+        return self._note(value, label, root)
+
+    def _note(self, value: Any, label: str, root: str) -> Any:
+        lifted = self.lift(value, label)
+        self.given.append(Given(label, lifted, root))
+        if self.follows is not None and not self.follows(self.given):
+            raise Departed
+        return lifted
+
+    def _drop(self, begin: int, end: int) -> None:
+        """Let an answer go, and all but the last call's arguments: they may be parts of it."""
+        values = [given.value for given in self.given[begin:end]]
+        for place, given in enumerate(self.given[begin:end], start=begin):
+            self.given[place] = given._replace(value=CUT)
+        for number, call in enumerate(self.calls[:-1]):
+            self.calls[number] = replace(
+                call,
+                arguments=tuple(map(small, call.arguments)),
+                keywords={name: small(item) for name, item in call.keywords.items()},
+                result=CUT if any(call.result is value for value in values) else call.result,
+            )
+
+    def lift(self, value: Any, label: str) -> Any:
+        """Turn every `Remote` in a value into a `Handle`."""
+        if isinstance(value, Remote):
+            return Handle(self, value, label)
+        if type(value) is dict:
+            return {key: self.lift(item, label) for key, item in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(self.lift(item, label) for item in value)
+        return value
