@@ -192,12 +192,20 @@ class Effects:
 
     def _settle(self, functions: Collection[Function]) -> None:
         """Look into functions, and again into those that call what was found to do more."""
-        news = {item.name for item in functions if self._look_again(item)}
+        order = _called_first(functions)
+        callers: dict[str, list[Function]] = {}
+        for item in order:
+            for name in item.calls:
+                callers.setdefault(name, []).append(item)
+        to_look = set(order)
         for _ in range(_ROUNDS):
-            if not news:
+            for item in order:
+                if item in to_look:
+                    to_look.discard(item)
+                    if self._look_again(item):
+                        to_look.update(callers.get(item.name, ()))
+            if not to_look:
                 return
-            callers = [item for item in functions if not news.isdisjoint(item.calls)]
-            news = {item.name for item in callers if self._look_again(item)}
         raise Beyond("functions that call one another in too many ways")
 
     def of(self, call: Call) -> Effect:
@@ -335,6 +343,26 @@ class Effects:
                 for position, parameter in enumerate(called.parameters):
                     if (name := inside(called.name, parameter)) in function.local:
                         derived.same(name, given.get(position, NONE))
+
+
+def _called_first(functions: Iterable[Function]) -> list[Function]:
+    """Return functions with those that others call before these, as far as there is an order."""
+    named: dict[str, list[Function]] = {}
+    for item in functions:
+        named.setdefault(item.name, []).append(item)
+    found: dict[Function, None] = {}
+    seen: set[Function] = set()
+    todo = [(item, False) for item in functions]
+    while todo:
+        item, called_are_in = todo.pop()
+        if called_are_in:
+            found[item] = None
+        elif item not in seen:
+            seen.add(item)
+            todo.append((item, True))
+            called = (each for name in sorted(item.calls) for each in named.get(name, ()))
+            todo += [(each, False) for each in called]
+    return list(found)
 
 
 def _sets(function: Function) -> bool:

@@ -94,6 +94,7 @@ class Library:
 
     def __init__(self, modules: Mapping[str, Module]) -> None:
         self._modules = modules
+        self._reached: dict[str, frozenset[str]] = {}
 
     @property
     def functions(self) -> list[Function]:
@@ -113,8 +114,13 @@ class Library:
         """The names of the modules that the course gives."""
         return {name for name, module in self._modules.items() if module.given}
 
-    def reached_from(self, origin: str) -> set[str]:
+    def reached_from(self, origin: str) -> frozenset[str]:
         """Return the modules that something imported may use, by their dotted names."""
+        if origin not in self._reached:
+            self._reached[origin] = frozenset(self._all_reached_from(origin))
+        return self._reached[origin]
+
+    def _all_reached_from(self, origin: str) -> set[str]:
         found: set[str] = set()
         todo = [origin]
         while todo:
