@@ -4,7 +4,8 @@ import math
 import re
 import struct
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import msgpack
 import numpy as np
@@ -16,6 +17,8 @@ from autograder.wire.layout import (
     MAX_BIG_INT,
     MAX_DIMENSIONS,
     MAX_EXTENSION,
+    MAX_STEPS,
+    STEPS,
     Layout,
     Mark,
     padded,
@@ -61,30 +64,35 @@ class _Decoder:
         self.buffers = buffers
         self.offset = 0
         self.allocated = 0
-        self.nodes = 0
         self.hard_keys = 0
-        self.tokens = msgpack.Unpacker(
-            raw=False, strict_map_key=True, ext_hook=self._marker, timestamp=0,
+        unpacker = msgpack.Unpacker(
+            raw=False, strict_map_key=True, ext_hook=_marker, timestamp=0,
             max_buffer_size=caps.body, max_str_len=caps.body, max_bin_len=caps.body,
             max_array_len=0, max_map_len=0, max_ext_len=MAX_EXTENSION,
         )  # fmt: skip
-        self.tokens.feed(body)
+        unpacker.feed(body)
+        tokens = list(islice(unpacker, caps.nodes + 1))
+        if len(tokens) > caps.nodes:
+            raise BadReply("too many values")
+        if unpacker.tell() != len(body):
+            raise BadReply("bytes that are no value")
+        self.tokens = iter(tokens)
 
-    @staticmethod
-    def _marker(code: int, payload: bytes) -> "_Marker":
-        if code not in _READERS:
-            raise BadReply("unknown kind of value")
-        return _Marker(code, payload)
+    def whole(self) -> Value:
+        """Return the one value of the frame."""
+        value = self.get()
+        if next(self.tokens, _END) is not _END or self.offset != self.buffers.nbytes:
+            raise BadReply("more bytes than values")
+        return value
 
     def get(self, depth: int = 0) -> Value:
-        self.nodes += 1
-        if self.nodes > self.caps.nodes or depth > self.caps.depth + 3:
-            raise BadReply("too many or too deep values")
         token = next(self.tokens)
         kind = type(token)
-        if kind is _Marker:
-            assert isinstance(token, _Marker)
-            return _READERS[token.code](self, token.payload, depth)
+        if kind is tuple:
+            if depth > self.caps.depth + 3:
+                raise BadReply("too deep values")
+            code, payload = token
+            return _READERS[code](self, payload, depth)
         if kind not in _PLAIN:
             raise BadReply("not a value")
         return token
@@ -194,28 +202,23 @@ class _Decoder:
         return Tensor(array, payload == b"\1")
 
     def _remote(self, payload: bytes, depth: int) -> Value:
-        root, path, type_name, is_callable = (self.get(depth + 1) for _ in range(4))
+        root, type_name = self.get(depth + 1), self.get(depth + 1)
         if type(root) is not str or len(root) > 200 or not _ROOT.fullmatch(root):
             raise BadReply("not a reference")
-        if type(path) is not tuple or not all(map(_is_step, path)):
+        if type(type_name) is not str or payload[0] > 1 or len(payload) > 1 + MAX_STEPS:
             raise BadReply("not a reference")
-        if type(type_name) is not str or type(is_callable) is not bool:
+        path = tuple([(STEPS[kind], self.get(depth + 1)) for kind in payload[1:]])
+        if any(kind == "attr" and type(key) is not str for kind, key in path):
             raise BadReply("not a reference")
-        return self.admit(Remote(root, path, type_name, is_callable))
+        return self.admit(Remote(root, path, type_name, payload[0] == 1))
 
 
-def _is_step(step: Value) -> bool:
-    if type(step) is not tuple or len(step) != 2:
-        return False
-    kind, key = step
-    return kind == "item" or (kind == "attr" and type(key) is str)
+def _marker(code: int, payload: bytes) -> tuple[int, bytes]:
+    """Return what an extension says; nothing else of a frame is a tuple yet."""
+    return code, payload
 
 
-class _Marker(NamedTuple):
-    code: int
-    payload: bytes
-
-
+_END = object()
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 _EASY_KEYS = frozenset({str, bytes, bool, type(None)})
 _READERS: dict[int, Callable[[_Decoder, bytes, int], Value]] = {
@@ -249,10 +252,7 @@ def decode(
     try:
         if len(body) > caps.body or buffers.nbytes > caps.buffers:
             raise BadReply("too large a frame")
-        decoder = _Decoder(body, buffers, caps, admit)
-        value = decoder.get()
-        if decoder.tokens.tell() != len(body) or decoder.offset != buffers.nbytes:
-            raise BadReply("more bytes than values")
+        value = _Decoder(body, buffers, caps, admit).whole()
     except BadReply:
         raise
     except Exception as error:  # a hostile body may raise anything: all of it is one thing

@@ -14,6 +14,8 @@ from autograder.wire.layout import (
     MAGIC,
     MAX_BIG_INT,
     MAX_DIMENSIONS,
+    MAX_STEPS,
+    STEPS,
     Layout,
     Mark,
     padded,
@@ -154,8 +156,11 @@ class _Encoder:
         self.put(value.array, depth + 1)
 
     def _put_remote(self, value: Remote, depth: int) -> None:
-        self._mark(Mark.REMOTE)
-        for part in (value.root, value.path, value.type_name, value.callable):
+        steps = [STEPS.index(kind) for kind, _ in value.path]
+        if len(steps) > MAX_STEPS:
+            raise NotPlain(f"a reference of more than {MAX_STEPS} steps")
+        self._mark(Mark.REMOTE, bytes([value.callable, *steps]))
+        for part in (value.root, value.type_name, *(key for _, key in value.path)):
             self.put(part, 0)
 
     _writers: dict[type, Callable[["_Encoder", Any, int], None]] = {

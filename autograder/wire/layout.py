@@ -48,6 +48,9 @@ class Layout(enum.IntEnum):
     STRIDED = 2
 
 
+STEPS = ("attr", "item")
+"""Of the path of a reference; a frame has their places in this tuple."""
+MAX_STEPS = 100
 MAX_DIMENSIONS = 32
 MAX_BIG_INT = 256
 """Bytes of an integer outside 64 bits."""

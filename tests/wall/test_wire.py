@@ -17,6 +17,7 @@ from autograder.wire import (
     Remote,
     Tensor,
     decode,
+    decode_frame,
     encode,
     frame_sizes,
 )
@@ -185,11 +186,23 @@ def test_a_cycle_ends_as_a_handle():
         ([np.zeros(5000), np.zeros(5000)], "arrays"),
         (1 << 5000, "integer"),
         ([[], [[]]] * 200, "values"),
+        (Remote("notebook", (("attr", "x"),) * 101), "steps"),
     ],
 )
 def test_more_than_a_cap_is_not_sent(value, what):
     with pytest.raises(NotPlain, match=what):
         encode(value, SMALL)
+
+
+@given(values)
+def test_a_whole_frame_has_memory_of_its_own(value):
+    frame = b"".join(encode(value, Caps()))
+    assert same(decode_frame(frame, Caps()), value)
+    for other in (frame[:-1], frame + b"\0", b""):
+        with pytest.raises(BadReply):
+            decode_frame(other, Caps())
+    received = decode_frame(b"".join(encode(np.zeros(3), Caps())), Caps())
+    assert received.flags.writeable and received.flags.aligned
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,13 @@ def numbers(count, *, scalars=1, dtype=1):
     return mark(Mark.NUMBERS, struct.pack("<BBQ", scalars, dtype, count))
 
 
+def reference(*steps):
+    return mark(Mark.REMOTE, bytes([1, *steps]))
+
+
 NONE = msgpack.packb(None)
 TEXT = msgpack.packb("x")
-REFERENCE = mark(Mark.REMOTE)
-EMPTY_TUPLE = container(Mark.TUPLE, 0)
+NOTEBOOK = msgpack.packb("notebook")
 BODIES = {
     "nothing": b"",
     "two values": NONE + NONE,
@@ -85,24 +88,17 @@ BODIES = {
     "dtype without name": mark(Mark.DTYPE),
     "unknown dtype as value": mark(Mark.DTYPE, b"\xff"),
     "slice without parts": mark(Mark.SLICE),
-    "reference to nothing": REFERENCE,
-    "reference to a number": REFERENCE + NONE + EMPTY_TUPLE + TEXT + msgpack.packb(True),
-    "reference elsewhere": REFERENCE
-    + msgpack.packb("file:/etc/passwd")
-    + EMPTY_TUPLE
-    + TEXT
-    + msgpack.packb(True),
-    "reference by no step": REFERENCE
-    + msgpack.packb("notebook")
-    + container(Mark.TUPLE, 1)
-    + NONE
-    + TEXT
-    + msgpack.packb(True),
-    "reference with a long name": REFERENCE
-    + msgpack.packb("module:" + "a" * 300)
-    + EMPTY_TUPLE
-    + TEXT
-    + msgpack.packb(True),
+    "reference to nothing": reference(),
+    "reference to a number": reference() + NONE + TEXT,
+    "reference elsewhere": reference() + msgpack.packb("file:/etc/passwd") + TEXT,
+    "reference with a long name": reference() + msgpack.packb("module:" + "a" * 300) + TEXT,
+    "reference of a type without a name": reference() + NOTEBOOK + NONE,
+    "reference without a word": mark(Mark.REMOTE) + NOTEBOOK + TEXT,
+    "reference that can perhaps be called": mark(Mark.REMOTE, b"\2") + NOTEBOOK + TEXT,
+    "reference by an unknown step": reference(2) + NOTEBOOK + TEXT * 2,
+    "reference by a step that is not there": reference(0) + NOTEBOOK + TEXT,
+    "reference by an attribute without a name": reference(0) + NOTEBOOK + TEXT + NONE,
+    "reference by too many steps": reference(*[0] * 101) + NOTEBOOK + TEXT * 102,
     "pickle": b"\x80\x04\x95\x17\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94",
 }
 
@@ -111,6 +107,13 @@ BODIES = {
 def test_a_hostile_body_is_a_bad_reply(body):
     with pytest.raises(BadReply):
         decode(body, NOTHING, SMALL)
+
+
+def test_a_body_that_is_like_these_is_a_value():
+    path = (("attr", "x"), ("item", None))
+    body = reference(0, 1) + NOTEBOOK + TEXT + TEXT + NONE
+    assert decode(body, NOTHING, SMALL) == Remote("notebook", path, "x", True)
+    assert decode(container(Mark.LIST, 100) + NONE * 100, NOTHING, SMALL) == [None] * 100
 
 
 @pytest.mark.parametrize("count", [1, 15, 17, 4096])
