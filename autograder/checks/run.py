@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -144,11 +144,15 @@ def run_check(item: Check, context: Context) -> CheckRun:
     if problem is not None:
         return CheckRun(blocked=problem)
     kept = Kept(context.worker.most_answer_bytes)
-    cases = {
-        name: _run_case(item, name, index, context, stand_ins, kept)
-        for index, name in enumerate(item.cases or [""])
-        if not context.follow or name in context.follow
-    }
+    legacy = np.random.get_state()
+    try:
+        cases = {
+            name: _run_case(item, name, index, context, stand_ins, kept)
+            for index, name in enumerate(item.cases or [""])
+            if not context.follow or name in context.follow
+        }
+    finally:
+        np.random.set_state(legacy)
     outcomes = charged_once({k: case.outcome for k, case in cases.items()}, context.outcomes)
     found = CheckRun(cases, time.perf_counter() - begin).judged(outcomes)
     if failed and not stand_ins and found.outcome.status == "failed":
@@ -215,11 +219,14 @@ def _run_case(
         seeds = ([seed, index, draw] for seed in (context.seed, context.course_seed))
         rng, course_rng = map(np.random.default_rng, seeds)
         run = Run(item, context, session, rng, course_rng)
+        token = _current.set(run)
+        np.random.seed(context.seed % 2**32)
         try:
-            with _in_place(run):
-                outcome = _attempt(item, name, run)
+            outcome = _attempt(item, name, run)
         except DrawAgain:
             continue
+        finally:
+            _current.reset(token)
         if kept.cut and outcome.status != "passed":
             run.warn(kept.note)
         outcome = replace(outcome, warnings=run.warnings, functions=session.called)
@@ -234,18 +241,6 @@ def _kinked(item: Check, case: str) -> str:
         f"{where}: the reference's own gradient disagrees with its differences in {DRAWS} draws. "
         "Correct the reference, or draw inputs away from kinks."
     )
-
-
-@contextmanager
-def _in_place(run: Run) -> Iterator[None]:
-    token = _current.set(run)
-    legacy = np.random.get_state()
-    np.random.seed(run.context.seed % 2**32)
-    try:
-        yield
-    finally:
-        np.random.set_state(legacy)
-        _current.reset(token)
 
 
 def _attempt(item: Check, name: str, run: Run) -> Outcome:

@@ -192,7 +192,7 @@ def _read_module(name: str, content: bytes, trusted: bool) -> Module:
             if not trusted:
                 raise
     functions = tuple(replace(function, scope=name) for function in reader.facts.functions)
-    return Module(functions, tuple(_imported(name, tree)), trusted)
+    return Module(functions, tuple(dict.fromkeys(_imported(name, tree))), trusted)
 
 
 def _imported(module: str, tree: ast.Module) -> Iterator[str]:

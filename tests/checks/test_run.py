@@ -3,6 +3,7 @@
 import signal
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from autograder.checks.carried import StandIn
@@ -686,3 +687,19 @@ def test_a_module_imported_by_its_name_alone_is_told_where_it_lies(grade):
     )
     outcome = grade(SQUARE, CHECKS, student)["square"]
     assert "write cs_lib.layers, as in `from cs_lib.layers import …`" in outcome.explanations[0]
+
+
+def test_the_global_generator_is_left_as_it_was(grade):
+    checks = """
+    @check
+    @cases(one=case("one", n=1), two=case("two", n=2))
+    def half(student, rng, n):
+        "Draws from it."
+        np.random.rand(n)
+        raise RuntimeError
+    """
+    np.random.seed(3)
+    expected = np.random.rand(2)
+    np.random.seed(3)
+    assert grade("def half(x): return x / 2", checks)["half"].status == "error"
+    assert np.array_equal(np.random.rand(2), expected)

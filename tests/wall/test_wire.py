@@ -202,7 +202,8 @@ def test_a_whole_frame_has_memory_of_its_own(value):
         with pytest.raises(BadReply):
             decode_frame(other, Caps())
     received = decode_frame(b"".join(encode(np.zeros(3), Caps())), Caps())
-    assert received.flags.writeable and received.flags.aligned
+    assert received.flags.writeable
+    assert received.flags.aligned
 
 
 @pytest.mark.parametrize(
