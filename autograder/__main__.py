@@ -57,6 +57,8 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(FAULT_OF_OURS)
+    finally:
+        gc.freeze()  # or Python goes through all there is, several times, before it ends
 
 
 if __name__ == "__main__":

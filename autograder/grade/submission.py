@@ -23,6 +23,9 @@ from autograder.slicing import import_lines, library_imported, packages_imported
 from autograder.wall.keyboard import keyboard
 from autograder.wall.zygote import Zygote, preload_of
 
+_IN_SHELLS = ("IPython", "ipywidgets", "matplotlib")
+"""Packages that ask for the shell in which they run."""
+
 
 class Grader(Desk):
     """Grades submissions of one assignment; a context manager around a warm zygote.
@@ -55,14 +58,16 @@ class Grader(Desk):
         self.pictures = pictures_of(self.plan.released.values())
         self.timings = [("the assignment", time.monotonic() - begin)]
         begin = time.monotonic()
-        loaded, preload = self._needs(alone)
+        loaded, preload, cells = self._needs(alone)
         self._stand_ins = stand_ins(assignment, loaded) if self._runs_cells() else None
         self._beside = laid_out(self.plan.beside)
         self.beside = Path(self._beside.name) if self._beside else None
-        self.zygote = self._zygote(settings, preload, alone=alone is not None)
+        self.zygote = self._zygote(settings, preload, cells=cells, alone=alone is not None)
         self.timings.append(("the zygote", time.monotonic() - begin))
 
-    def _zygote(self, settings: Settings, preload: Sequence[str], *, alone: bool) -> Zygote:
+    def _zygote(
+        self, settings: Settings, preload: Sequence[str], *, cells: bool, alone: bool
+    ) -> Zygote:
         config, data = self.assignment.config, self.assignment.course.datasets
         if self._stand_ins:
             data = Path(self._stand_ins.name)
@@ -74,6 +79,7 @@ class Grader(Desk):
             preload=preload,
             start_seconds=config.limits.start_seconds,
             executor=settings.executor,
+            cells=cells,
             figures=any(module.startswith("matplotlib") for module in preload),
             warm=not alone or self.whole,
             many=not alone,
@@ -88,17 +94,21 @@ class Grader(Desk):
         for_checks = self.whole or any(check.uses_notebook for check in self.plan.checks)
         return self.plan.execute and (for_checks or bool(self.plan.in_notebook))
 
-    def _needs(self, alone: Submission | None) -> tuple[Sequence[str] | None, Sequence[str]]:
-        """Return the data sets that are loaded, None for all, and what the zygote imports."""
+    def _needs(self, alone: Submission | None) -> tuple[Sequence[str] | None, Sequence[str], bool]:
+        """Return the data sets that are loaded, None for all, and what the zygote imports.
+
+        Last, whether that is IPython, too: cells are run, or modules may look for it.
+        """
         if alone is None or self.whole:
-            return None, self.plan.preload
+            return None, self.plan.preload, True
         own = self.assignment.config.student_modules
         modules = self.plan.modules_with(alone.files, own)
         code = code_needed(alone, self.plan, modules)
         loaded = loaded_by(self.assignment, code)
         code += import_lines(own)
         packages = packages_imported(code, modules) | packages_to_read(loaded)
-        return loaded, preload_of(packages)
+        in_shells = any(name.partition(".")[0] in _IN_SHELLS for name in packages)
+        return loaded, preload_of(packages), in_shells or self._runs_cells()
 
     def _imported(self) -> set[str]:
         """Return what notebooks and students' modules, as they were given, import of the rest."""

@@ -98,6 +98,8 @@ class Zygote:
         What runs notebook cells in a worker: IPython's shell, or ipykernel's kernel.
     start_seconds : float
         How long to wait for the zygote and for each worker to be ready.
+    cells : bool
+        Whether workers may be asked to run cells; at level C they may in any case.
     figures : bool
         Whether matplotlib is among what is imported once; at level C it is in any case, as is
         all that students may use: nothing can be imported later there.
@@ -132,6 +134,7 @@ class Zygote:
         preload: Sequence[str] | None = None,
         executor: Executor = "inprocess",
         start_seconds: float = Limits().start_seconds,
+        cells: bool = True,
         figures: bool = True,
         warm: bool = True,
         many: bool = False,
@@ -145,6 +148,7 @@ class Zygote:
         self.features = self._plan.features
         self._data = data
         later = self.level is not sandbox.Level.C
+        self._cells = cells or not later or executor == "kernel"
         self._figures = figures or not later or executor == "kernel"
         self._warm = warm or not later
         usual = preload_for(_USUAL) if preload is None or not later else ()
@@ -284,6 +288,7 @@ class Zygote:
         settings = {
             "wall": self._plan.settings,
             "preload": self._preload,
+            "cells": self._cells,
             "figures": self._figures,
             "warm": self._warm,
             **self._library,

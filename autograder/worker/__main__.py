@@ -4,6 +4,8 @@ Started by `autograder.wall.zygote` as a fresh interpreter with a clean environm
 It never runs student code itself.
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import importlib
@@ -19,13 +21,17 @@ import sysconfig
 import threading
 import traceback
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograder
 from autograder import sandbox
 from autograder.wire import Caps, Value, admit_all
 from autograder.wire.channel import Channel, Closed
 
+if TYPE_CHECKING:
+    from autograder.worker.confined import ConfinedShell
+
+_OUTPUT = 1 << 20
 _KEPT_FINDERS = (
     importlib.machinery.BuiltinImporter,
     importlib.machinery.FrozenImporter,
@@ -45,6 +51,7 @@ class Forker:
         wall: bytes,
         preload: list[str],
         packages: list[str],
+        cells: bool,
         figures: bool,
         warm: bool,
         library: dict[str, bytes],
@@ -55,15 +62,12 @@ class Forker:
         """Import once what all workers need, and close the way to the rest."""
         _isolate(packages)
         _preload(preload, figures=figures)
-        from autograder.worker import ahead, cells, loop, modules, shell, tensors
+        from autograder.worker import ahead, bare, loop, modules, tensors
 
         modules.compile_once(library)
         self.ahead = ahead.Ahead(library, own, wanted, environment)
         self.run_worker = loop.run
-        self.shell = shell.make_shell(1 << 20, figures=figures)
-        if warm:
-            gc.freeze()  # all this stays, and the shell looks for garbage when it is reset
-            cells.warm_up(self.shell)
+        self.shell = _shell(figures=figures, warm=warm) if cells else bare.Bare(_OUTPUT)
         tensors.warm_up()
         autograder.__path__ = []  # no more of the engine can be imported
         self.wall = sandbox.prepare(wall)
@@ -122,6 +126,17 @@ class Forker:
         for child in self.children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+
+
+def _shell(*, figures: bool, warm: bool) -> ConfinedShell:
+    """Return the shell that runs cells, perhaps with some run already."""
+    from autograder.worker import cells, shell
+
+    made = shell.make_shell(_OUTPUT, figures=figures)
+    if warm:
+        gc.freeze()  # all this stays, and the shell looks for garbage when it is reset
+        cells.warm_up(made)
+    return made
 
 
 def _preload(names: list[str], *, figures: bool) -> None:

@@ -1,23 +1,20 @@
 """IPython's shell without what a kernel has around it: history, processes, input, a home."""
 
 import asyncio
-import builtins
-import getpass
 import os
 import sys
-import types
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from IPython.core import page
-from IPython.core.error import StdinNotImplementedError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 
+from autograder.worker.bare import collect
 from autograder.worker.errors import FOLDERS
-from autograder.worker.outputs import Outputs, OutStream
+from autograder.worker.outputs import Outputs
 
 _SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "sx")
 _OWN_FOLDER = os.path.dirname(__file__)
@@ -76,8 +73,7 @@ class ConfinedShell(InteractiveShell):
     def collect(self, outputs: Outputs) -> None:
         """Let all output go to `outputs`."""
         self.outputs = outputs
-        sys.stdout = OutStream(outputs, "stdout")
-        sys.stderr = OutStream(outputs, "stderr")
+        collect(outputs)
 
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
         """Return the error with its traceback cut where the student's code ends.
@@ -125,21 +121,3 @@ def _refusal(command: str) -> Callable[..., None]:
 
 def _nothing(*args: object, **kwargs: object) -> None:
     """In place of autoreload too: modules stay as they are, and to look costs time."""
-
-
-def _refuse_input(function: str) -> Callable[..., str]:
-    def refuse(prompt: object = "", stream: object = None) -> str:
-        raise StdinNotImplementedError(
-            f"{function} was called, but this frontend does not support input requests."
-        )
-
-    return refuse
-
-
-def confine_python() -> None:
-    """Refuse input and reloading everywhere, in modules as in cells."""
-    builtins.input = _refuse_input("raw_input")
-    getpass.getpass = _refuse_input("getpass")
-    autoreload = types.ModuleType("IPython.extensions.autoreload")
-    autoreload.load_ipython_extension = lambda shell: None  # type: ignore[attr-defined]
-    sys.modules[autoreload.__name__] = autoreload

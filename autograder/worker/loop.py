@@ -1,11 +1,13 @@
 """The worker: answers one request after the other until the grader hangs up."""
 
+from __future__ import annotations
+
 import os
 import random
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,21 +15,23 @@ from autograder.wire import NotPlain, Remote, Value, decode_frame
 from autograder.wire.channel import Channel, Closed
 from autograder.worker import tensors
 from autograder.worker.ahead import Ahead
-from autograder.worker.cells import CellRunner
-from autograder.worker.confined import ConfinedShell
+from autograder.worker.bare import Bare
 from autograder.worker.errors import describe
 from autograder.worker.modules import SourceFinder
 from autograder.worker.objects import ImportFailed, Missing, Objects, array_copies, changed
 from autograder.worker.pictures import pixels
-from autograder.worker.shell import CourseShell
+
+if TYPE_CHECKING:  # IPython is there only where cells run
+    from autograder.worker.cells import CellRunner
+    from autograder.worker.confined import ConfinedShell
 
 
 class Responder:
     """State of one forked child; each ``do_…`` method answers a request of that name."""
 
-    def __init__(self, channel: Channel, shell: CourseShell, ahead: Ahead) -> None:
+    def __init__(self, channel: Channel, shell: ConfinedShell | Bare, ahead: Ahead) -> None:
         self.channel = channel
-        self.shell: ConfinedShell = shell
+        self.shell = shell
         self.ahead = ahead
         self.finder = SourceFinder({})
         self.cells: CellRunner | None = None
@@ -174,22 +178,26 @@ class Responder:
         if self.cells is None:
             self.cells = self._make_runner()
             self.shell = self.cells.shell
+        shell = self.cells.shell
         if number is not None:
-            self.shell.execution_count = number
+            shell.execution_count = number
         error, outputs, value = self.cells.run(source)
         failure = error and describe(error, "exception", self._student_file)
         return (
             outputs,
-            self.shell.execution_count - 1,
+            shell.execution_count - 1,
             failure,
             _as_text(value) if valued else None,
         )
 
     def _make_runner(self) -> CellRunner:
+        assert not isinstance(self.shell, Bare)
         if self.executor == "kernel":
             from autograder.worker.kernel import KernelRunner  # heavy, and seldom wanted
 
             return KernelRunner(self.shell, figures=self.figures)
+        from autograder.worker.cells import CellRunner
+
         return CellRunner(self.shell, figures=self.figures)
 
     def do_pixels(self, content: bytes, kind: str, most: int, side: int) -> Any:
@@ -238,7 +246,7 @@ _VALUE = 100
 _ABSENT = object()
 
 
-def run(channel: Channel, shell: CourseShell, ahead: Ahead) -> None:
+def run(channel: Channel, shell: ConfinedShell | Bare, ahead: Ahead) -> None:
     """Serve until the grader hangs up, then leave without any clean-up of the student's."""
     try:
         Responder(channel, shell, ahead).serve()

@@ -7,7 +7,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from traitlets import Any as AnyTrait
 
-from autograder.worker.confined import ConfinedShell, confine_python
+from autograder.worker.bare import confine_python
+from autograder.worker.confined import ConfinedShell
 from autograder.worker.errors import without_paths
 from autograder.worker.outputs import Outputs, as_json
 
