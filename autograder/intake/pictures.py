@@ -4,20 +4,24 @@ Nothing of a student's file reaches a browser: a worker that holds no
 submission decodes it, the grader checks the pixels and encodes them.
 """
 
+from __future__ import annotations
+
 import base64
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from nbformat.notebooknode import NotebookNode
-from PIL import Image
 
 from autograder.wall.replies import StudentError
 from autograder.wall.supervised import Worker
 from autograder.wire import Value
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 KINDS = ("image/png", "image/jpeg")
 FILES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
@@ -197,6 +201,8 @@ class Painter:
         ):
             raise LeftOut(_NO_ANSWER)
         self._pixels += min(max(width * height, pixels.size // 4), most)
+        from PIL import Image  # of use to submissions with pictures alone
+
         return Image.fromarray(pixels)
 
 

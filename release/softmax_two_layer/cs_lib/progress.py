@@ -21,6 +21,8 @@ def progress_bar(iterable, description, enabled=True):
         With the methods ``set_postfix_str(text)``, a text after the bar, and
         ``write(text)``, a line of its own above the bar.
     """
+    if not enabled:
+        return _NoBar(iterable)
     try:
         import tqdm
     except ImportError:
@@ -34,7 +36,7 @@ def progress_bar(iterable, description, enabled=True):
     return bar(
         iterable,
         desc=description,
-        disable=None if enabled else True,  # None: no text bar into a file or a log
+        disable=None,  # no text bar into a file or a log
         file=sys.stdout,  # nbgrader gives no points to a cell that writes to stderr
         leave=False,
     )

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from cs_lib.kit.datasets import DATASETS, DatasetError, synthesize, verify
-from cs_lib.kit.datasets.synthetic import MAKERS, cats_cars, colours
+from cs_lib.kit.datasets.synthetic import cats_cars, colours, makers
 from cs_lib.kit.datasets.synthetic.four_grams import four_grams, trigram_arrays, words_of_text
 from cs_lib.kit.datasets.synthetic.glyphs import FONTS, digit_templates
 from cs_lib.kit.datasets.synthetic.grammar import WORDS, Grammar
@@ -17,7 +17,7 @@ from cs_lib.kit.datasets.synthetic.usps_like import usps_like_digits
 from cs_lib.kit.datasets.synthetic.warps import Pose, pose_templates
 from scipy.io import loadmat
 
-ALL = sorted(MAKERS)
+ALL = sorted(makers())
 
 
 def digests(folder):
@@ -110,7 +110,7 @@ def test_trigram_like_file(stand_ins):
 
 
 def test_full_sizes_are_those_of_the_real_sets():
-    full = {name: maker.full for name, maker in MAKERS.items()}
+    full = {name: maker.full for name, maker in makers().items()}
     assert full == {
         "cifar10": (50_000, 10_000),
         "svhn": (73_257, 26_032),

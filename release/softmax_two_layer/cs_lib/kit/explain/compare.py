@@ -10,7 +10,6 @@ import numpy as np
 
 from ..numeric import relative_error
 from . import structure
-from .causes import explain_values
 from .comparison import Comparison
 from .shapes import shape
 
@@ -156,6 +155,8 @@ def _judge(
         return None, False
     if not rules.explain:
         return "wrong.", True
+    from .causes import explain_values  # much to import, and what is right needs none of it
+
     mask = mine.dtype.kind == "b" and true.dtype.kind != "b"
     mine, true = (a.astype(np.int8) if a.dtype.kind == "b" else a for a in (mine, true))
     return explain_values(Comparison(mine, true, rules.inputs, siblings, tolerance, mask))

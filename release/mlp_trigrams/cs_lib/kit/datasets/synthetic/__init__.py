@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ..errors import DatasetError
@@ -19,9 +20,11 @@ from ..records import record
 from ..registry import get_dataset, present
 from .maker import Maker
 
-MAKERS: dict[str, Maker] = {}
-for _, _module in present(__name__):
-    MAKERS.update(_module.MAKERS)
+
+@cache
+def makers() -> dict[str, Maker]:
+    """Return what makes each stand-in; to draw a few pictures takes none of them."""
+    return {name: maker for _, module in present(__name__) for name, maker in module.MAKERS.items()}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def synthesize(
     """
     for name in names:
         get_dataset(name)
-    of_texts = [name for name, maker in MAKERS.items() if maker.write_text]
+    of_texts = [name for name, maker in makers().items() if maker.write_text]
     if from_text is not None and (len(names) != 1 or names[0] not in of_texts):
         raise DatasetError(
             "--from-text: expected one data set of texts "
@@ -84,7 +87,7 @@ def synthesize(
 def _synthesize_one(
     name: str, root: Path, size: str | int, seed: int, from_text: Path | None
 ) -> SynthesisResult:
-    if name not in MAKERS:
+    if name not in makers():
         return SynthesisResult(name, True, None, f"{name}: comes with scikit-learn, real")
     begin = time.perf_counter()
     folder = root / SYNTHETIC_FOLDER / name
@@ -92,7 +95,7 @@ def _synthesize_one(
     files = [file.name for file in get_dataset(name).files]
     try:
         draft.mkdir(parents=True)
-        maker = MAKERS[name]
+        maker = makers()[name]
         if from_text is not None and maker.write_text is not None:
             origin = f"{LABEL} split of {from_text.name}, seed {seed}"
             maker.write_text(draft, from_text, seed, origin)
