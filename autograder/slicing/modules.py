@@ -212,7 +212,8 @@ def _imported(module: str, tree: ast.Module) -> Iterator[str]:
 def packages_imported(starts: Iterable[str], modules: Mapping[str, bytes]) -> set[str]:
     """Return what texts import of other packages, themselves or through modules of the course.
 
-    What is imported inside a function is left out: it may never be called.
+    What is imported inside a function is left out: it may never be called. So is what a module
+    imports where it is the main program.
 
     Parameters
     ----------
@@ -256,6 +257,23 @@ def _imported_at_once(module: str, text: str) -> list[str]:
         tree = parse_cell(text)
     except Beyond:
         return []
-    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    tree = ast.Module([node for node in tree.body if not isinstance(node, inside)], [])
-    return list(_imported(module, tree))
+    later = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    body = [node for node in tree.body if not isinstance(node, later)]
+    if module:  # a cell is the main program
+        body = [node for node in body if not _is_of_the_main_program(node)]
+    return list(_imported(module, ast.Module(body, [])))
+
+
+def _is_of_the_main_program(node: ast.stmt) -> bool:
+    """Whether it is ``if __name__ == "__main__":`` without an else."""
+    match node:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"),
+                ops=[ast.Eq()],
+                comparators=[ast.Constant(value="__main__")],
+            ),
+            orelse=[],
+        ):
+            return True
+    return False
