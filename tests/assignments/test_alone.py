@@ -1,0 +1,36 @@
+"""One submission alone: no more is started than it needs, and it is graded as in a class."""
+
+import pytest
+
+from autograder.course.folder import Course
+from autograder.grade.settings import Settings
+from autograder.grade.submission import Grader
+from autograder.handout.solved import solved_files
+from autograder.intake.select import Submission
+from autograder.sandbox import Level, explain
+from autograder.wire import Remote
+from tests.tiny_course import ROOT
+
+PROBE = b"\n\ndef has_ipython():\n    import sys\n    return 'IPython' in sys.modules\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "line", "there"),
+    [
+        ("softmax_two_layer", "cs_lib/classifiers/softmax.py", b"", False),
+        ("softmax_two_layer", "cs_lib/classifiers/softmax.py", b"import IPython\n", True),
+        ("softmax_two_layer", "cs_lib/classifiers/softmax.py", b"import matplotlib\n", True),
+        ("gradient_descent_digits", "cs_lib/network.py", b"", True),
+    ],
+)
+def test_ipython_is_there_where_cells_run_or_a_module_asks_for_it(name, module, line, there):
+    if explain().level is Level.C:
+        pytest.skip("at level C all is imported that may be wanted")
+    assignment = Course(ROOT).assignment(name)
+    files = dict(solved_files(assignment))
+    files[module] = line + files[module] + PROBE
+    place = f"module:{module.removesuffix('.py').replace('/', '.')}"
+    with Grader(assignment, Settings(b"course key"), alone=Submission(files=files)) as grader:
+        modules = {**grader.plan.reference.sources, **files}
+        with grader.zygote.worker(modules, assignment.config.limits) as worker:
+            assert worker.call(Remote(place).attribute("has_ipython")) is there
