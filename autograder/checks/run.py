@@ -20,7 +20,7 @@ from autograder.checks.known_mistakes import agrees
 from autograder.checks.outcome import CaseRun, CheckRun, Outcome, Trace, Traces, charged_once
 from autograder.checks.reference import Reference, parameter_names
 from autograder.checks.registry import Check
-from autograder.checks.session import Call, Departed, Misused, Session
+from autograder.checks.session import Call, Departed, Misused, NotSet, Session
 from autograder.checks.student import Student, notebook_handle
 from autograder.errors import InstructorError
 from autograder.kit.explain import ONLY_THESE, explain_error
@@ -278,11 +278,14 @@ def _attempt(item: Check, name: str, run: Run) -> Outcome:
 def _passed(item: Check, run: Run, values: Mapping[str, Any]) -> Outcome:
     """Run the check's function; whatever is wrong is raised."""
     run.session.worker.seed(run.context.seed % 2**32)
-    with np.errstate(all="ignore"):  # a wrong result may overflow what is computed from it
-        try:
-            item.function(**{key: values[key] for key in item.arguments})
-        finally:
-            run.session.settle()
+    try:
+        with np.errstate(all="ignore"):  # a wrong result may overflow what is computed from it
+            try:
+                item.function(**{key: values[key] for key in item.arguments})
+            finally:
+                run.session.settle()
+    except NotSet as late:
+        raise late.error from None
     _changed_arguments(item, run)
     return Outcome(1.0, "passed")
 

@@ -82,6 +82,18 @@ class Misused(StudentError):
     """An object of the student's cannot do what the check asks: it may be another than expected."""
 
 
+class NotSet(Exception):
+    """What the check has set was not taken: `error` says why.
+
+    It comes with a later request. No `StudentError`: that would be taken for its answer where a
+    check goes on after one.
+    """
+
+    def __init__(self, error: StudentError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @dataclass
 class Session:
     """The dealings of one check with one worker.
@@ -189,8 +201,7 @@ class Session:
         """Fetch a value from the worker, and note it."""
         raw = self._ask(remote.root, lambda: self.worker.get(remote))
         value = self._give(raw, label, self.worker.answer_bytes, remote.root)
-        if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
-            self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
+        self._note_method(value, remote)
         return value
 
     def get_all(self, remotes: Sequence[Remote], labels: Sequence[str]) -> list[Any]:
@@ -199,7 +210,14 @@ class Session:
         raw = self._ask(root, lambda: self.worker.get_all(remotes))
         first = len(self.given)
         self.kept.add(self.worker.answer_bytes, partial(self._drop, first, first + len(raw)))
-        return [self._note(value, label, root) for value, label in zip(raw, labels, strict=True)]
+        values = [self._note(value, label, root) for value, label in zip(raw, labels, strict=True)]
+        for value, remote in zip(values, remotes, strict=True):
+            self._note_method(value, remote)
+        return values
+
+    def _note_method(self, value: Any, remote: Remote) -> None:
+        if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
+            self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
 
     def set(self, remote: Remote, value: Any) -> None:
         """Put a value into the worker, with what is asked of it next, and note it."""
@@ -221,9 +239,14 @@ class Session:
         try:
             return action()
         except StudentError as error:
+            found, before = error, error.set_before
             unsuited = error.cause in ("missing", "exception") and not error.in_own_code
-            if unsuited and (error.asked or root).startswith("object:"):
-                raise Misused(error.cause, error.message, error.exception) from None
+            if unsuited and (root if before is None else before).startswith("object:"):
+                found = Misused(error.cause, error.message, error.exception)
+            if before is not None:
+                raise NotSet(found) from None
+            if found is not error:
+                raise found from None
             raise
 
     def owner(self, function: Handle) -> tuple[Owner, str]:

@@ -1,13 +1,16 @@
 """Grade submissions of one assignment, one after the other, from one warm zygote."""
 
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from autograder.checks.handle import PACKAGE
 from autograder.course.extras import demand
 from autograder.course.folder import Assignment
+from autograder.course.kit import FOLDER
 from autograder.grade.desk import Desk
 from autograder.grade.grading import Grading
 from autograder.grade.in_notebook import laid_out
@@ -25,6 +28,9 @@ from autograder.wall.zygote import Zygote, preload_of
 
 _IN_SHELLS = ("IPython", "ipywidgets", "matplotlib")
 """Packages that ask for the shell in which they run."""
+_KIT = f"{PACKAGE}/{FOLDER}/"
+_OF_SHELLS = re.compile(rb"IPython|IPYTHON|get_ipython|display")
+"""What a module may look for that only a shell has."""
 
 
 class Grader(Desk):
@@ -108,7 +114,9 @@ class Grader(Desk):
         code += import_lines(own)
         packages = packages_imported(code, modules) | packages_to_read(loaded)
         in_shells = any(name.partition(".")[0] in _IN_SHELLS for name in packages)
-        return loaded, preload_of(packages), in_shells or self._runs_cells()
+        texts = (text for path, text in modules.items() if not path.startswith(_KIT))
+        cells = in_shells or self._runs_cells() or any(map(_OF_SHELLS.search, texts))
+        return loaded, preload_of(packages), cells
 
     def _imported(self) -> set[str]:
         """Return what notebooks and students' modules, as they were given, import of the rest."""

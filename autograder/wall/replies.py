@@ -38,8 +38,8 @@ class StudentError(Exception):
         Whether lines of the student's took part.
     bases : tuple of str
         Names of the built-in exceptions that it is one of.
-    asked : str
-        Root of what was to be set before, where that has failed; otherwise "".
+    set_before : str or None
+        Root of what was to be set before, where that has failed and not what was asked for.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class StudentError(Exception):
         self.exception = exception
         self.in_own_code = in_own_code
         self.bases = bases
-        self.asked = ""
+        self.set_before: str | None = None
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ class Worker:
         self._deadlines: list[float] = []
         self._put_off: list[_PutOff] = []
         self._sent_first: list[_PutOff] = []
+        self._has_set_names = False
         self._printed = ""
 
     def __enter__(self) -> Self:
@@ -165,13 +166,14 @@ class Worker:
         """Set the attribute or item that the reference's path ends in.
 
         It waits for the next request, or for `settle`; so does the error where it cannot be
-        set, with the reference's root as `StudentError.asked`.
+        set, with the reference's root as `StudentError.set_before`.
         """
+        self._has_set_names |= remote.root == "notebook"
         self._later("set", remote, value, root=remote.root)
 
     def settle(self) -> None:
         """Set now what is still to be set."""
-        if any(waits.root for waits in self._put_off):
+        if self.alive and any(waits.root for waits in self._put_off):
             self._request("nothing")
 
     def call(
@@ -244,15 +246,21 @@ class Worker:
     def checkpoint(self) -> None:
         """From here on, remember which notebook names are set from outside."""
         self._later("checkpoint")
+        self._has_set_names = False
 
     def rollback(self) -> None:
-        """Put back the notebook names set since the checkpoint."""
-        self._later("rollback")
+        """Put back the notebook names set since the checkpoint, if there are any."""
+        if self._has_set_names:
+            self._has_set_names = False
+            self._request("rollback")
 
     def forget(self) -> None:
-        """Drop every ``object:…`` that the worker keeps for the grader, if there is any."""
+        """Drop every ``object:…`` that the worker keeps for the grader, if there is any.
+
+        At once: what that takes is not to be charged to what comes next.
+        """
         if self._handles:
-            self._later("forget")
+            self._request("forget")
             self._handles.forget()
 
     @contextlib.contextmanager
@@ -292,7 +300,7 @@ class Worker:
         try:
             self._turns.join()
             self._channel.expect_silence()
-            first = [waited.frame for waited in self._put_off]
+            first = b"".join(waited.frame for waited in self._put_off)
             self._channel.send((number, first, name, args), deadline)
             self._sent_first, self._put_off = self._put_off, []
             try:
@@ -328,7 +336,7 @@ class Worker:
         except BadReply as reason:
             raise self._breach(str(reason)) from None
         if done < len(self._sent_first):
-            error.asked = self._sent_first[done].root
+            error.set_before = self._sent_first[done].root
         raise error
 
     def _breach(self, what: str) -> StudentError:

@@ -13,7 +13,7 @@ What comes from a worker is hostile.  `decode` raises `BadReply` and nothing
 else, whatever the bytes are.
 """
 
-from autograder.wire.decode import decode, decode_frame, frame_sizes
+from autograder.wire.decode import decode, decode_frames, frame_sizes
 from autograder.wire.encode import encode
 from autograder.wire.layout import HEADER
 from autograder.wire.values import (
@@ -42,7 +42,7 @@ __all__ = [
     "admit_all",
     "admit_none",
     "decode",
-    "decode_frame",
+    "decode_frames",
     "encode",
     "frame_sizes",
 ]

@@ -3,8 +3,7 @@
 import math
 import re
 import struct
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgpack
@@ -64,33 +63,22 @@ class _Decoder:
         self.buffers = buffers
         self.offset = 0
         self.allocated = 0
+        self.nodes = 0
         self.hard_keys = 0
-        unpacker = msgpack.Unpacker(
+        self.tokens = msgpack.Unpacker(
             raw=False, strict_map_key=True, ext_hook=_marker, timestamp=0,
             max_buffer_size=caps.body, max_str_len=caps.body, max_bin_len=caps.body,
             max_array_len=0, max_map_len=0, max_ext_len=MAX_EXTENSION,
         )  # fmt: skip
-        unpacker.feed(body)
-        tokens = list(islice(unpacker, caps.nodes + 1))
-        if len(tokens) > caps.nodes:
-            raise BadReply("too many values")
-        if unpacker.tell() != len(body):
-            raise BadReply("bytes that are no value")
-        self.tokens = iter(tokens)
-
-    def whole(self) -> Value:
-        """Return the one value of the frame."""
-        value = self.get()
-        if next(self.tokens, _END) is not _END or self.offset != self.buffers.nbytes:
-            raise BadReply("more bytes than values")
-        return value
+        self.tokens.feed(body)
 
     def get(self, depth: int = 0) -> Value:
+        self.nodes += 1
+        if self.nodes > self.caps.nodes or depth > self.caps.depth + 3:
+            raise BadReply("too many or too deep values")
         token = next(self.tokens)
         kind = type(token)
         if kind is tuple:
-            if depth > self.caps.depth + 3:
-                raise BadReply("too deep values")
             code, payload = token
             return _READERS[code](self, payload, depth)
         if kind not in _PLAIN:
@@ -218,7 +206,6 @@ def _marker(code: int, payload: bytes) -> tuple[int, bytes]:
     return code, payload
 
 
-_END = object()
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 _EASY_KEYS = frozenset({str, bytes, bool, type(None)})
 _READERS: dict[int, Callable[[_Decoder, bytes, int], Value]] = {
@@ -252,7 +239,10 @@ def decode(
     try:
         if len(body) > caps.body or buffers.nbytes > caps.buffers:
             raise BadReply("too large a frame")
-        value = _Decoder(body, buffers, caps, admit).whole()
+        decoder = _Decoder(body, buffers, caps, admit)
+        value = decoder.get()
+        if decoder.tokens.tell() != len(body) or decoder.offset != buffers.nbytes:
+            raise BadReply("more bytes than values")
     except BadReply:
         raise
     except Exception as error:  # a hostile body may raise anything: all of it is one thing
@@ -260,17 +250,19 @@ def decode(
     return value
 
 
-def decode_frame(frame: bytes, caps: Caps, admit: Admit = admit_all) -> Value:
-    """The value of a whole frame, in memory of its own.
+def decode_frames(frames: bytes, caps: Caps, admit: Admit = admit_all) -> Iterator[Value]:
+    """Yield the values of whole frames, one after the other, each in memory of its own.
 
     Raises
     ------
     BadReply
         Whatever is wrong with the bytes.
     """
-    body_size, buffer_size = frame_sizes(frame[: HEADER.size], caps)
-    start = HEADER.size + body_size
-    if len(frame) != start + buffer_size:
-        raise BadReply("expected one frame, got another number of bytes")
-    buffers = np.frombuffer(frame, np.uint8)[start:].copy()
-    return decode(frame[HEADER.size : start], buffers, caps, admit)
+    while frames:
+        body_size, buffer_size = frame_sizes(frames[: HEADER.size], caps)
+        start, end = HEADER.size + body_size, HEADER.size + body_size + buffer_size
+        if len(frames) < end:
+            raise BadReply("half a frame")
+        buffers = np.frombuffer(frames, np.uint8)[start:end].copy()
+        yield decode(frames[HEADER.size : start], buffers, caps, admit)
+        frames = frames[end:]

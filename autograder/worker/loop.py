@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.wire import NotPlain, Remote, Value, decode_frame
+from autograder.wire import NotPlain, Remote, Value, decode_frames
 from autograder.wire.channel import Channel, Closed
 from autograder.worker import tensors
 from autograder.worker.ahead import Ahead
@@ -72,12 +72,12 @@ class Responder:
             failure = {"cause": cause, "type": "", "message": message, "frames": ()}
             self.channel.send((number, "error", failure, "", self.done))
 
-    def _answer(self, first: list[bytes], name: str, args: tuple[Value, ...]) -> tuple[Value, ...]:
+    def _answer(self, first: bytes, name: str, args: tuple[Value, ...]) -> tuple[Value, ...]:
         """Do what was put off until this request, one after the other, then the request."""
         self.shell.outputs.start()
         try:
-            for frame in first:
-                self._do(*decode_frame(frame, self.channel.caps))
+            for waited, given in decode_frames(first, self.channel.caps):
+                self._do(waited, given)
                 self.done += 1
             if first:
                 self.shell.outputs.start()  # what they printed belongs to nothing

@@ -11,7 +11,7 @@ from autograder.sandbox import Level, explain
 from autograder.wire import Remote
 from tests.tiny_course import ROOT
 
-PROBE = b"\n\ndef has_ipython():\n    import sys\n    return 'IPython' in sys.modules\n"
+PROBE = b"\n\ndef has_ipython():\n    import sys\n    return 'IPy' + 'thon' in sys.modules\n"
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ PROBE = b"\n\ndef has_ipython():\n    import sys\n    return 'IPython' in sys.mo
         ("softmax_two_layer", "cs_lib/classifiers/softmax.py", b"", False),
         ("softmax_two_layer", "cs_lib/classifiers/softmax.py", b"import IPython\n", True),
         ("softmax_two_layer", "cs_lib/classifiers/softmax.py", b"import matplotlib\n", True),
+        (
+            "softmax_two_layer",
+            "cs_lib/classifiers/softmax.py",
+            b"def show(x):\n    display(x)\n\n",
+            True,
+        ),
         ("gradient_descent_digits", "cs_lib/network.py", b"", True),
     ],
 )

@@ -207,3 +207,52 @@ def test_a_method_that_is_not_there_is_missing_when_it_is_called(grade):
     assert outcome.explanations == [
         "Layer: expected forward, got nothing of that name. Define it, spelt so."
     ]
+
+
+LOUD = """
+    class Layer:
+        def __init__(self, n):
+            self.n = n
+
+        def __setattr__(self, name, value):
+            if name == "scale":
+                raise ValueError("no scale")
+            object.__setattr__(self, name, value)
+
+        def forward(self, x):
+            return x
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "expect_raises(ValueError, lambda: layer.forward(1.0), when='the scale is negative')",
+        "expect(attribute(layer, 'n') is None, 'n')",
+        "any_of(lambda: expect_close(layer.n, 4), lambda: expect_close(layer.n, 3))",
+        "expect_runs(layer.forward, 1.0, when='always')",
+    ],
+)
+def test_what_was_not_set_is_not_taken_for_an_answer(grade, line):
+    checks = f"""
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer = student.layers.Layer(3)
+        layer.scale = -1.0
+        {line}
+    """
+    outcome = grade(NETWORK, checks, LOUD)["net"]
+    assert (outcome.status, outcome.fraction) == ("failed", 0.0)
+    assert "no scale" in outcome.explanations[0]
+
+
+def test_a_method_that_is_not_there_is_no_attribute(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        expect(attribute(student.layers.Layer(3), "forward") is not None, "no forward")
+    """
+    outcome = grade(NETWORK, checks, SLOTS.replace("forward", "backward"))["net"]
+    assert outcome.explanations == ["no forward"]

@@ -17,7 +17,7 @@ from autograder.wire import (
     Remote,
     Tensor,
     decode,
-    decode_frame,
+    decode_frames,
     encode,
     frame_sizes,
 )
@@ -194,14 +194,17 @@ def test_more_than_a_cap_is_not_sent(value, what):
         encode(value, SMALL)
 
 
-@given(values)
-def test_a_whole_frame_has_memory_of_its_own(value):
-    frame = b"".join(encode(value, Caps()))
-    assert same(decode_frame(frame, Caps()), value)
-    for other in (frame[:-1], frame + b"\0", b""):
+@given(st.lists(values, min_size=1, max_size=3))
+def test_whole_frames_come_one_after_the_other(several):
+    frames = b"".join(piece for value in several for piece in encode(value, Caps()))
+    assert same(list(decode_frames(frames, Caps())), several)
+    for other in (frames[:-1], frames + b"\0"):
         with pytest.raises(BadReply):
-            decode_frame(other, Caps())
-    received = decode_frame(b"".join(encode(np.zeros(3), Caps())), Caps())
+            list(decode_frames(other, Caps()))
+
+
+def test_a_whole_frame_has_memory_of_its_own():
+    (received,) = decode_frames(b"".join(encode(np.zeros(3), Caps())), Caps())
     assert received.flags.writeable
     assert received.flags.aligned
 

@@ -49,6 +49,9 @@ NOTEBOOK = msgpack.packb("notebook")
 BODIES = {
     "nothing": b"",
     "two values": NONE + NONE,
+    "a value and half a text": NONE + b"\xdb\xff\xff\xff\xff",
+    "a value and half a mark": NONE + b"\xc7\x00",
+    "a value too deep": container(Mark.LIST, 1) * (SMALL.depth + 4) + NONE,
     "truncated text": b"\xdb\xff\xff\xff\xffabc",
     "text that is not UTF-8": b"\xa2\xff\xfe",
     "reserved byte": b"\xc1",

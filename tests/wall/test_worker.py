@@ -1,6 +1,7 @@
 """A worker answers as the submission's code would, and says what went wrong in it."""
 
 import importlib.util
+import time
 
 import numpy as np
 import pytest
@@ -227,14 +228,14 @@ def test_what_cannot_be_set_ends_what_follows_it(submit):
     worker.set(place.attribute("b"), 3)
     with pytest.raises(StudentError, match="not this one") as caught:
         worker.get(place.attribute("log"))
-    assert (caught.value.asked, caught.value.in_own_code) == (other.root, True)
+    assert (caught.value.set_before, caught.value.in_own_code) == (other.root, True)
     assert worker.get_all([place.attribute("log"), other.attribute("log")]) == [["a"], ["bad"]]
     worker.set(other.attribute("bad"), 2)
     with pytest.raises(StudentError, match="not this one") as caught:
         worker.settle()
     with pytest.raises(StudentError, match="no_such") as caught:
         worker.get(place.attribute("no_such"))
-    assert caught.value.asked == ""
+    assert caught.value.set_before is None
 
 
 def test_what_is_set_for_ever_is_stopped(submit):
@@ -245,6 +246,37 @@ def test_what_is_set_for_ever_is_stopped(submit):
     with worker.time_limit(0.2), pytest.raises(StudentError) as caught:
         worker.settle()
     assert caught.value.cause == "timeout"
+
+
+def test_how_a_process_ended_is_told_whatever_waited(submit):
+    worker = submit(
+        f"{PLACE}\nimport os, threading\ndef end(): threading.Timer(0.05, os._exit, (3,)).start()"
+    )
+    place = worker.call(work("Place"))
+    worker.call(work("end"))
+    time.sleep(0.3)
+    worker.set(place.attribute("x"), 1)
+    with pytest.raises(StudentError, match="ended itself with exit code 3"):
+        worker.get(place.attribute("x"))
+    worker.settle()  # nothing more is asked of it
+
+
+def test_what_it_takes_to_forget_is_charged_to_nothing_else(submit):
+    worker = submit(
+        "import time\nclass Slow:\n    def __del__(self): time.sleep(0.5)\ndef f(): return 1",
+    )
+    worker.call(work("Slow"))
+    worker.forget()
+    with worker.time_limit(0.3):
+        assert worker.call(work("f")) == 1
+
+
+def test_names_that_were_not_set_need_not_be_put_back(submit, monkeypatch):
+    worker = submit()
+    worker.run_cell("w = 1", 5)
+    worker.checkpoint()
+    monkeypatch.setattr(worker, "_exchange", pytest.fail)
+    worker.rollback()
 
 
 def test_what_is_printed_while_something_is_set_belongs_to_no_call(submit):

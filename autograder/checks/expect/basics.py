@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.checks.carried import Unjudged
-from autograder.checks.handle import Handle, label_of, opaque
+from autograder.checks.handle import Handle, label_of, opaque, values_of
 from autograder.checks.reference import parameter_names
 from autograder.checks.run import Failed, argument_names, current_run, reference_of
 from autograder.checks.session import Call, Owner
@@ -102,7 +102,7 @@ def expect_close(
 def attribute(owner: Handle, name: str) -> Any:
     """Return an attribute of an object of the student's, None where it is not set."""
     try:
-        return getattr(owner, name)
+        return values_of(owner, name)[0]
     except StudentError as error:
         if error.cause != "missing":
             raise
