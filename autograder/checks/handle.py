@@ -7,16 +7,28 @@ can be called, read and set.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from autograder.kit.explain import Opaque
 from autograder.wire import Remote, Tensor
 
-if TYPE_CHECKING:
-    from autograder.checks.session import Session
-
 PACKAGE = "cs_lib"
+
+
+class Asks(Protocol):
+    """What asks the worker for a handle, and notes it: `autograder.checks.session.Session`."""
+
+    def call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any: ...
+
+    def attribute(self, remote: Remote, label: str) -> Any: ...
+
+    def get(self, remote: Remote, label: str) -> Any: ...
+
+    def get_all(self, remotes: Sequence[Remote], labels: Sequence[str]) -> list[Any]: ...
+
+    def set(self, remote: Remote, value: Any) -> None: ...
 
 
 class Handle:
@@ -24,7 +36,7 @@ class Handle:
 
     __slots__ = ("_label", "_remote", "_session")
 
-    def __init__(self, session: Session, remote: Remote, label: str) -> None:
+    def __init__(self, session: Asks, remote: Remote, label: str) -> None:
         object.__setattr__(self, "_session", session)
         object.__setattr__(self, "_remote", remote)
         object.__setattr__(self, "_label", label)
@@ -84,7 +96,7 @@ def item_of(owner: Handle, name: str, key: Any) -> Any:
 class _Entries(dict[Any, Any]):
     """A dict that was read from an object; setting an entry sets it there too."""
 
-    def __init__(self, session: Session, remote: Remote, entries: dict[Any, Any]) -> None:
+    def __init__(self, session: Asks, remote: Remote, entries: dict[Any, Any]) -> None:
         super().__init__(entries)
         self._place = (session, remote)
 

@@ -193,17 +193,13 @@ class Effects:
     def _settle(self, functions: Collection[Function]) -> None:
         """Look into functions, and again into those that call what was found to do more."""
         order = _called_first(functions)
-        callers: dict[str, list[Function]] = {}
-        for item in order:
-            for name in item.calls:
-                callers.setdefault(name, []).append(item)
         to_look = set(order)
         for _ in range(_ROUNDS):
             for item in order:
                 if item in to_look:
                     to_look.discard(item)
                     if self._look_again(item):
-                        to_look.update(callers.get(item.name, ()))
+                        to_look.update(each for each in order if item.name in each.calls)
             if not to_look:
                 return
         raise Beyond("functions that call one another in too many ways")

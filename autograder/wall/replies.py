@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -133,6 +133,17 @@ def cell_outputs(outputs: Value) -> list[dict[str, Any]]:
     for output in outputs:
         _check_output(output)
     return [_plain_json(output) for output in outputs]
+
+
+def are_places(places: Value, positions: int, names: Collection[str]) -> bool:
+    """Whether these are places of a call's arguments, each at most once."""
+    if type(places) is not tuple or len(places) > positions + len(names):
+        return False
+    known = all(
+        place in names if type(place) is str else type(place) is int and 0 <= place < positions
+        for place in places
+    )
+    return known and len(set(places)) == len(places)
 
 
 def _plain_json(value: Value) -> Any:

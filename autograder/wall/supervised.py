@@ -10,7 +10,7 @@ import secrets
 import select
 import signal
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
@@ -23,6 +23,7 @@ from autograder.wall.replies import (
     CallInfo,
     CellRun,
     StudentError,
+    are_places,
     cell_outputs,
     no_result,
     student_error,
@@ -186,7 +187,7 @@ class Worker:
         if type(answer) is not tuple or len(answer) != 2:
             raise self._breach("no result")
         value, changed = answer
-        if not _are_places(changed, len(args), kwargs):
+        if not are_places(changed, len(args), kwargs):
             raise self._breach("arguments that were not given")
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
@@ -387,14 +388,3 @@ class _PutOff(NamedTuple):
     frame: bytes
     root: str
     """Of what it sets, "" where it sets nothing."""
-
-
-def _are_places(places: Value, positions: int, names: Collection[str]) -> bool:
-    """Whether these are places of a call's arguments, each at most once."""
-    if type(places) is not tuple or len(places) > positions + len(names):
-        return False
-    known = all(
-        place in names if type(place) is str else type(place) is int and 0 <= place < positions
-        for place in places
-    )
-    return known and len(set(places)) == len(places)
