@@ -94,13 +94,21 @@ def unpack(parcel: Parcel, cache: Path) -> Assignment:
     return unpacked(parcel.assignment, parcel.digest, cache)
 
 
+def extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Unpack an archive of ours; Python 3.11.2, which Debian 12 has, knows no filters yet."""
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(folder, filter="data")
+    else:
+        archive.extractall(folder)
+
+
 def _extract(content: bytes, place: Path) -> None:
     """Unpack beside the place and move there, so that nobody finds half an assignment."""
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".new-") as temporary:
         new = Path(temporary) / "course"
         new.mkdir(mode=PASSAGE)
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            archive.extractall(new, filter="data")
+            extract(archive, new)
         for folder in new.iterdir():
             if folder.is_dir() and folder.name != "datasets":
                 folder.chmod(0o700)  # solutions

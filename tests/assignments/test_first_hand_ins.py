@@ -4,7 +4,6 @@ The hand-ins, their verdicts then, and what has changed since: ``first_hand_ins/
 """
 
 import json
-import tarfile
 import tomllib
 from pathlib import Path
 
@@ -28,8 +27,7 @@ CHANGED = {
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
     folder = tmp_path_factory.mktemp("handed_in")
-    with tarfile.open(FOLDER / "hand_ins.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+    unpack(FOLDER / "hand_ins.tar.xz", folder)
     return folder
 
 

@@ -6,10 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 
 import pytest
 
+from tests.archives import unpack
 from tests.nbgrader_plugins.commands import nbgrader
 from tests.tiny_course import ROOT
 
@@ -20,8 +20,7 @@ POINTS = {"ada": 6.5, "bob": 2, "cyd": 2, "dan": 3, "eve": 0}
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    with tarfile.open(COURSE) as archive:
-        archive.extractall(tmp_path / "course", filter="data")
+    unpack(COURSE, tmp_path / "course")
     monkeypatch.setenv("AUTOGRADER_KEY", "course key")
     monkeypatch.chdir(tmp_path / "course")
     return tmp_path / "course"
