@@ -13,6 +13,7 @@ from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.select import read
 from autograder.kit.datasets import synthesize
+from tests.archives import unpack
 
 FOLDER = Path(__file__).with_name("first_hand_ins")
 THEN = json.loads((FOLDER / "verdicts.json").read_text(encoding="utf-8"))
