@@ -1,4 +1,4 @@
-"""One submission alone: no more is started than it needs, and it is graded as in a class."""
+"""One submission alone: no more is started than it needs, and it loses no points by that."""
 
 import pytest
 
@@ -40,3 +40,29 @@ def test_ipython_is_there_where_cells_run_or_a_module_asks_for_it(name, module, 
         modules = {**grader.plan.reference.sources, **files}
         with grader.zygote.worker(modules, assignment.config.limits) as worker:
             assert worker.call(Remote(place).attribute("has_ipython")) is there
+
+
+SHOWS = b"""
+
+_right = softmax_loss_vectorized
+
+def softmax_loss_vectorized(*args, **keywords):
+    display("a loss")
+    return _right(*args, **keywords)
+"""
+
+
+def test_a_module_that_shows_what_it_does_loses_no_points():
+    """As in a notebook, where IPython gives every module `display`."""
+    assignment = Course(ROOT).assignment("softmax_two_layer")
+    files = dict(solved_files(assignment))
+    files["cs_lib/classifiers/softmax.py"] += SHOWS
+    alone = Submission(files=files)
+    settings = Settings(b"course key", only=["softmax_vectorized"])
+    with Grader(assignment, settings, alone=alone) as grader:
+        (check,) = [
+            item
+            for item in grader.grade(alone, "ada").result.checks
+            if item.name == "softmax_vectorized"
+        ]
+    assert (check.status, check.score) == ("passed", check.max_score)
