@@ -10,6 +10,7 @@ from autograder.checks import (
     any_of,
     built_on,
     by_own_parts,
+    call_each,
     case,
     cases,
     check,
@@ -18,6 +19,8 @@ from autograder.checks import (
     expect_close,
     expect_form,
     expect_gradient,
+    form_of,
+    values_of,
 )
 
 from .trigram_checks import (
@@ -57,18 +60,28 @@ LAYERS = {
 
 def random_layer(module, rng, n_in, n_out):
     """Make a layer with weights and biases of the size of one; return these, too."""
-    layer = module.HiddenLayer(n_in, n_out, std=0.1, seed=1)
+    layer = new_layer(module, n_in, n_out)()
+    return layer, *set_randomly(layer, rng, n_in, n_out)
+
+
+def new_layer(module, n_in, n_out):
+    return partial(module.HiddenLayer, n_in, n_out, std=0.1, seed=1)
+
+
+def set_randomly(layer, rng, n_in, n_out):
     W, b = 0.6 * rng.standard_normal((n_in, n_out)), 0.6 * rng.standard_normal((1, n_out))
     layer.W, layer.b = W.copy(), b.copy()
-    return layer, W, b
+    return W, b
 
 
 def random_net(side, seed, sizes, momentum=0.0):
     """Make a network of the student's or of the reference; both have the same parameters."""
-    module, rng = side.mlp_tanh, np.random.default_rng(seed)
-    net = module.MLP(momentum)
-    for n_in, n_out in pairwise(sizes):
-        net.add_layer(random_layer(module, rng, n_in, n_out)[0])
+    module, rng, shapes = side.mlp_tanh, np.random.default_rng(seed), list(pairwise(sizes))
+    new_layers = [new_layer(module, *shape) for shape in shapes]
+    net, *layers = call_each(partial(module.MLP, momentum), *new_layers)
+    for layer, shape in zip(layers, shapes, strict=True):
+        set_randomly(layer, rng, *shape)
+    call_each(*(partial(net.add_layer, layer) for layer in layers))
     return net
 
 
@@ -137,8 +150,9 @@ def layer_backward(student, reference, rng, n, n_in, n_out):
     if not _is(out, np.tanh(x @ W + b)):  # which layer_forward charges
         layer.x, layer.a = x, np.tanh(x @ W + b)
     dx = layer.backward(da)
+    dW, db = values_of(layer, "dW", "db")
     expect_gradient(
-        {"dx": dx, "dW": layer.dW, "db": layer.db},
+        {"dx": dx, "dW": dW, "db": db},
         of=lambda v: np.sum(np.tanh(v["dx"] @ v["dW"] + v["db"]) * da),
         at={"dx": x, "dW": W, "db": b},
     )
@@ -233,10 +247,11 @@ def network_backward(student, reference, rng, sizes, n):
 
 def _gradients_of(net, sizes, dx):
     """Return the gradients of input, weights and biases that the layers have after a backward."""
+    layers, names = layers_of(net, len(sizes) - 1), ("dW", "db")
     return {"dx": dx} | {
-        f"d{name} of layer {i}": getattr(layer, f"d{name}")
-        for i, layer in enumerate(layers_of(net, len(sizes) - 1))
-        for name in ("W", "b")
+        f"{name} of layer {i}": value
+        for i, layer in enumerate(layers)
+        for name, value in zip(names, values_of(layer, *names), strict=True)
     }
 
 
@@ -253,8 +268,9 @@ def network_update(student, reference, rng, momentum):
         net.update(rate)
         true_net.update(rate)
     for i, (layer, true) in enumerate(pairs):
-        for name in ("W", "b"):
-            expect_close(getattr(layer, name), getattr(true, name), name=f"{name} of layer {i}")
+        W, b = values_of(layer, "W", "b")
+        expect_close(W, true.W, name=f"W of layer {i}")
+        expect_close(b, true.b, name=f"b of layer {i}")
 
 
 @check(requires="network_forward")
@@ -389,5 +405,5 @@ def deep_networks(notebook, name, momentum):
     for i, (layer, shape) in enumerate(
         zip(layers_of(net, 3), [(1024, 512), (512, 64), (64, 1)], strict=True)
     ):
-        expect_form(layer.W, np.zeros(shape), name=f"{name}: W of layer {i}")
+        expect_form(form_of(layer, "W"), np.zeros(shape), name=f"{name}: W of layer {i}")
     expect_close(net.momentum, momentum, name=f"{name}: momentum")

@@ -9,6 +9,7 @@ from autograder.checks import (
     TOLERANCE,
     any_of,
     by_own_parts,
+    call_each,
     case,
     cases,
     check,
@@ -73,7 +74,8 @@ def trigram_forward(student, reference, rng, n, scale):
         far = scale * rng.standard_normal((6, 1))
         weights = [far + weights[0], scale * rng.standard_normal((6, 9))]
     for W3 in weights:
-        net.params["W3"] = true.params["W3"] = W3
+        true.params["W3"] = W3
+        net.params = copied(true.params)
         expect_close(
             net.forward(x), true.forward(x), name="TrigramNet.forward",
             tolerance=10 * LARGE_SCORES_TOLERANCE if scale else TOLERANCE,
@@ -117,9 +119,10 @@ def trigram_step(student, reference, rng):
     net, true = net_pair(student, reference, rng)
     start = copied(true.params)
     batches = [random_words(rng, 6, 9) for _ in STEPS]
-    for batch, settings in zip(batches, STEPS, strict=True):
-        net.step(*batch, *settings)
-        true.step(*batch, *settings)
+    for step in (net.step, true.step):
+        call_each(
+            *(partial(step, *batch, *with_) for batch, with_ in zip(batches, STEPS, strict=True))
+        )
     after = dict(net.params)
 
     def own_steps():

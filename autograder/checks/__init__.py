@@ -40,7 +40,15 @@ from autograder.checks.expect.robust import (
 )
 from autograder.checks.expect.timing import expect_faster_than
 from autograder.checks.expect.training import expect_training
-from autograder.checks.handle import Handle, called, item_of, type_name, values_of
+from autograder.checks.handle import (
+    Handle,
+    call_each,
+    called,
+    form_of,
+    item_of,
+    type_name,
+    values_of,
+)
 from autograder.checks.outcome import CheckRun, Outcome
 from autograder.checks.registry import Case, Check, case, cases, check, load_checks
 from autograder.checks.run import Context, run_check
@@ -70,6 +78,7 @@ __all__ = [
     "bends",
     "built_on",
     "by_own_parts",
+    "call_each",
     "called",
     "case",
     "cases",
@@ -95,6 +104,7 @@ __all__ = [
     "expect_training",
     "expect_update_rule",
     "flat_biases",
+    "form_of",
     "is_usual",
     "item_of",
     "leave_out",

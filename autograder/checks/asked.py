@@ -10,10 +10,12 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.checks.handle import item_of
+from autograder.checks.handle import form_of, item_of, values_of
 from autograder.checks.registry import Check
 
 _DEEPEST = 20
+_FETCH = (getattr, item_of, form_of, values_of)
+"""What fetches what has a name, or several: after its owner these are given."""
 
 
 class _Unknown(Exception):
@@ -84,14 +86,14 @@ def _passed_on(
         raise _Unknown
     known = ChainMap(inspect.unwrap(function).__globals__, vars(builtins))
     called = known.get(call.func.id)
-    if (called is getattr or called is item_of) and place == 0 and len(call.args) > 1:
-        name = call.args[1]
-        if isinstance(name, ast.Constant) and isinstance(name.value, str):
-            yield name.value
-        elif words and isinstance(name, ast.Name):
-            yield from words
-        else:
-            raise _Unknown
+    if any(called is each for each in _FETCH) and place == 0:
+        for name in call.args[1:] if called is values_of else call.args[1:2]:
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield name.value
+            elif words and isinstance(name, ast.Name):
+                yield from words
+            else:
+                raise _Unknown
         return
     if not inspect.isfunction(called):
         raise _Unknown

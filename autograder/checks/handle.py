@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from autograder.kit.explain import Opaque
@@ -27,6 +28,10 @@ class Asks(Protocol):
     def get(self, remote: Remote, label: str) -> Any: ...
 
     def get_all(self, remotes: Sequence[Remote], labels: Sequence[str]) -> list[Any]: ...
+
+    def form(self, remote: Remote, label: str) -> Any: ...
+
+    def call_all(self, calls: Sequence[Planned]) -> list[Any]: ...
 
     def set(self, remote: Remote, value: Any) -> None: ...
 
@@ -91,6 +96,31 @@ def values_of(owner: Handle, *names: str) -> list[Any]:
 def item_of(owner: Handle, name: str, key: Any) -> Any:
     """Fetch one item of an attribute: all that a dictionary of arrays holds may be large."""
     return owner._session.get(owner._remote.attribute(name).item(key), name)
+
+
+def form_of(owner: Handle, name: str) -> Any:
+    """Fetch an attribute for `expect_form`: of an array come shape and dtype, not its numbers.
+
+    All of them are zero, and none is known to be finite.
+    """
+    return owner._session.form(owner._remote.attribute(name), f"{_owner(owner)}{name}")
+
+
+def call_each(*calls: partial[Any]) -> list[Any]:
+    """Call functions one after the other, the student's in one exchange; return their results.
+
+    For those that make and join things: a result is as it is after the last call.
+    """
+    planned = [
+        (call.func, call.args, call.keywords) for call in calls if isinstance(call.func, Handle)
+    ]
+    if not planned or len(planned) < len(calls):
+        return [call() for call in calls]
+    return planned[0][0]._session.call_all(planned)
+
+
+Planned = tuple[Handle, tuple[Any, ...], dict[str, Any]]
+"""A call to come: the function, its arguments and keywords."""
 
 
 class _Entries(dict[Any, Any]):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from autograder.checks.handle import Handle, dotted, label_of, lower
+from autograder.checks.handle import Handle, Planned, dotted, label_of, lower
 from autograder.checks.kept import CUT, Kept, small
 from autograder.wall.replies import StudentError, no_result
 from autograder.wall.supervised import Worker
@@ -157,23 +157,51 @@ class Session:
 
     def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a student's function and keep a record of it."""
-        label, remote = label_of(handle), handle._remote
+        request = self._request(handle, args, keywords)
+        raw = self._ask(handle._remote.root, lambda: self.worker.call(*request))
+        result = self._give(raw, label_of(handle), self.worker.answer_bytes)
+        changed = self.worker.last_call.changed_arguments
+        self._record(Call(label_of(handle), handle, args, keywords, result, changed))
+        return result
+
+    def call_all(self, calls: Sequence[Planned]) -> list[Any]:
+        """Call students' functions one after the other, in one exchange where none is replaced."""
+        if any(dotted(handle._remote) in self.substitutes for handle, _, _ in calls):
+            return [self.call(*call) for call in calls]
+        requests = [self._request(*call) for call in calls]
+        root = requests[0][0].root
+        answers, error = self._ask(root, lambda: self.worker.call_all(requests))
+        first = len(self.given)
+        self.kept.add(self.worker.answer_bytes, partial(self._drop, first, first + len(answers)))
+        results = []
+        for (raw, changed), call in zip(answers, calls, strict=False):
+            label = label_of(call[0])
+            results.append(self._note(raw, label, ""))
+            self._record(Call(label, *call, results[-1], changed))
+        if error is not None:
+            raise self._fault(requests[len(answers)][0].root, error)
+        return results
+
+    def _request(
+        self, handle: Handle, args: tuple[Any, ...], keywords: Mapping[str, Any]
+    ) -> tuple[Remote, tuple[Any, ...], dict[str, Any]]:
+        """Return what the worker is asked for a call, and note what it asks for."""
         values = (handle, *args, *keywords.values())
         remotes = [value._remote for value in values if isinstance(value, Handle)]
         self.called += [dotted(each) for each in remotes if each.root.startswith("module:")]
-        plain = tuple(lower(value) for value in args)
         named = {name: lower(value) for name, value in keywords.items()}
-        raw = self._ask(remote.root, lambda: self.worker.call(remote, plain, named))
-        result = self._give(raw, label, self.worker.answer_bytes)
+        return handle._remote, tuple(lower(value) for value in args), named
+
+    def _record(self, call: Call) -> None:
+        """Keep a record of a call, and of what the object that it has made was made with."""
+        remote, result = call.function._remote, call.result
         if isinstance(result, Handle) and remote.root.startswith("module:"):
-            self.owners[result._remote.root] = Owner(dotted(remote), args, keywords)
-        changed = tuple(
-            place
-            for place in self.worker.last_call.changed_arguments
-            if isinstance(args[place] if isinstance(place, int) else keywords[place], _ARRAYS)
-        )  # a config dict is there to be changed
-        self.calls.append(Call(label, handle, args, keywords, result, changed))
-        return result
+            made = Owner(dotted(remote), call.arguments, call.keywords)
+            self.owners[result._remote.root] = made
+        arguments: dict[int | str, Any] = {**dict(enumerate(call.arguments)), **call.keywords}
+        # a config dict is there to be changed
+        changed = tuple(place for place in call.changed if isinstance(arguments[place], _ARRAYS))
+        self.calls.append(replace(call, changed=changed))
 
     def attribute(self, remote: Remote, label: str) -> Any:
         """Fetch an attribute, and note it; what is a method is looked up when it is called.
@@ -215,6 +243,11 @@ class Session:
             self._note_method(value, remote)
         return values
 
+    def form(self, remote: Remote, label: str) -> Any:
+        """Fetch the form of a value, and note it."""
+        raw = self._ask(remote.root, lambda: self.worker.form(remote))
+        return self._give(raw, label, self.worker.answer_bytes, remote.root)
+
     def _note_method(self, value: Any, remote: Remote) -> None:
         if isinstance(value, Handle) and value._remote.callable and len(remote.path) == 1:
             self.methods[value._remote.root] = (remote.root, str(remote.path[0][1]))
@@ -235,19 +268,19 @@ class Session:
         return self._unsuited(root, lambda: self.timed(action))
 
     def _unsuited(self, root: str, action: Callable[[], Any]) -> Any:
-        """Do something with what has a root; `Misused` where it is not made for that."""
+        """Do something with what has a root; say whose mistake it is where that fails."""
         try:
             return action()
         except StudentError as error:
-            found, before = error, error.set_before
-            unsuited = error.cause in ("missing", "exception") and not error.in_own_code
-            if unsuited and (root if before is None else before).startswith("object:"):
-                found = Misused(error.cause, error.message, error.exception)
-            if before is not None:
-                raise NotSet(found) from None
-            if found is not error:
-                raise found from None
-            raise
+            raise self._fault(root, error) from None
+
+    def _fault(self, root: str, error: StudentError) -> Exception:
+        """Return an error as a check meets it: `Misused` where a thing is not made for that."""
+        found, before = error, error.set_before
+        unsuited = error.cause in ("missing", "exception") and not error.in_own_code
+        if unsuited and (root if before is None else before).startswith("object:"):
+            found = Misused(error.cause, error.message, error.exception)
+        return found if before is None else NotSet(found)
 
     def owner(self, function: Handle) -> tuple[Owner, str]:
         """Return the object that a method belongs to, or the notebook, and the method's name."""

@@ -2,15 +2,19 @@
 
 import functools
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+import numpy as np
+
 from autograder.kit.explain import is_still_to_do, still_to_do
 from autograder.text import printable, without_controls
-from autograder.wire import BadReply, Value
+from autograder.wire import MAX_DIMENSIONS, BadReply, Value
 
 Result = TypeVar("Result")
+Places = tuple[str | int, ...]
+"""Of arguments: positions and keywords."""
 Cause = Literal["exception", "missing", "import", "timeout", "memory", "crash"]
 
 _FRAMES = 20
@@ -64,7 +68,7 @@ class StudentError(Exception):
 class CallInfo:
     """Of the last call: arguments it modified in place, what it printed, seconds it took."""
 
-    changed_arguments: tuple[str | int, ...] = ()
+    changed_arguments: Places = ()
     stdout: str = ""
     seconds: float = 0.0
 
@@ -135,7 +139,54 @@ def cell_outputs(outputs: Value) -> list[dict[str, Any]]:
     return [_plain_json(output) for output in outputs]
 
 
-def are_places(places: Value, positions: int, names: Collection[str]) -> bool:
+def call_result(
+    answer: Value, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> tuple[Value, Places]:
+    """Return a call's result, and the places of the arguments that it has modified."""
+    if type(answer) is not tuple or len(answer) != 2:
+        raise BadReply("no result")
+    value, changed = answer
+    if not _are_places(changed, len(args), kwargs):
+        raise BadReply("arguments that were not given")
+    return value, changed
+
+
+def call_results(
+    answer: Value, given: Sequence[tuple[Sequence[Value], Mapping[str, Value]]]
+) -> tuple[list[tuple[Value, Places]], StudentError | None]:
+    """Return the results of calls up to the first that failed, and its error.
+
+    Parameters
+    ----------
+    given : sequence of (tuple, dict)
+        Their arguments and keywords.
+    """
+    if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not tuple:
+        raise BadReply("no results")
+    results, failure = answer
+    if len(results) > len(given) or (len(results) == len(given)) != (failure is None):
+        raise BadReply("no results")
+    found = [call_result(result, *given[place]) for place, result in enumerate(results)]
+    return found, None if failure is None else student_error(failure)
+
+
+def form_of(answer: Value, most_bytes: int) -> Value:
+    """Return what came alone, or zeros of an array's shape and dtype, all in one place."""
+    if type(answer) is tuple and len(answer) == 1:
+        return answer[0]
+    if type(answer) is not tuple or len(answer) != 2:
+        raise BadReply("no form")
+    dtype, shape = answer
+    if not isinstance(dtype, np.dtype) or type(shape) is not tuple or len(shape) > MAX_DIMENSIONS:
+        raise BadReply("no form")
+    if any(type(length) is not int or length < 1 for length in shape):
+        raise BadReply("no form")
+    if dtype.itemsize * math.prod(shape) > most_bytes:
+        raise BadReply("the form of an array that cannot be")
+    return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _are_places(places: Value, positions: int, names: Collection[str]) -> bool:
     """Whether these are places of a call's arguments, each at most once."""
     if type(places) is not tuple or len(places) > positions + len(names):
         return False

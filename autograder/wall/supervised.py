@@ -7,24 +7,26 @@ never the grader.
 import contextlib
 import os
 import secrets
-import select
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self, TypeVar
 
-from autograder.sandbox import pid_of
 from autograder.text import printable
 from autograder.wall.handles import Handles
 from autograder.wall.limits import Limits
+from autograder.wall.process import Process
 from autograder.wall.replies import (
     CallInfo,
     CellRun,
+    Places,
     StudentError,
-    are_places,
+    call_result,
+    call_results,
     cell_outputs,
+    form_of,
     no_result,
     student_error,
 )
@@ -32,38 +34,12 @@ from autograder.wall.turns import LONG, Turns
 from autograder.wire import BadReply, Remote, Value, encode
 from autograder.wire.channel import Channel, Closed, Expired
 
+Result = TypeVar("Result")
 Executor = Literal["inprocess", "kernel"]
 GRACE = 0.5  # seconds between the soft interrupt and the kill
 _PUT_OFF = 1 << 17  # bytes of requests that may wait for the next one
 _EXIT_SECONDS = 1  # from the end of its connection to the end of a process
 _END_SECONDS = 5
-
-
-class Process:
-    """A forked child by its pidfd: valid across pid namespaces, never another process.
-
-    ``pid`` is its number in the zygote's namespace, ``pid_here`` in the grader's.
-    """
-
-    def __init__(self, pid: int, pidfd: int) -> None:
-        self.pid = pid
-        self.pid_here = pid_of(pidfd)
-        self._pidfd = pidfd
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to exactly this process."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, number)
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it has ended within that time."""
-        poll = select.poll()
-        poll.register(self._pidfd, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
-
-    def close(self) -> None:
-        """Give up the descriptor; the process goes on."""
-        os.close(self._pidfd)
 
 
 class Worker:
@@ -163,6 +139,11 @@ class Worker:
             raise self._breach("no values")
         return list(answer)
 
+    def form(self, remote: Remote) -> Value:
+        """What the reference stands for; in the place of an array zeros, of its shape and dtype."""
+        answer = self._request("form", remote)
+        return self._read(lambda: form_of(answer, self._channel.caps.buffers))
+
     def set(self, remote: Remote, value: Value) -> None:
         """Set the attribute or item that the reference's path ends in.
 
@@ -184,13 +165,25 @@ class Worker:
         self.last_call = CallInfo()
         start = time.monotonic()
         answer = self._request("call", remote, tuple(args), dict(kwargs))
-        if type(answer) is not tuple or len(answer) != 2:
-            raise self._breach("no result")
-        value, changed = answer
-        if not are_places(changed, len(args), kwargs):
-            raise self._breach("arguments that were not given")
+        value, changed = self._read(lambda: call_result(answer, args, kwargs))
         self.last_call = CallInfo(changed, self._printed, time.monotonic() - start)
         return value
+
+    def call_all(
+        self, calls: Sequence[tuple[Remote, tuple[Value, ...], dict[str, Value]]]
+    ) -> tuple[list[tuple[Value, Places]], StudentError | None]:
+        """Call one thing after the other in one exchange: references, arguments, keywords.
+
+        Returns
+        -------
+        results : list of (value, places)
+            What each has given, and which of its arguments it has modified; up to the first
+            that fails.
+        error : StudentError or None
+            Of that one.
+        """
+        answer = self._request("call_all", list(calls))
+        return self._read(lambda: call_results(answer, [call[1:] for call in calls]))
 
     def run_cell(
         self, source: str, seconds: float, number: int | None = None, *, valued: bool = False
@@ -332,13 +325,17 @@ class Worker:
         self._printed = printable(printed, self._limits.output_kb << 10, keep="\n\t")
         if status == "ok":
             return result
-        try:
-            error = student_error(result)
-        except BadReply as reason:
-            raise self._breach(str(reason)) from None
+        error = self._read(lambda: student_error(result))
         if done < len(self._sent_first):
             error.set_before = self._sent_first[done].root
         raise error
+
+    def _read(self, read: Callable[[], Result]) -> Result:
+        """Read an answer; what cannot be read is a breach."""
+        try:
+            return read()
+        except BadReply as error:
+            raise self._breach(str(error)) from None
 
     def _breach(self, what: str) -> StudentError:
         self._end()

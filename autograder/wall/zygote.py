@@ -20,9 +20,10 @@ from typing import Self
 from autograder import sandbox
 from autograder.errors import AutograderError
 from autograder.wall.limits import Limits
+from autograder.wall.process import Process
 from autograder.wall.processor import torch_kernels
 from autograder.wall.replies import CallInfo, CellRun, StudentError
-from autograder.wall.supervised import Executor, Process, Worker
+from autograder.wall.supervised import Executor, Worker
 from autograder.wire import BadReply, Caps, Remote, Value
 from autograder.wire.channel import Channel, Closed, Expired
 

@@ -15,7 +15,7 @@ else, whatever the bytes are.
 
 from autograder.wire.decode import decode, decode_frames, frame_sizes
 from autograder.wire.encode import encode
-from autograder.wire.layout import HEADER
+from autograder.wire.layout import DTYPES, HEADER, MAX_DIMENSIONS
 from autograder.wire.values import (
     Admit,
     BadReply,
@@ -30,7 +30,9 @@ from autograder.wire.values import (
 )
 
 __all__ = [
+    "DTYPES",
     "HEADER",
+    "MAX_DIMENSIONS",
     "Admit",
     "BadReply",
     "Caps",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.wire import NotPlain, Remote, Value, decode_frames
+from autograder.wire import DTYPES, MAX_DIMENSIONS, NotPlain, Remote, Value, decode_frames
 from autograder.wire.channel import Channel, Closed
 from autograder.worker import tensors
 from autograder.worker.ahead import Ahead
@@ -54,7 +54,7 @@ class Responder:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             answer = self._answer(first, name, args)
         except KeyboardInterrupt as error:  # came while an error was described
-            answer = self._failure(error, "exception")
+            answer = ("error", self._told(error), self._printed())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._send(number, (*answer, self.done))
 
@@ -82,20 +82,20 @@ class Responder:
             if first:
                 self.shell.outputs.start()  # what they printed belongs to nothing
             return ("ok", self._do(name, args), self._printed())
-        except Missing as error:
-            failure = {"cause": "missing", "type": "", "message": str(error), "frames": ()}
-            return ("error", failure, self._printed())
-        except ImportFailed as error:
-            return self._failure(error.__cause__ or error, "import")
         except BaseException as error:
-            return self._failure(error, "exception")
+            return ("error", self._told(error), self._printed())
 
     def _do(self, name: str, args: tuple[Value, ...]) -> Any:
         action: Callable[..., Any] = getattr(self, f"do_{name}")
         return action(*args)
 
-    def _failure(self, error: BaseException, cause: str) -> tuple[Value, ...]:
-        return ("error", describe(error, cause, self._student_file), self._printed())
+    def _told(self, error: BaseException) -> Value:
+        if isinstance(error, Missing):
+            return {"cause": "missing", "type": "", "message": str(error), "frames": ()}
+        cause = "exception"
+        if isinstance(error, ImportFailed):
+            error, cause = error.__cause__ or error, "import"
+        return describe(error, cause, self._student_file)
 
     def _printed(self) -> str:
         items = self.shell.outputs.finish()
@@ -136,6 +136,14 @@ class Responder:
         """Return several values."""
         return tuple(map(self.objects.resolve, remotes))
 
+    def do_form(self, remote: Remote) -> tuple[Any, ...]:
+        """Return dtype and shape of an array, where these are all of its form; else the value."""
+        value: Any = self.objects.resolve(remote)
+        plain = type(value) is np.ndarray and value.dtype in DTYPES
+        if plain and value.ndim <= MAX_DIMENSIONS and 0 < value.nbytes <= self.channel.caps.buffers:
+            return (value.dtype, value.shape)
+        return (value,)
+
     def do_set(self, remote: Remote, value: Value) -> None:
         """Bind a name, or change an attribute or an item."""
         if remote.root == "notebook" and len(remote.path) == 1:
@@ -152,6 +160,16 @@ class Responder:
         if isinstance(result, tuple) and hasattr(type(result), "_fields"):
             result = tuple(result)  # a named one; a cache inside of it stays what it is
         return (result, changed(copies))
+
+    def do_call_all(self, calls: list[tuple[Any, ...]]) -> tuple[Value, ...]:
+        """Call functions one after the other, up to the first that fails: results, and why."""
+        results: list[Any] = []
+        for call in calls:
+            try:
+                results.append(self.do_call(*call))
+            except BaseException as error:
+                return (tuple(results), self._told(error))
+        return (tuple(results), None)
 
     def do_put(self, files: dict[str, bytes]) -> None:
         """Write files into the notebook's folder, and let it import what lies there."""

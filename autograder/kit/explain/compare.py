@@ -151,7 +151,7 @@ def _judge(
     tolerance = rules.tolerance
     if mine.dtype == np.float32:
         tolerance = max(tolerance, FLOAT32_TOLERANCE)
-    if relative_error(mine, true) <= tolerance:
+    if np.isfinite(mine).all() if tolerance == FINITE else relative_error(mine, true) <= tolerance:
         return None, False
     if not rules.explain:
         return "wrong.", True
