@@ -116,7 +116,8 @@ def call_each(*calls: partial[Any]) -> list[Any]:
     ]
     if not planned or len(planned) < len(calls):
         return [call() for call in calls]
-    return planned[0][0]._session.call_all(planned)
+    session: Asks = planned[0][0]._session
+    return session.call_all(planned)
 
 
 Planned = tuple[Handle, tuple[Any, ...], dict[str, Any]]

@@ -198,9 +198,10 @@ class Session:
         if isinstance(result, Handle) and remote.root.startswith("module:"):
             made = Owner(dotted(remote), call.arguments, call.keywords)
             self.owners[result._remote.root] = made
-        arguments: dict[int | str, Any] = {**dict(enumerate(call.arguments)), **call.keywords}
+        values: dict[str | int, Any] = dict(enumerate(call.arguments))
+        values.update(call.keywords)
         # a config dict is there to be changed
-        changed = tuple(place for place in call.changed if isinstance(arguments[place], _ARRAYS))
+        changed = tuple(place for place in call.changed if isinstance(values[place], _ARRAYS))
         self.calls.append(replace(call, changed=changed))
 
     def attribute(self, remote: Remote, label: str) -> Any:

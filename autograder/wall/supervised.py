@@ -106,13 +106,13 @@ class Worker:
 
     def load(
         self,
-        modules: Mapping[str, bytes],
+        modules: Mapping[str, bytes | None],
         environment: Mapping[str, str],
         *,
         figures: bool,
         executor: Executor,
     ) -> None:
-        """Import modules from bytes, in the place of those before."""
+        """Import modules from bytes, None for those that it has been forked with."""
         self._request("load", dict(modules), dict(environment), figures, executor)
 
     def change(self, modules: Mapping[str, bytes]) -> None:

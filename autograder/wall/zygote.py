@@ -156,8 +156,9 @@ class Zygote:
         self._preload = list(dict.fromkeys([*usual, *(preload or ())]))
         self._executor = executor
         self._many = many
-        self._library = {
-            "library": dict(library),
+        self._forked_with = dict(library)
+        self._library: dict[str, Value] = {
+            "library": self._forked_with,
             "own": list(own),
             "wanted": sorted(wanted),
             "environment": dict(environment),
@@ -237,10 +238,14 @@ class Zygote:
     ) -> None:
         # level C opens no files, and figures need fonts
         figures = figures and self.level is not sandbox.Level.C
+        library: Mapping[str, bytes] = self._library["library"]  # which it has been forked with
+        files = {
+            path: None if library.get(path) == text else text for path, text in modules.items()
+        }
         try:
             with worker.time_limit(self._start_seconds):
                 worker.await_lock()
-                worker.load(modules, environment, figures=figures, executor=self._executor)
+                worker.load(files, environment, figures=figures, executor=self._executor)
         except StudentError as error:
             if error.cause == "timeout":  # nothing of the submission has run yet
                 raise self._too_slow("worker", "a process behind the wall") from None

@@ -45,6 +45,7 @@ class Ahead:
         environment: Mapping[str, str],
     ) -> None:
         os.environ.update(environment)
+        self.files = dict(files)
         self._environment = dict(environment)
         self._modules: dict[str, types.ModuleType] = {}
         self._given = {path: text for path, text in files.items() if path not in own}

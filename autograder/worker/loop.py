@@ -113,11 +113,18 @@ class Responder:
     # --- requests ---
 
     def do_load(
-        self, files: dict[str, bytes], environment: dict[str, str], figures: bool, executor: str
+        self,
+        files: dict[str, bytes | None],
+        environment: dict[str, str],
+        figures: bool,
+        executor: str,
     ) -> None:
         """Import modules from bytes; see ``Worker.load`` on the other side."""
         os.environ.update(environment)
-        self.finder = SourceFinder(files)
+        known = self.ahead.files
+        self.finder = SourceFinder(
+            {path: known[path] if text is None else text for path, text in files.items()}
+        )
         self.finder.install()
         self.ahead.put(self.finder, environment)
         self.figures = figures
