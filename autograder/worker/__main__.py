@@ -111,7 +111,7 @@ class Forker:
             os.dup2(1, 2)  # from here on, what is written to it is the submission's
             if home:
                 os.chdir(home)
-                os.environ.update(HOME=home, TMPDIR=home)
+                os.environ["HOME"] = os.environ["TMPDIR"] = home
             gc.enable()
             channel = Channel(socket.socket(fileno=wire), Caps(**caps), admit=admit_all)
             channel.send("locked")

@@ -121,6 +121,13 @@ def _draw_nothing() -> None:
     pass
 
 
+def _forget_fonts() -> None:
+    """Empty matplotlib's store of open fonts: it does so in each worker, where that takes longer."""
+    fonts = sys.modules.get("matplotlib.font_manager")
+    with contextlib.suppress(AttributeError):
+        fonts._get_font.cache_clear()  # type: ignore[union-attr]
+
+
 def warm_up(shell: ConfinedShell) -> None:
     """Run what most notebooks do, so that it is imported and cached once for all workers."""
     for module in pkgutil.iter_modules(magics.__path__, f"{magics.__name__}."):
@@ -129,6 +136,7 @@ def warm_up(shell: ConfinedShell) -> None:
     for source in (*_WARM_UP, *([_PLOT] if _PYPLOT in sys.modules else [])):
         runner.run(source)
     runner.close()
+    _forget_fonts()
     shell.reset(new_session=True)
     shell.outputs.start()
     for name in ("last_type", "last_value", "last_traceback"):

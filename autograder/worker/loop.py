@@ -120,7 +120,8 @@ class Responder:
         executor: str,
     ) -> None:
         """Import modules from bytes; see ``Worker.load`` on the other side."""
-        os.environ.update(environment)
+        for name, value in environment.items():  # `update` looks through all kinds of mappings
+            os.environ[name] = value
         known = self.ahead.files
         self.finder = SourceFinder(
             {path: known[path] if text is None else text for path, text in files.items()}
