@@ -122,7 +122,7 @@ def _draw_nothing() -> None:
 
 
 def _forget_fonts() -> None:
-    """Empty matplotlib's store of open fonts: it does so in each worker, where that takes longer."""
+    """Empty matplotlib's store of open fonts: it does so in each worker, which takes longer."""
     fonts = sys.modules.get("matplotlib.font_manager")
     with contextlib.suppress(AttributeError):
         fonts._get_font.cache_clear()  # type: ignore[union-attr]

@@ -52,7 +52,8 @@ def write_course(
     )
     (folder / "assignment.toml").write_text(f'title = "A first one"\n{tables}')
     (folder / "checks.py").write_text(
-        "from autograder.checks import *\nimport numpy as np\n" + textwrap.dedent(checks)
+        "from autograder.checks import *; from functools import partial\n"
+        "import numpy as np\n" + textwrap.dedent(checks)
     )
     notebook = nbformat.v4.new_notebook()
     for name, source in cells:

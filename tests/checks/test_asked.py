@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.checks.asked import names_asked
-from autograder.checks.handle import item_of
+from autograder.checks.handle import form_of, item_of, values_of
 from autograder.checks.registry import cases, check
 
 
@@ -30,6 +30,11 @@ def by_case(notebook, name):
 @check
 def item_by_item(notebook):
     return [item_of(notebook, "digits", part) for part in ("train", "val")]
+
+
+@check
+def several_at_once(notebook):
+    return values_of(notebook, "W1", "b1"), form_of(notebook, "W2")
 
 
 def of_another_course(results, name):
@@ -78,6 +83,7 @@ def test_a_function_that_a_course_calls_item_of_is_its_own(monkeypatch):
         (plain, {"w", "fn", "np"}),
         (by_case, {"deep", "deeper", "net"}),
         (item_by_item, {"digits"}),
+        (several_at_once, {"W1", "b1", "W2"}),
         (handed_on, {"loss_hist"}),
         (into_a_list, None),
         (computed, None),

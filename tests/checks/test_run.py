@@ -54,8 +54,19 @@ CARRIED = CHECKS.replace(
 )
 
 
-def test_carry_forward_gives_the_outputs_of_the_reference(grade):
-    outcomes = grade(SQUARE, CARRIED, SQUARE.replace("x**2", "x"))
+@pytest.mark.parametrize(
+    "checks",
+    [
+        CARRIED,
+        CARRIED.replace(
+            "student.layers.square(x), ",
+            "call_each(*[partial(student.layers.square, each) for each in (0 * x, x)])[1], ",
+        ),
+    ],
+    ids=["one call", "calls in one exchange"],
+)
+def test_carry_forward_gives_the_outputs_of_the_reference(grade, checks):
+    outcomes = grade(SQUARE, checks, SQUARE.replace("x**2", "x"))
     assert outcomes["square"].status == "failed"
     assert outcomes["cube"].status == "passed"
 

@@ -59,6 +59,13 @@ NETWORK = """
         "expect_close(item_of(layer, 'params', 'W'), np.ones((3, 3)))",
         "params, n = values_of(layer, 'params', 'n'); expect(n == 3, 'in their order')\n"
         "        params['W'] = 2 * np.eye(3); expect_close(layer.forward(x), 2 * x)",
+        "new = student.layers.Layer; one, two = call_each(partial(new, 3), partial(new, n=3))\n"
+        "        one.params = {'W': 2 * np.eye(3)}; expect_close(one.forward(x), 2 * x)\n"
+        "        expect_close(two.forward(x), x @ np.ones((3, 3)))",
+        "expect_close(call_each(partial(np.add, 1, 2), partial(layer.forward, x))[0], 3)",
+        "expect(call_each() == [], 'none')",
+        "layer.params = np.zeros((4, 5)); expect_form(form_of(layer, 'params'), np.ones((4, 5)))\n"
+        "        expect(form_of(layer, 'n') == 3, 'a number is a number')",
         "net.forward(x); net.forward(x); expect(net.count == 2, 'state is kept')",
         "expect(type_name(net) == 'Net' and type_name(net.layers[0]) == 'Layer', type_name(net))",
         "expect(type_name(x) == 'ndarray', type_name(x))",
@@ -97,6 +104,56 @@ def test_what_is_missing_or_raises_is_the_students(grade, body, cause, words):
     outcome = grade(NETWORK, checks)["net"]
     assert (outcome.status, outcome.cause) == ("failed", cause)
     assert words in "\n".join(outcome.explanations)
+
+
+def test_the_form_of_another_shape_is_explained(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer = student.layers.Layer(3)
+        layer.W = np.ones((2, 3))
+        expect_form(form_of(layer, "W"), np.ones((3, 2)), name="W")
+    """
+    (told,) = grade(NETWORK, checks)["net"].explanations
+    assert told.startswith("W: expected shape (3, 2), got (2, 3)")
+
+
+@pytest.mark.parametrize(
+    ("calls", "status", "cause", "words"),
+    [
+        ("partial(layer.forward, x), partial(layer.backward, x)", "failed", "missing", "backward"),
+        ("partial(layer.forward, np.ones(4)), partial(layer.forward, x)", "failed", "exception",
+         "in forward"),
+        ("partial(student.layers.Layer, 3), partial(student.layers.Layer, 3, 4)", "failed",
+         "exception", "no attribute 'random'"),
+        ("partial(layer.forward, x), partial(layer.forward, x)", "passed", None, ""),
+    ],
+)  # fmt: skip
+def test_of_calls_in_one_exchange_the_first_that_fails_is_told(grade, calls, status, cause, words):
+    checks = f"""
+    @check
+    def net(student, reference, rng):
+        "It works."
+        layer, x = student.layers.Layer(3), np.ones((2, 3))
+        call_each({calls})
+    """
+    outcome = grade(NETWORK, checks)["net"]
+    assert (outcome.status, outcome.cause) == (status, cause)
+    assert words in "\n".join(outcome.explanations)
+
+
+def test_calls_of_one_exchange_warn_of_what_they_change(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        f, x = student.layers.double, np.ones(3)
+        call_each(partial(f, x), partial(f, x))
+    """
+    outcome = grade("def double(x):\n    x *= 2\n    return x", checks)["net"]
+    assert outcome.status == "passed"
+    assert "changes its argument x in place" in "\n".join(outcome.warnings)
 
 
 def test_a_method_goes_by_the_name_of_its_class(grade):
