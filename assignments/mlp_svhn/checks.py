@@ -10,6 +10,7 @@ from autograder.checks import (
     any_of,
     built_on,
     by_own_parts,
+    call_each,
     case,
     cases,
     check,
@@ -216,10 +217,11 @@ def trained(side, problem, rng_seed, keep_prob=1, batch_size=20, epochs=7, train
     """Train a DropoutNet of one side; return it, its optimizer and what train_net returned."""
     train_net = train_net or side.mlp.train.train_net
     net = side.mlp.fully_conn.DropoutNet(keep_prob, seed=1)
-    start = np.random.default_rng(rng_seed)
-    for name, shape in (("fc1_w", (15, 20)), ("fc2_w", (20, 30)), ("fc3_w", (30, 10))):
-        net.net.assign(name, start.standard_normal(shape) / np.sqrt(shape[0]))
-    optimizer = side.mlp.optim.SGD(net.net, 0.6)
+    start, chain = np.random.default_rng(rng_seed), net.net
+    shapes = {"fc1_w": (15, 20), "fc2_w": (20, 30), "fc3_w": (30, 10)}
+    weights = {name: start.standard_normal(s) / np.sqrt(s[0]) for name, s in shapes.items()}
+    call_each(*(partial(chain.assign, *each) for each in weights.items()))
+    optimizer = side.mlp.optim.SGD(chain, 0.6)
     result = train_net(
         problem, net, side.mlp.layer_utils.cross_entropy(), optimizer, batch_size, epochs,
         lr_decay=0.7, lr_decay_every=3,

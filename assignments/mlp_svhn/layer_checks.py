@@ -1,8 +1,11 @@
 """Checks of the single layers: flatten, fully connected, leaky ReLU, dropout."""
 
+from functools import partial
+
 import numpy as np
 
 from autograder.checks import (
+    call_each,
     case,
     cases,
     check,
@@ -114,7 +117,7 @@ def leaky_relu_backward(student, reference, rng, slope):
 def dropout_forward(student, reference, rng, keep_prob):
     """Dropout keeps the right share, scales it, and does nothing outside of training."""
     seed = int(rng.integers(1000))
-    layer, twin = (student.mlp.layer_utils.dropout(keep_prob, seed=seed) for _ in range(2))
+    layer, twin = call_each(*2 * [partial(student.mlp.layer_utils.dropout, keep_prob, seed=seed)])
     x = rng.uniform(1, 2, (200, 200))
     out = layer.forward(x, True)
     expect_close(twin.forward(x, True), out, name="dropout of the same seed")

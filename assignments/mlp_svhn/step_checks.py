@@ -1,9 +1,12 @@
 """Hidden checks of ``mlp_svhn``: what an optimizer does in a few steps."""
 
+from functools import partial
+
 import numpy as np
 
 from autograder.checks import (
     any_of,
+    call_each,
     case,
     cases,
     check,
@@ -18,7 +21,9 @@ SHAPES_OF_PARAMETERS = {"a_w": (4, 3), "a_b": (3,), "b_w": (3, 2), "b_b": (2,)}
 def steps_taken(student, rng, kind, optimizer_settings, state_names, gradients):
     """Let an optimizer of the student's take steps on two layers; yield all parameters."""
     layer_utils = student.mlp.layer_utils
-    layers = {"a": layer_utils.fc(4, 3, name="a"), "b": layer_utils.fc(3, 2, name="b")}
+    sizes = {"a": (4, 3), "b": (3, 2)}
+    made = call_each(*(partial(layer_utils.fc, *size, name=n) for n, size in sizes.items()))
+    layers = dict(zip(sizes, made, strict=True))
     start = {name: rng.standard_normal(s) for name, s in SHAPES_OF_PARAMETERS.items()}
     states = {
         state: {name: rng.uniform(0.2, 1, s) for name, s in SHAPES_OF_PARAMETERS.items()}
