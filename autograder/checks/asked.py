@@ -86,8 +86,11 @@ def _passed_on(
         raise _Unknown
     known = ChainMap(inspect.unwrap(function).__globals__, vars(builtins))
     called = known.get(call.func.id)
-    if any(called is each for each in _FETCH) and place == 0:
-        for name in call.args[1:] if called is values_of else call.args[1:2]:
+    if any(called is each for each in _FETCH):
+        names = call.args[1:] if called is values_of else call.args[1:2]
+        if place != 0 or not names or call.keywords:
+            raise _Unknown
+        for name in names:
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 yield name.value
             elif words and isinstance(name, ast.Name):

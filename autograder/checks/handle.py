@@ -99,17 +99,15 @@ def item_of(owner: Handle, name: str, key: Any) -> Any:
 
 
 def form_of(owner: Handle, name: str) -> Any:
-    """Fetch an attribute for `expect_form`: of an array come shape and dtype, not its numbers.
-
-    All of them are zero, and none is known to be finite.
-    """
+    """Fetch an attribute for `expect_form`: for an array of finite numbers as many zeros."""
     return owner._session.form(owner._remote.attribute(name), f"{_owner(owner)}{name}")
 
 
 def call_each(*calls: partial[Any]) -> list[Any]:
     """Call functions one after the other, the student's in one exchange; return their results.
 
-    For those that make and join things: a result is as it is after the last call.
+    For those that make and join things: a result is as it is after the last call, and what an
+    answer may hold holds of all together.
     """
     planned = [
         (call.func, call.args, call.keywords) for call in calls if isinstance(call.func, Handle)

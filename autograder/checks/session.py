@@ -157,7 +157,8 @@ class Session:
 
     def _call(self, handle: Handle, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a student's function and keep a record of it."""
-        request = self._request(handle, args, keywords)
+        self.called += _named(handle, args, keywords)
+        request = _request(handle, args, keywords)
         raw = self._ask(handle._remote.root, lambda: self.worker.call(*request))
         result = self._give(raw, label_of(handle), self.worker.answer_bytes)
         changed = self.worker.last_call.changed_arguments
@@ -168,9 +169,13 @@ class Session:
         """Call students' functions one after the other, in one exchange where none is replaced."""
         if any(dotted(handle._remote) in self.substitutes for handle, _, _ in calls):
             return [self.call(*call) for call in calls]
-        requests = [self._request(*call) for call in calls]
+        requests, made = [_request(*call) for call in calls], len(calls)
         root = requests[0][0].root
-        answers, error = self._ask(root, lambda: self.worker.call_all(requests))
+        try:
+            answers, error = self._ask(root, lambda: self.worker.call_all(requests))
+            made = len(answers) + (error is not None)
+        finally:
+            self.called += [name for call in calls[:made] for name in _named(*call)]
         first = len(self.given)
         self.kept.add(self.worker.answer_bytes, partial(self._drop, first, first + len(answers)))
         results = []
@@ -181,16 +186,6 @@ class Session:
         if error is not None:
             raise self._fault(requests[len(answers)][0].root, error)
         return results
-
-    def _request(
-        self, handle: Handle, args: tuple[Any, ...], keywords: Mapping[str, Any]
-    ) -> tuple[Remote, tuple[Any, ...], dict[str, Any]]:
-        """Return what the worker is asked for a call, and note what it asks for."""
-        values = (handle, *args, *keywords.values())
-        remotes = [value._remote for value in values if isinstance(value, Handle)]
-        self.called += [dotted(each) for each in remotes if each.root.startswith("module:")]
-        named = {name: lower(value) for name, value in keywords.items()}
-        return handle._remote, tuple(lower(value) for value in args), named
 
     def _record(self, call: Call) -> None:
         """Keep a record of a call, and of what the object that it has made was made with."""
@@ -324,3 +319,18 @@ class Session:
         if type(value) in (list, tuple):
             return type(value)(self.lift(item, label) for item in value)
         return value
+
+
+def _request(
+    handle: Handle, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> tuple[Remote, tuple[Any, ...], dict[str, Any]]:
+    """Return what the worker is asked for a call."""
+    named = {name: lower(value) for name, value in keywords.items()}
+    return handle._remote, tuple(lower(value) for value in args), named
+
+
+def _named(handle: Handle, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> list[str]:
+    """Return the functions and classes of modules that a call needs."""
+    values = (handle, *args, *keywords.values())
+    remotes = [value._remote for value in values if isinstance(value, Handle)]
+    return [dotted(remote) for remote in remotes if remote.root.startswith("module:")]

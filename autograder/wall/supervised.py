@@ -140,7 +140,7 @@ class Worker:
         return list(answer)
 
     def form(self, remote: Remote) -> Value:
-        """What the reference stands for; in the place of an array zeros, of its shape and dtype."""
+        """What the reference stands for; for an array of finite numbers as many zeros."""
         answer = self._request("form", remote)
         return self._read(lambda: form_of(answer, self._channel.caps.buffers))
 

@@ -238,10 +238,8 @@ class Zygote:
     ) -> None:
         # level C opens no files, and figures need fonts
         figures = figures and self.level is not sandbox.Level.C
-        library: Mapping[str, bytes] = self._library["library"]  # which it has been forked with
-        files = {
-            path: None if library.get(path) == text else text for path, text in modules.items()
-        }
+        known = self._forked_with
+        files = {path: None if known.get(path) == text else text for path, text in modules.items()}
         try:
             with worker.time_limit(self._start_seconds):
                 worker.await_lock()

@@ -145,11 +145,11 @@ class Responder:
         return tuple(map(self.objects.resolve, remotes))
 
     def do_form(self, remote: Remote) -> tuple[Any, ...]:
-        """Return dtype and shape of an array, where these are all of its form; else the value."""
+        """Return dtype and shape of an array of finite numbers; of all else the value."""
         value: Any = self.objects.resolve(remote)
         plain = type(value) is np.ndarray and value.dtype in DTYPES
         if plain and value.ndim <= MAX_DIMENSIONS and 0 < value.nbytes <= self.channel.caps.buffers:
-            return (value.dtype, value.shape)
+            return (value.dtype, value.shape) if np.isfinite(value).all() else (value,)
         return (value,)
 
     def do_set(self, remote: Remote, value: Value) -> None:

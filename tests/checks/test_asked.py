@@ -37,6 +37,16 @@ def several_at_once(notebook):
     return values_of(notebook, "W1", "b1"), form_of(notebook, "W2")
 
 
+@check
+def name_by_keyword(notebook):
+    return form_of(notebook, name="W2")
+
+
+@check
+def owner_by_keyword(notebook):
+    return item_of(owner=notebook, name="digits", key="train")
+
+
 def of_another_course(results, name):
     return results.other, name
 
@@ -84,6 +94,8 @@ def test_a_function_that_a_course_calls_item_of_is_its_own(monkeypatch):
         (by_case, {"deep", "deeper", "net"}),
         (item_by_item, {"digits"}),
         (several_at_once, {"W1", "b1", "W2"}),
+        (name_by_keyword, None),
+        (owner_by_keyword, None),
         (handed_on, {"loss_hist"}),
         (into_a_list, None),
         (computed, None),

@@ -143,6 +143,17 @@ def test_of_calls_in_one_exchange_the_first_that_fails_is_told(grade, calls, sta
     assert words in "\n".join(outcome.explanations)
 
 
+def test_functions_after_one_that_fails_are_not_among_those_called(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        call_each(*(partial(f, 1) for f in (student.layers.f, student.layers.g, student.layers.h)))
+    """
+    outcome = grade("def f(x): return x\ndef g(): pass\ndef h(x): return x", checks)["net"]
+    assert (outcome.status, outcome.functions) == ("failed", ["layers.f", "layers.g"])
+
+
 def test_calls_of_one_exchange_warn_of_what_they_change(grade):
     checks = """
     @check

@@ -373,10 +373,11 @@ FORMS = """
 import numpy as np
 class Matrix(np.ndarray): pass
 class Holder: pass
-matrix = np.full((300, 400), np.nan, np.float32)
+matrix = np.full((300, 400), 2, np.float32)
 swapped = np.ones((2, 3), ">f8")
 objects = np.array([{}, []], object)
 empty = np.ones((0, 10**9), np.int8)
+infinite = np.array([1.0, np.inf])
 own = np.ones((2, 3)).view(Matrix)
 number, scalar, pair, holder = 1.5, np.float64(2), (np.dtype(float), (2, 3)), Holder()
 """
@@ -390,7 +391,8 @@ def test_of_an_array_the_form_alone_is_sent(submit):
 
 
 @pytest.mark.parametrize(
-    "name", ["swapped", "objects", "empty", "own", "number", "scalar", "pair", "holder"]
+    "name",
+    ["swapped", "objects", "empty", "infinite", "own", "number", "scalar", "pair", "holder"],
 )
 def test_what_has_more_than_a_form_is_sent_as_it_is(submit, name):
     worker = submit(FORMS)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.kit.explain import compare, explain_error
+from autograder.kit.explain.compare import FINITE
 from autograder.kit.loops import in_loop
 
 RNG = np.random.default_rng(5)
@@ -314,3 +315,20 @@ def test_an_empty_dict_is_told_as_one():
     assert (
         part.problem == "expected a dict with 'W1', got an empty one. Put what is computed into it."
     )
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "wrong"),
+    [
+        ([1e308, -1e308], [-1e308, 1e308], False),
+        ([1.0, 2.0], [np.inf, np.nan], False),
+        ([np.nan, np.inf], [np.nan, np.inf], False),  # as the reference's own
+        ([np.nan, 1.0], [1.0, 1.0], True),
+        ([np.inf, 1.0], [1.0, 1.0], True),
+        ([np.inf, 1.0], [-np.inf, 1.0], True),
+        ([1.0], [1.0, 1.0], True),
+    ],
+)
+def test_of_a_form_numbers_are_finite_where_those_of_the_right_one_are(actual, expected, wrong):
+    (part,) = compare(np.array(actual), np.array(expected), tolerance=FINITE)
+    assert (part.problem is not None) is wrong

@@ -151,7 +151,8 @@ def _judge(
     tolerance = rules.tolerance
     if mine.dtype == np.float32:
         tolerance = max(tolerance, FLOAT32_TOLERANCE)
-    if relative_error(mine, true) <= tolerance:
+    finite = tolerance == FINITE and np.isfinite(mine).all()
+    if finite or relative_error(mine, true) <= tolerance:
         return None, False
     if not rules.explain:
         return "wrong.", True
