@@ -4,11 +4,12 @@
 
 Three hand-ins of each assignment, the same for both: right (the reference solution), partly
 right (a fixture of ``tests/submissions``), wrong (the release, untouched). CPU seconds of the
-whole process tree for one more submission of a class (ours the median of four, two before
-nbgrader's and two after it, for machines change their pace; each two follow one that is not
-counted), start-up apart, one BLAS thread, synthetic data that lies ready for both. nbgrader is at
-its best settings: kernels end at once, visible tests as they stand, the quick budget; `--full`
-measures it with the full budget. `--quick`: two assignments.
+whole process tree for one more submission of a class: medians of three rounds, for machines change
+their pace; in each round two of ours before nbgrader's and two after it, each two following one
+that is not counted. Start-up apart, one BLAS thread, synthetic data that lies ready for both.
+nbgrader is at its best settings: kernels end at once, visible tests as they stand, the quick
+budget; `--full` measures it with the full budget. `--quick`: two assignments; that and `--full`
+have one round.
 The last column says in how many test cells both give the same share of the points (nbgrader runs
 the visible tests alone). Prints how many checks on notebook code
 were judged after a whole run, and the floor: what the checks themselves train. That is what the
@@ -57,7 +58,7 @@ from autograder.wall.supervised import Worker  # noqa: E402
 from tests.submissions import overlay  # noqa: E402
 
 FAST = ("gradient_descent_digits", "fc_nets_dropout")
-RUNS = 2
+ROUNDS, RUNS = 3, 2
 LONG = 0.01
 KINDS = ("right", "partly", "wrong")
 BARE = """
@@ -76,14 +77,17 @@ def main() -> None:
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
     parser.add_argument("--quick", action="store_true", help="two assignments")
     parser.add_argument("--full", action="store_true", help="nbgrader with the full budget")
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--one", type=int, metavar="ROUNDS", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(measure(options.assignments[0], full=options.full)))
+        print(json.dumps(measure(options.assignments[0], options.one, full=options.full)))
         return
+    rounds = 1 if options.quick or options.full else ROUNDS
     names = options.assignments or (FAST if options.quick else Course(ROOT).assignment_names())
     print(f"{'assignment':24} {'hand-in':7} {'ours':>7} {'nbgrader':>9} {'ratio':>6}  same cells")
-    graded = [pairs for name in names if (pairs := list(graded_here(name, full=options.full)))]
+    graded = [
+        pairs for name in names if (pairs := list(graded_here(name, rounds, full=options.full)))
+    ]
     if not graded:  # each has said why
         return
     tell("hand-ins", [theirs / ours for pairs in graded for ours, theirs in pairs])
@@ -94,17 +98,17 @@ def tell(what: str, ratios: list[float]) -> None:
     print(f"ratio of {what}: median {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
 
 
-def graded_here(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
+def graded_here(name: str, rounds: int, *, full: bool) -> Iterator[tuple[float, float]]:
     """Show an assignment, or say in one line why it cannot be graded on this machine."""
     if reason := left_out(Course(ROOT).assignment(name).config.requirements):
         print(f"{name}: left out, as it {reason}")
     else:
-        yield from show(name, full=full)
+        yield from show(name, rounds, full=full)
 
 
-def show(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
+def show(name: str, rounds: int, *, full: bool) -> Iterator[tuple[float, float]]:
     """Measure an assignment in a process of its own; print, and yield ours and nbgrader's."""
-    command = [sys.executable, __file__, "--one", name, *(["--full"] if full else [])]
+    command = [sys.executable, __file__, name, "--one", str(rounds), *(["--full"] if full else [])]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each kernel compiles what it imports
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -130,7 +134,7 @@ def show(name: str, *, full: bool) -> Iterator[tuple[float, float]]:
     )
 
 
-def measure(name: str, *, full: bool) -> dict[str, object]:
+def measure(name: str, rounds: int, *, full: bool) -> dict[str, object]:
     """Grade the three hand-ins with both, in turn."""
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
@@ -147,7 +151,7 @@ def measure(name: str, *, full: bool) -> dict[str, object]:
             }
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
             found = {
-                kind: compared(grader, kind, graded[kind].result.checks, full=full)
+                kind: compared(grader, kind, graded[kind].result.checks, rounds, full=full)
                 for kind in KINDS
             }
         data = str(assignment.course.datasets)
@@ -164,11 +168,12 @@ def measure(name: str, *, full: bool) -> dict[str, object]:
 
 
 def compared(
-    grader: Grader, kind: str, checks: Sequence[CheckResult], *, full: bool
+    grader: Grader, kind: str, checks: Sequence[CheckResult], rounds: int, *, full: bool
 ) -> dict[str, float]:
     """Return what a hand-in costs us and nbgrader, and in how many cells both judge alike."""
     submission = read(grader.assignment.submitted(kind), grader.assignment)
     own: list[float] = []
+    theirs: list[float] = []
     trained: list[float] = []
 
     def grade() -> None:
@@ -181,18 +186,19 @@ def compared(
             own.append(time.process_time() + tree_cpu(zygote) - before)
             trained.append(sum(calls))
 
-    grade()
     budget = {} if full else {"CS_LIB_BUDGET": "quick"}
     data = {"COURSEDATA": str(grader.assignment.course.datasets)}
-    with unittest.mock.patch.dict(os.environ, {**data, **budget}):
-        theirs = spent(lambda: stock(grader.assignment, kind))
-    grade()
+    for _ in range(rounds):
+        grade()
+        with unittest.mock.patch.dict(os.environ, {**data, **budget}):
+            theirs.append(spent(lambda: stock(grader.assignment, kind)))
+        grade()
     mine = {item.name: item.score / (item.max_score or 1) for item in checks}
     shares = stock_scores(grader.assignment, kind)
     same = sum(abs(share - shares.get(cell, 0)) < 1e-9 for cell, share in mine.items())
     return {
         "ours": statistics.median(own),
-        "nbgrader": theirs,
+        "nbgrader": statistics.median(theirs),
         "trained": statistics.median(trained),
         "cells": len(mine),
         "same": same,
