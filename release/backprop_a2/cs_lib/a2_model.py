@@ -25,19 +25,22 @@ def logistic(z):
     return 1 / (1 + np.exp(np.minimum(-z, 700.0)))
 
 
-def log_sum_exp_over_rows(a):
+def log_sum_exp_over_rows(a, out=None):
     """Logarithm of the column sums of exp(a), safe for large entries.
 
     Parameters
     ----------
     a : ndarray, (M, ...)
+    out : ndarray, same shape as a, optional
+        What to compute in, as in NumPy; it may be a itself, which is lost then.
 
     Returns
     -------
     ndarray, (...)
     """
-    column_max = np.max(a, axis=0)
-    return np.log(np.sum(np.exp(a - column_max), axis=0)) + column_max
+    column_max = a.max(axis=0)
+    exponentials = np.exp(np.subtract(a, column_max, out=out), out=out)
+    return np.log(exponentials.sum(axis=0)) + column_max
 
 
 def model_to_theta(model):
@@ -181,14 +184,17 @@ def losses_around(model, data, wd_coefficient, name, elements, moves):
     states = forward_pass(model, data)[:3]
     moves = np.asarray(moves)
     squares = sum(np.sum(weights**2) for weights in model.values())
+    target = data["target"]
     losses = np.empty((len(elements), len(moves)))
     for i, (row, column) in enumerate(elements):
         weight = model[name][row, column]
         class_input = _moved_inputs(model, data, states, name, row, column, moves)
-        log_class_prob = class_input - log_sum_exp_over_rows(class_input)
-        likelihoods = np.einsum("ikn,in->k", log_class_prob, data["target"])
+        likelihoods = np.einsum("ikn,in->k", class_input, target)
+        # In place: to get new memory for arrays of this size takes longer than to fill it.
+        log_sums = log_sum_exp_over_rows(class_input, out=class_input)
+        likelihoods -= log_sums @ target.sum(axis=0)
         moved_squares = squares - weight**2 + (weight + moves) ** 2
-        losses[i] = moved_squares / 2.0 * wd_coefficient - likelihoods / class_input.shape[-1]
+        losses[i] = moved_squares / 2.0 * wd_coefficient - likelihoods / target.shape[1]
     return losses
 
 
@@ -197,8 +203,9 @@ def _moved_inputs(model, data, states, name, row, column, moves):
     hid_input, hid_output, class_input = states
     if name == "input_to_hid":
         moved_output = logistic(hid_input[row] + np.outer(moves, data["inputs"][column]))
-        change = moved_output - hid_output[row]
-        return class_input[:, None] + model["hid_to_class"][:, row, None, None] * change
+        moved = model["hid_to_class"][:, row, None, None] * (moved_output - hid_output[row])
+        moved += class_input[:, None]
+        return moved
     moved = np.repeat(class_input[:, None], len(moves), axis=1)
     moved[row] += np.outer(moves, hid_output[column])
     return moved
