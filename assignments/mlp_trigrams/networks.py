@@ -15,10 +15,12 @@ def random_layer(module, rng, n_in, n_out):
 
 
 def new_layer(module, n_in, n_out):
+    """Return the call that makes a layer."""
     return partial(module.HiddenLayer, n_in, n_out, std=0.1, seed=1)
 
 
 def set_randomly(layer, rng, n_in, n_out):
+    """Give a layer weights and biases of the size of one; return them."""
     W, b = 0.6 * rng.standard_normal((n_in, n_out)), 0.6 * rng.standard_normal((1, n_out))
     layer.W, layer.b = W.copy(), b.copy()
     return W, b

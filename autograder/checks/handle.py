@@ -108,7 +108,15 @@ def call_each(*calls: partial[Any]) -> list[Any]:
 
     For those that make and join things: a result is as it is after the last call, and what an
     answer may hold holds of all together.
+
+    Raises
+    ------
+    TypeError
+        Something that is no `functools.partial`: of a handle each name would be asked for.
     """
+    for call in calls:
+        if not isinstance(call, partial):
+            raise TypeError(f"call_each: expected partial(function, ...), got {type_name(call)}.")
     planned = [
         (call.func, call.args, call.keywords) for call in calls if isinstance(call.func, Handle)
     ]

@@ -170,7 +170,7 @@ def call_results(
     return found, None if failure is None else student_error(failure)
 
 
-def form_of(answer: Value, most_bytes: int) -> Value:
+def read_form(answer: Value, most_bytes: int) -> Value:
     """Return what came alone, or zeros of an array's shape and dtype, all in one place."""
     if type(answer) is tuple and len(answer) == 1:
         return answer[0]

@@ -26,8 +26,8 @@ from autograder.wall.replies import (
     call_result,
     call_results,
     cell_outputs,
-    form_of,
     no_result,
+    read_form,
     student_error,
 )
 from autograder.wall.turns import LONG, Turns
@@ -112,7 +112,7 @@ class Worker:
         figures: bool,
         executor: Executor,
     ) -> None:
-        """Import modules from bytes, None for those that it has been forked with."""
+        """Import modules in the place of those before: bytes, None for what it was forked with."""
         self._request("load", dict(modules), dict(environment), figures, executor)
 
     def change(self, modules: Mapping[str, bytes]) -> None:
@@ -142,7 +142,7 @@ class Worker:
     def form(self, remote: Remote) -> Value:
         """What the reference stands for; for an array of finite numbers as many zeros."""
         answer = self._request("form", remote)
-        return self._read(lambda: form_of(answer, self._channel.caps.buffers))
+        return self._read(lambda: read_form(answer, self._channel.caps.buffers))
 
     def set(self, remote: Remote, value: Value) -> None:
         """Set the attribute or item that the reference's path ends in.

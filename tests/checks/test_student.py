@@ -143,6 +143,18 @@ def test_of_calls_in_one_exchange_the_first_that_fails_is_told(grade, calls, sta
     assert words in "\n".join(outcome.explanations)
 
 
+def test_what_is_no_planned_call_is_the_checks_mistake(grade):
+    checks = """
+    @check
+    def net(student, reference, rng):
+        "It works."
+        call_each(student.layers.Layer(3).forward)
+    """
+    outcome = grade(NETWORK, checks)["net"]
+    assert (outcome.status, outcome.cause) == ("error", None)
+    assert "call_each: expected partial(function, ...), got method" in outcome.explanations[0]
+
+
 def test_functions_after_one_that_fails_are_not_among_those_called(grade):
     checks = """
     @check

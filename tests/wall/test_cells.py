@@ -5,11 +5,13 @@ import re
 import time
 
 import pytest
+from matplotlib import font_manager
 
 from autograder.wall.limits import Limits
 from autograder.wall.replies import cell_outputs
 from autograder.wall.zygote import StudentError, Zygote
 from autograder.wire import BadReply, Remote
+from autograder.worker.cells import _forget_fonts
 
 
 def texts(run, name="stdout"):
@@ -298,3 +300,10 @@ ERROR = {"output_type": "error", "ename": "", "evalue": "", "traceback": []}
 def test_outputs_that_no_notebook_can_hold_are_a_bad_reply(outputs):
     with pytest.raises(BadReply):
         cell_outputs(outputs)
+
+
+def test_no_font_is_left_open_for_each_worker_to_close():
+    font_manager.get_font(font_manager.findfont("DejaVu Sans"))
+    assert font_manager._get_font.cache_info().currsize > 0
+    _forget_fonts()
+    assert font_manager._get_font.cache_info().currsize == 0
