@@ -1,4 +1,4 @@
-"""Stand-ins of the data that notebooks load, made once for all submissions where there are none."""
+"""The data that notebooks load: stand-ins, and caches of it, made once for all submissions."""
 
 import contextlib
 from collections.abc import Collection, Iterable
@@ -36,6 +36,18 @@ def stand_ins(
         synthesize(wanted, Path(folder.name))
     readable_to_all(Path(folder.name))
     return folder
+
+
+def read_ahead(assignment: Assignment) -> None:
+    """Let caches lie beside real data that is slow to read: workers cannot write them."""
+    from autograder.kit import datasets
+
+    for name in assignment.config.data:
+        read = getattr(datasets, f"read_{name}", None)  # of the others each file is read quickly
+        if read is not None:
+            failures = DatasetError, ImportError, MemoryError, OSError  # told by each worker
+            with contextlib.suppress(*failures):
+                read(find(name, "real", [assignment.course.datasets]).folder)
 
 
 def loaded_by(assignment: Assignment, code: Iterable[str]) -> list[str]:

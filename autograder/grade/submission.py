@@ -17,7 +17,7 @@ from autograder.grade.in_notebook import laid_out
 from autograder.grade.plan import load_plan
 from autograder.grade.settings import Settings
 from autograder.grade.slices import code_needed
-from autograder.grade.stand_ins import loaded_by, packages_to_read, stand_ins
+from autograder.grade.stand_ins import loaded_by, packages_to_read, read_ahead, stand_ins
 from autograder.grade.verdicts import missing
 from autograder.intake.pictures import pictures_of
 from autograder.intake.select import Submission
@@ -66,6 +66,8 @@ class Grader(Desk):
         begin = time.monotonic()
         loaded, preload, cells = self._needs(alone)
         self._stand_ins = stand_ins(assignment, loaded) if self._runs_cells() else None
+        if alone is None and self._runs_cells():
+            read_ahead(assignment)
         self._beside = laid_out(self.plan.beside)
         self.beside = Path(self._beside.name) if self._beside else None
         self.zygote = self._zygote(settings, preload, cells=cells, alone=alone is not None)

@@ -242,6 +242,21 @@ def test_large_files_are_cached_and_memory_mapped(own_data, monkeypatch):
     assert isinstance(images, np.memmap)
 
 
+def test_packed_digits_are_cached_too(own_data, monkeypatch):
+    before = load_usps_digits(num_test=5)
+    monkeypatch.setattr("cs_lib.kit.datasets.usps_digits._CACHE_FROM_BYTES", 1000)
+    load_usps_digits()
+    monkeypatch.setattr("cs_lib.kit.datasets.usps_digits.read_mat", None)
+    for _ in range(2):  # what was done to the first arrays is not in the second ones
+        cached = load_usps_digits(num_test=5)
+        for name, arrays_of_set in before.items():
+            for kind, array in arrays_of_set.items():
+                np.testing.assert_array_equal(cached[name][kind], array)
+                assert cached[name][kind].strides == array.strides
+                assert cached[name][kind].dtype == array.dtype
+                cached[name][kind] += 1
+
+
 def test_a_changed_file_is_not_read_from_the_cache(own_data, monkeypatch):
     monkeypatch.setattr(arrays, "CACHE_FROM_BYTES", 1000)
     load_svhn(150, 40, 40)

@@ -76,7 +76,7 @@ def arranged(images, layout):
     raise ValueError(f"layout: expected one of {', '.join(LAYOUTS)}, got {layout!r}. Choose one.")
 
 
-def memory_mapped(files, label, read):
+def memory_mapped(files, label, read, from_bytes=None):
     """Arrays of slow-to-read files, kept as ``.npy`` beside them and memory-mapped.
 
     Parameters
@@ -87,6 +87,8 @@ def memory_mapped(files, label, read):
         Name of the cache.
     read : callable
         Returns a tuple of ndarrays when the cache does not have them yet.
+    from_bytes : int, optional
+        Smallest size of all files together that is worth a cache; `CACHE_FROM_BYTES` by default.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def memory_mapped(files, label, read):
         Memory-mapped, read-only, where the folder can be written and the files are large.
     """
     stats = [file.stat() for file in files]
-    if sum(stat.st_size for stat in stats) < CACHE_FROM_BYTES:
+    if sum(stat.st_size for stat in stats) < (from_bytes or CACHE_FROM_BYTES):
         return read()
     # The name changes with the files, so a stale cache is never read, and never replaced while
     # another process has it mapped, which Windows forbids.

@@ -39,6 +39,28 @@ def read_svhn_file(path):
     return memory_mapped([path], path.stem, read)
 
 
+def read_svhn(folder):
+    """Read all images of both sets as they are stored.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``train_32x32.mat`` and ``test_32x32.mat``.
+
+    Returns
+    -------
+    tuple of ndarray
+        Of each set what `read_svhn_file` returns.
+    """
+    train, test = (read_svhn_file(folder / file.name) for file in SVHN.files)
+    return (*train, *test)
+
+
+def read_svhn_extra(folder):
+    """Read all extra images as they are stored, as `read_svhn_file` does."""
+    return read_svhn_file(folder / SVHN_EXTRA.files[0].name)
+
+
 def load_svhn(
     num_training=70000,
     num_validation=3257,
@@ -76,12 +98,10 @@ def load_svhn(
     DatasetNotFoundError, DamagedFileError
     """
     location = find_or_synthesize(SVHN.name, source)
-    train_file, test_file = (location.folder / file.name for file in SVHN.files)
-    stored = (*read_svhn_file(train_file), *read_svhn_file(test_file))
     wanted = Wanted(
         num_training, num_validation, num_test, layout, subtract_mean, dtype, seed, scale=1 / 255
     )
-    return image_sets(location, stored, wanted)
+    return image_sets(location, read_svhn(location.folder), wanted)
 
 
 def load_svhn_extra(num_images=None, *, dtype=np.float64, source="auto"):
@@ -101,7 +121,7 @@ def load_svhn_extra(num_images=None, *, dtype=np.float64, source="auto"):
     labels : ndarray, shape (N,), int64
     """
     location = find_or_synthesize(SVHN_EXTRA.name, source)
-    images, labels = read_svhn_file(location.folder / SVHN_EXTRA.files[0].name)
+    images, labels = read_svhn_extra(location.folder)
     images, labels = images[:num_images], np.array(labels[:num_images])
     announce(location, f"{len(labels)} images")
     return as_floats(images, dtype, 1 / 255), labels

@@ -21,9 +21,9 @@ _NAMES = {
     # Of these a release has those that its assignment uses.
     "cats_cars": ("CatsCars", "load_cats_cars", "open_cats_cars"),
     "cifar10": ("class_names", "load_cifar10", "read_cifar10"),
-    "svhn": ("load_svhn", "load_svhn_extra"),
+    "svhn": ("load_svhn", "load_svhn_extra", "read_svhn", "read_svhn_extra"),
     "trigrams": ("Trigrams", "load_trigrams", "open_trigrams"),
-    "usps_digits": ("load_usps_digits",),
+    "usps_digits": ("load_usps_digits", "read_usps_digits"),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
