@@ -284,13 +284,14 @@ def course_of(folder: Path, name: str) -> Assignment:
 
 
 def hand_in(assignment: Assignment) -> None:
+    """Put the hand-ins where they are collected to, each a whole folder, as it was handed out."""
     bases = overlay.Bases(assignment)
     wrong = (
         path for path in overlay.folders(assignment.name) if path.name[:5] not in ("right", "hosti")
     )
     partly = overlay.files(next(wrong), bases)
     for kind, files in zip(KINDS, (bases.reference, partly, bases.release), strict=True):
-        for path, content in files.items():
+        for path, content in {**bases.release, **files}.items():
             target = assignment.submitted(kind) / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -9,10 +9,21 @@ from cs_lib.logs import diverged, read_log
 
 
 def settings(name):
-    """Return the arguments that ``run_NAME.sh`` gives to `cs_lib.train`."""
+    """Return the arguments that ``run_NAME.sh`` gives to `cs_lib.train`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the script does not stand beside ``cs_lib``.
+    """
     folder = Path(__file__).resolve().parents[1]
     patterns = f"run_{name}.sh", f"*/run_{name}.sh"  # the second among the course's own files
-    script = next(path for pattern in patterns for path in folder.glob(pattern))
+    script = next((path for pattern in patterns for path in folder.glob(pattern)), None)
+    if script is None:
+        raise FileNotFoundError(
+            f"runs: expected run_{name}.sh in the folder that holds cs_lib, found no such file. "
+            "Copy it there from what was handed out."
+        )
     text = script.read_text(encoding="utf-8").replace("\\\n", " ")
     words = shlex.split(text, comments=True)
     return [word for word in words[words.index("cs_lib.train") + 1 :] if word != "$@"]
@@ -33,10 +44,20 @@ def learning_curves(name, title):
     name : str
         Of the log: NAME.log. Written are NAME_lossvstrain.png and NAME_valaccuracy.png.
     title : str
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no log yet.
     """
     import matplotlib.pyplot as plt
 
-    with open(f"{name}.log", encoding="utf-8") as file:
+    log = Path(f"{name}.log")
+    if not log.exists():
+        raise FileNotFoundError(
+            f"runs: expected {log}, found no such file. Train first: bash run_{name}.sh"
+        )
+    with log.open(encoding="utf-8") as file:
         found = read_log(file)
     figure, axes = plt.subplots()
     axes.plot(*found["Train Loss"], ".-", label="train", alpha=0.7)

@@ -100,6 +100,14 @@ def test_the_scripts_hold_settings_of_the_driver(model):
     assert args.epochs == 6
 
 
+def test_a_missing_script_or_log_is_named_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match="run_other.sh in the folder .* Copy it there"):
+        runs.run_once("other")
+    with pytest.raises(FileNotFoundError, match="other.log, .* Train first: bash run_other.sh"):
+        runs.learning_curves("other", "Other")
+
+
 def test_the_curves_are_drawn_and_saved(pictures, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     import matplotlib.pyplot as plt
