@@ -102,9 +102,9 @@ def test_the_scripts_hold_settings_of_the_driver(model):
 
 def test_a_missing_script_or_log_is_named_with_what_to_do(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="run_other.sh in the folder .* Copy it there"):
+    with pytest.raises(FileNotFoundError, match=r"run_other\.sh in the folder .* Copy it there"):
         runs.run_once("other")
-    with pytest.raises(FileNotFoundError, match="other.log, .* Train first: bash run_other.sh"):
+    with pytest.raises(FileNotFoundError, match=r"other\.log, .* Train first: bash run_other\.sh"):
         runs.learning_curves("other", "Other")
 
 
