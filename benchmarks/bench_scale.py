@@ -75,12 +75,11 @@ def plot(points: list[tuple[int, float, float]], file: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 3.5), layout="constrained")
-    memory, rate = figure.subplots(1, 2)
-    done = [point[0] for point in points]
-    memory.plot(done, [point[1] for point in points], ".-")
-    memory.set(xlabel="submissions", ylabel="memory of the grader (MB)", ylim=(0, None))
-    rate.plot(done, [point[2] for point in points], ".-")
-    rate.set(xlabel="submissions", ylabel="CPU of the grader (ms each)", ylim=(0, None))
+    done, *columns = zip(*points, strict=True)
+    names = "memory of the grader (MB)", "CPU of the grader (ms each)"
+    for axes, name, values in zip(figure.subplots(1, 2), names, columns, strict=True):
+        axes.plot(done, values, ".-")
+        axes.set(xlabel="submissions", ylabel=name, ylim=(0, 1.1 * max(values)))
     figure.savefig(file)
 
 

@@ -1,4 +1,4 @@
-"""Data that notebooks load is made once where there is none, and not by each submission."""
+"""Data that notebooks load is made or read once for all, and not by each submission."""
 
 from pathlib import Path
 
@@ -8,7 +8,10 @@ from autograder.course.folder import Course
 from autograder.grade.settings import Settings
 from autograder.grade.stand_ins import loaded_by, packages_to_read, stand_ins
 from autograder.grade.submission import Grader
+from autograder.intake.select import Submission
 from autograder.kit.datasets import synthesize
+from autograder.kit.datasets.mat_files import read_mat, write_mat
+from autograder.kit.datasets.registry.usps_digits import USPS_DIGITS
 from autograder.wire import Remote
 
 SEES = b"""import os
@@ -20,12 +23,25 @@ def places():
 """
 
 
+SETTINGS = Settings(b"key", allow_unsafe=True)
+
+
+def that_loads(name, released):
+    config = released.folder / "assignment.toml"
+    config.write_text(f'data = ["{name}"]\n' + config.read_text())
+    return Course(released.course.root).assignment("tiny")
+
+
 @pytest.fixture
 def with_data(released):
     """The tiny assignment, whose notebook loads data."""
-    config = released.folder / "assignment.toml"
-    config.write_text('data = ["trigrams"]\n' + config.read_text())
-    return Course(released.course.root).assignment("tiny")
+    return that_loads("trigrams", released)
+
+
+@pytest.fixture
+def with_digits(released):
+    """The same with data that is slow to read where it is real."""
+    return that_loads("usps_digits", released)
 
 
 def contents(folder):
@@ -75,3 +91,32 @@ def test_workers_read_them_and_none_are_left(with_data):
         worker.close()
     assert dict(seen) == made
     assert not folder.exists()
+
+
+def test_real_data_that_is_slow_to_read_lies_ready_for_a_class(with_digits):
+    synthesize(["usps_digits"], with_digits.course.datasets)
+    folder = with_digits.course.datasets / "synthetic/usps_digits"
+    with Grader(with_digits, SETTINGS):
+        assert not (folder / ".cache").exists()  # a stand-in is small
+    as_real(folder)
+    with Grader(with_digits, SETTINGS, alone=Submission()):
+        assert not (folder / ".cache").exists()
+    with Grader(with_digits, SETTINGS):
+        assert len(list((folder / ".cache").glob("*.npy"))) == 6
+
+
+def as_real(folder):
+    """Take the labels away that make stand-ins known."""
+    names = {"inputs": (256, None), "target": (10, None)}
+    for file in USPS_DIGITS.files:
+        arrays = read_mat(folder / file.name, names)
+        write_mat(folder / file.name, dict(zip(names, arrays, strict=True)), "of a test")
+
+
+def test_damaged_data_ends_no_grading(with_digits):
+    folder = with_digits.course.datasets / "usps_digits"
+    folder.mkdir(parents=True)
+    for file in USPS_DIGITS.files:
+        (folder / file.name).write_bytes(b"no digits" * 300_000)
+    with Grader(with_digits, SETTINGS):
+        assert not (folder / ".cache").exists()
