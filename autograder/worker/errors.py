@@ -71,12 +71,15 @@ def _frames(error: BaseException, student_file: Callable[[str], str | None]) -> 
     frames: list[Frame] = []
     trace: types.TracebackType | None = error.__traceback__
     while trace is not None:
-        code, line = trace.tb_frame.f_code, trace.tb_lineno
+        code, line, step = trace.tb_frame.f_code, trace.tb_lineno, trace.tb_next
+        if step is not None and step.tb_frame is trace.tb_frame and step.tb_lineno == line:
+            trace = step  # Python 3.11.2 has the frame twice where a debugger raises
+            continue
         function = "" if code.co_name.startswith("<module") else code.co_name
-        if trace.tb_next is None and isinstance(error, IndexError):
+        if step is None and isinstance(error, IndexError):
             function = _with_its_loop(code.co_filename, line, function)
         _append(frames, student_file, code.co_filename, line, function)
-        trace = trace.tb_next
+        trace = step
     if isinstance(error, SyntaxError) and isinstance(error.filename, str):
         _append(frames, student_file, error.filename, error.lineno or 0, "")
     return frames
