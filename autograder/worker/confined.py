@@ -83,7 +83,7 @@ class ConfinedShell(InteractiveShell):
         """
         kind, error, trace = super()._get_exc_info(exc_tuple)
         foreign: tuple[str, ...] = (_OWN_FOLDER,)
-        if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
+        if issubclass(kind, KeyboardInterrupt | asyncio.CancelledError):
             foreign += FOLDERS
         step = trace and trace.tb_next  # the first is IPython's
         while step is not None and step.tb_next is not None:

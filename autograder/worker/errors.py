@@ -37,12 +37,22 @@ def describe(
         for files that are not the student's.
     """
     return {
-        "cause": "memory" if isinstance(error, MemoryError) else cause,
-        "type": _type_name(error),
+        "cause": "memory" if is_a(error, MemoryError) else cause,
+        "type": type_name(error),
         "bases": tuple(base.__name__ for base in _BUILT_IN if issubclass(type(error), base)),
         "message": _message(error),
         "frames": _shorten(_frames(error, student_file)),
     }
+
+
+def is_a(error: BaseException, kind: type[BaseException]) -> bool:
+    """`isinstance` that asks nothing of the error: a student's ``__class__`` may do anything."""
+    return issubclass(type(error), kind)
+
+
+def _field(error: BaseException, kind: type[BaseException], name: str) -> Any:
+    """An attribute as `kind` keeps it, whatever a student's class puts in its place."""
+    return vars(kind)[name].__get__(error)
 
 
 def without_paths(text: str) -> str:
@@ -52,36 +62,39 @@ def without_paths(text: str) -> str:
     return text
 
 
-def _type_name(error: BaseException) -> str:
-    name = type.__getattribute__(type(error), "__name__")
+def type_name(error: BaseException) -> str:
+    """The name of an error's class, which its metaclass may not choose."""
+    name = vars(type)["__name__"].__get__(type(error))
     return str(name)[:80]
 
 
 def _message(error: BaseException) -> str:
     """The error's text; a student's ``__str__`` may do anything."""
     try:
-        if isinstance(error, SyntaxError):
-            return without_paths(str(error.msg))[:_MESSAGE]
+        if is_a(error, SyntaxError):
+            return without_paths(str(_field(error, SyntaxError, "msg")))[:_MESSAGE]
         return without_paths(str.__str__(str(error)))[:_MESSAGE]
     except BaseException as second:
-        return f"(its text cannot be shown: {_type_name(second)})"
+        return f"(its text cannot be shown: {type_name(second)})"
 
 
 def _frames(error: BaseException, student_file: Callable[[str], str | None]) -> list[Frame]:
     frames: list[Frame] = []
-    trace: types.TracebackType | None = error.__traceback__
+    trace: types.TracebackType | None = _field(error, BaseException, "__traceback__")
     while trace is not None:
         code, line, step = trace.tb_frame.f_code, trace.tb_lineno, trace.tb_next
         if step is not None and step.tb_frame is trace.tb_frame and step.tb_lineno == line:
             trace = step  # Python 3.11.2 has the frame twice where a debugger raises
             continue
         function = "" if code.co_name.startswith("<module") else code.co_name
-        if step is None and isinstance(error, IndexError):
+        if step is None and is_a(error, IndexError):
             function = _with_its_loop(code.co_filename, line, function)
         _append(frames, student_file, code.co_filename, line, function)
         trace = step
-    if isinstance(error, SyntaxError) and isinstance(error.filename, str):
-        _append(frames, student_file, error.filename, error.lineno or 0, "")
+    if is_a(error, SyntaxError):
+        file, line = (_field(error, SyntaxError, name) for name in ("filename", "lineno"))
+        if type(file) is str:
+            _append(frames, student_file, file, line if type(line) is int else 0, "")
     return frames
 
 

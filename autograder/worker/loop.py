@@ -16,7 +16,7 @@ from autograder.wire.channel import Channel, Closed
 from autograder.worker import tensors
 from autograder.worker.ahead import Ahead
 from autograder.worker.bare import Bare
-from autograder.worker.errors import describe
+from autograder.worker.errors import describe, is_a, type_name
 from autograder.worker.modules import SourceFinder
 from autograder.worker.objects import ImportFailed, Missing, Objects, array_copies, changed
 from autograder.worker.pictures import pixels
@@ -66,8 +66,8 @@ class Responder:
             raise
         except Exception as error:  # nothing is sent before all is encoded
             self.objects.take_back(seen)
-            cause = "memory" if isinstance(error, MemoryError) else "exception"
-            reason = str(error) if isinstance(error, NotPlain) else type(error).__name__
+            cause = "memory" if is_a(error, MemoryError) else "exception"
+            reason = str(error) if is_a(error, NotPlain) else type_name(error)
             message = f"the result cannot be sent to the grader: {reason}"
             failure = {"cause": cause, "type": "", "message": message, "frames": ()}
             self.channel.send((number, "error", failure, "", self.done))
@@ -90,11 +90,12 @@ class Responder:
         return action(*args)
 
     def _told(self, error: BaseException) -> Value:
-        if isinstance(error, Missing):
+        if is_a(error, Missing):
             return {"cause": "missing", "type": "", "message": str(error), "frames": ()}
         cause = "exception"
-        if isinstance(error, ImportFailed):
-            error, cause = error.__cause__ or error, "import"
+        if is_a(error, ImportFailed):
+            cause = "import"
+            error = error if error.__cause__ is None else error.__cause__
         return describe(error, cause, self._student_file)
 
     def _printed(self) -> str:
