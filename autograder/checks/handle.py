@@ -86,7 +86,8 @@ def called(function: Handle, name: str) -> Handle:
 def values_of(owner: Handle, *names: str) -> list[Any]:
     """Fetch several attributes at once: to ask takes longer than to answer."""
     session, remotes = owner._session, [owner._remote.attribute(name) for name in names]
-    values = session.get_all(remotes, [f"{_owner(owner)}{name}" for name in names])
+    labels = [f"{_owner(owner)}{name}" for name in names]
+    values = session.get_all(remotes, labels) if names else []
     return [
         _Entries(session, remote, value) if type(value) is dict else value
         for remote, value in zip(remotes, values, strict=True)
