@@ -16,9 +16,11 @@ from pathlib import Path
 
 from autograder.course.folder import Assignment, Course
 from autograder.errors import InstructorError
-from autograder.kit.datasets.folders import SYNTHETIC_FOLDER
+from autograder.kit.datasets.errors import DatasetNotFoundError
+from autograder.kit.datasets.folders import SYNTHETIC_FOLDER, find
+from autograder.kit.datasets.registry import get_dataset
 
-_LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
+_LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".cache"}
 KEPT = 4
 """Parcels that stay unpacked on a machine, for the next run."""
 PASSAGE = 0o711
@@ -65,11 +67,19 @@ def _files(assignment: Assignment) -> Iterator[Path]:
     folders += [assignment.source, assignment.release]
     for data in assignment.config.data:
         folders += [course.datasets / data, course.datasets / SYNTHETIC_FOLDER / data]
-    yield from (path for path in [course.datasets / "README.md"] if path.is_file())
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and _LEFT_OUT.isdisjoint(path.parts):
-                yield path
+    files = [course.datasets / "README.md", *_data_files(assignment)]
+    files += [path for folder in folders for path in sorted(folder.rglob("*"))]
+    for path in dict.fromkeys(files):
+        if path.is_file() and _LEFT_OUT.isdisjoint(path.relative_to(course.root).parts):
+            yield path
+
+
+def _data_files(assignment: Assignment) -> Iterator[Path]:
+    """Yield what loaders would read, wherever below the course's data it lies."""
+    for name in assignment.config.data:
+        with contextlib.suppress(DatasetNotFoundError):
+            folder = find(name, roots=[assignment.course.datasets]).folder
+            yield from (folder / file.name for file in get_dataset(name).files)
 
 
 def unpack(parcel: Parcel, cache: Path) -> Assignment:

@@ -42,12 +42,16 @@ def read_ahead(assignment: Assignment) -> None:
     """Let caches lie beside real data that is slow to read: workers cannot write them."""
     from autograder.kit import datasets
 
-    for name in assignment.config.data:
-        read = getattr(datasets, f"read_{name}", None)  # of the others each file is read quickly
-        if read is not None:
-            failures = DatasetError, ImportError, MemoryError, OSError  # told by each worker
-            with contextlib.suppress(*failures):
-                read(find(name, "real", [assignment.course.datasets]).folder)
+    readers = {
+        "cifar10": datasets.read_cifar10,
+        "svhn": datasets.read_svhn,
+        "svhn_extra": datasets.read_svhn_extra,
+        "usps_digits": datasets.read_usps_digits,
+    }
+    for name in readers.keys() & assignment.config.data:
+        failures = DatasetError, ImportError, MemoryError, OSError  # told by each worker
+        with contextlib.suppress(*failures):
+            readers[name](find(name, "real", [assignment.course.datasets]).folder)
 
 
 def loaded_by(assignment: Assignment, code: Iterable[str]) -> list[str]:

@@ -11,6 +11,9 @@ from autograder.course.folder import Assignment
 from autograder.errors import SubmissionError
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
+from autograder.kit.datasets.errors import DatasetNotFoundError
+from autograder.kit.datasets.folders import find
+from autograder.kit.datasets.registry import get_dataset
 
 ENGINE = Path(autograder.__file__).parent
 DECIDING = (
@@ -73,7 +76,7 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
     """Return a digest of all but the submission that a verdict comes from.
 
     What the course brings (checks, settings, library, notebooks as written and as released,
-    the key), and what it is graded with.
+    which real data it has, the key), and what it is graded with.
     """
     course = assignment.course
     folders = (
@@ -90,7 +93,21 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
         if (path.suffix in _KINDS[folder == assignment.release] or folder == assignment.source)
         and not _ignored(path)
     ]
+    parts += [("data", _real_data(name, course.datasets)) for name in assignment.config.data]
     return _digest([*parts, ("engine", engine_digest().encode()), ("key", key)])
+
+
+def _real_data(name: str, folder: Path) -> bytes:
+    """Return which files a real data set has, and their sizes; b"" where there is a stand-in.
+
+    They are not read: that would take longer than to grade.
+    """
+    try:
+        place = find(name, "real", [folder]).folder
+    except DatasetNotFoundError:
+        return b""
+    sizes = [(file.name, (place / file.name).stat().st_size) for file in get_dataset(name).files]
+    return repr([name, *sizes]).encode()
 
 
 _KINDS = {False: (".py", ".toml", ".ipynb"), True: (".ipynb",)}

@@ -7,7 +7,9 @@ graded as if nothing had happened.
 import contextlib
 import json
 import shutil
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +38,9 @@ REAL = (
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
     folder = tmp_path_factory.mktemp("attacked")
-    for place in (folder, *folder.parents[:2]):
+    temporary = Path(tempfile.gettempdir())
+    around = [place for place in folder.parents[:3] if temporary in place.parents]
+    for place in (folder, *around):
         place.chmod(0o755)  # only the wall shall protect the course
     return course.write(folder / "course")
 

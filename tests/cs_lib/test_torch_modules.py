@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -104,8 +105,22 @@ def test_a_missing_script_or_log_is_named_with_what_to_do(tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"run_other\.sh in the folder .* Copy it there"):
         runs.run_once("other")
-    with pytest.raises(FileNotFoundError, match=r"other\.log, .* Train first: bash run_other\.sh"):
+    with pytest.raises(
+        FileNotFoundError, match=r"other\.log beside .* Train first: bash run_other\.sh"
+    ):
         runs.learning_curves("other", "Other")
+    Path("other.log").write_text("")
+    with pytest.raises(ValueError, match=r"an epoch in other\.log, .* Delete it"):
+        runs.learning_curves("other", "Other")
+
+
+@pytest.mark.parametrize("text", [b"", b"python cs_lib/train.py", b'"', b"\xe9"])
+def test_a_script_that_cannot_be_read_is_named(tmp_path, monkeypatch, text):
+    (tmp_path / "cs_lib").mkdir()
+    (tmp_path / "run_own.sh").write_bytes(text)
+    monkeypatch.setattr(runs, "__file__", str(tmp_path / "cs_lib/runs.py"))
+    with pytest.raises(ValueError, match=r"cs_lib\.train` in run_own\.sh, .* Compare it with"):
+        runs.settings("own")
 
 
 def test_the_curves_are_drawn_and_saved(pictures, tmp_path, monkeypatch, capsys):

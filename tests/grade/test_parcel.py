@@ -1,7 +1,10 @@
 """An assignment travels as bytes, and grades elsewhere as it does at home."""
 
+import io
 import shutil
+import tarfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from autograder.grade.parcel import KEPT, pack, unpack
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.intake.digest import course_digest
+from autograder.kit.datasets.registry.usps_digits import USPS_DIGITS
 from tests import tiny_course
 from tests.course_run import KEY, hand_in_six
 
@@ -42,6 +46,29 @@ def test_equal_courses_make_equal_parcels(released, tmp_path):
     assert pack(copy) == pack(released)
     released.checks.write_text(released.checks.read_text() + "\n# changed\n")
     assert pack(copy).digest != pack(released).digest
+
+
+@pytest.mark.parametrize("place", ["", "usps_digits", "exercise-09-data"])
+def test_data_is_in_it_wherever_it_lies_and_no_cache_of_it(released, place):
+    config = released.folder / "assignment.toml"
+    config.write_text('data = ["usps_digits"]\n' + config.read_text())
+    assignment = Course(released.course.root).assignment("tiny")
+    bare = pack(assignment)
+    folder = assignment.course.datasets / place
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in USPS_DIGITS.files:
+        (folder / file.name).write_bytes(b"MATLAB 5.0 MAT-file".ljust(128))
+    packed = pack(assignment)
+    with tarfile.open(fileobj=io.BytesIO(packed.content)) as archive:
+        names = set(archive.getnames())
+    with tarfile.open(fileobj=io.BytesIO(bare.content)) as archive:
+        names -= set(archive.getnames())
+    assert names == {
+        str(Path("datasets", place, file.name).as_posix()) for file in USPS_DIGITS.files
+    }
+    (folder / ".cache").mkdir()
+    (folder / ".cache/usps_digits-0of6.npy").write_bytes(b"arrays")
+    assert pack(assignment) == packed
 
 
 def test_solutions_can_be_read_by_their_owner_alone(released, tmp_path):

@@ -5,8 +5,11 @@ import sys
 
 import pytest
 
+from autograder.course.folder import Course
 from autograder.intake import digest
 from autograder.intake.digest import ENGINE, course_digest, decides, engine_digest
+from autograder.kit.datasets import synthesize
+from autograder.kit.datasets.registry.usps_digits import USPS_DIGITS
 
 NOT_DECIDING = {
     "errors.py": "texts",
@@ -113,3 +116,18 @@ def test_a_change_of_the_course_grades_again_where_it_can_change_a_verdict(relea
     path.write_text(path.read_text() + "\n")
     assert (course_digest(released, b"key") != before) == again
     assert course_digest(released, b"other") != before
+
+
+def test_real_data_in_place_of_a_stand_in_grades_again(released):
+    config = released.folder / "assignment.toml"
+    config.write_text('data = ["usps_digits"]\n' + config.read_text())
+    assignment = Course(released.course.root).assignment("tiny")
+    without = course_digest(assignment, b"key")
+    synthesize(["usps_digits"], assignment.course.datasets)
+    assert course_digest(assignment, b"key") == without  # each process would have made it
+    for file in USPS_DIGITS.files:
+        (assignment.course.datasets / file.name).write_bytes(b"MATLAB 5.0 MAT-file".ljust(128))
+    real = course_digest(assignment, b"key")
+    assert real != without
+    (assignment.course.datasets / USPS_DIGITS.files[0].name).write_bytes(b"MATLAB".ljust(200))
+    assert course_digest(assignment, b"key") not in (real, without)

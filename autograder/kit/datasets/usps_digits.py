@@ -71,8 +71,8 @@ def load_usps_digits(*, num_test=None, dtype=np.float64, source="auto"):
         cases = slice(num_test if name == "test" else None)
         # Copies, for what is stored may be read-only.
         sets[name] = {
-            "inputs": np.array(inputs[:, cases], dtype),
-            "target": np.array(target[:, cases], dtype),
+            "inputs": inputs[:, cases].astype(dtype),
+            "target": target[:, cases].astype(dtype),
         }
     sizes = ", ".join(f"{part['inputs'].shape[1]} {name}" for name, part in sets.items())
     announce(location, f"{sizes} cases")

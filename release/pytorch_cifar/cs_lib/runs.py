@@ -15,6 +15,8 @@ def settings(name):
     ------
     FileNotFoundError
         If the script does not stand beside ``cs_lib``.
+    ValueError
+        If it does not call the driver as it was handed out.
     """
     folder = Path(__file__).resolve().parents[1]
     patterns = f"run_{name}.sh", f"*/run_{name}.sh"  # the second among the course's own files
@@ -24,9 +26,16 @@ def settings(name):
             f"runs: expected run_{name}.sh in the folder that holds cs_lib, found no such file. "
             "Copy it there from what was handed out."
         )
-    text = script.read_text(encoding="utf-8").replace("\\\n", " ")
-    words = shlex.split(text, comments=True)
-    return [word for word in words[words.index("cs_lib.train") + 1 :] if word != "$@"]
+    try:
+        text = script.read_text(encoding="utf-8").replace("\\\n", " ")
+        words = shlex.split(text, comments=True)
+        begin = words.index("cs_lib.train") + 1
+    except ValueError as error:
+        raise ValueError(
+            f"runs: expected a call of `python -m cs_lib.train` in {script.name}, got what cannot "
+            f"be read so ({error}). Compare it with what was handed out."
+        ) from None
+    return [word for word in words[begin:] if word != "$@"]
 
 
 def run_once(name):
@@ -49,16 +58,24 @@ def learning_curves(name, title):
     ------
     FileNotFoundError
         If there is no log yet.
+    ValueError
+        If it ends before the first epoch.
     """
     import matplotlib.pyplot as plt
 
     log = Path(f"{name}.log")
     if not log.exists():
         raise FileNotFoundError(
-            f"runs: expected {log}, found no such file. Train first: bash run_{name}.sh"
+            f"runs: expected {log} beside the notebook, found no such file. "
+            f"Train first: bash run_{name}.sh"
         )
     with log.open(encoding="utf-8") as file:
         found = read_log(file)
+    if not found["Val Acc"][1]:
+        raise ValueError(
+            f"runs: expected an epoch in {log}, got none: the training was stopped. "
+            f"Delete it and train again: bash run_{name}.sh"
+        )
     figure, axes = plt.subplots()
     axes.plot(*found["Train Loss"], ".-", label="train", alpha=0.7)
     axes.plot(*found["Val Loss"], "o-", label="val")

@@ -8,6 +8,9 @@ from cs_lib.kit.datasets.folders import destination
 from cs_lib.kit.datasets.registry.cats_cars import CATS_CARS
 from cs_lib.kit.datasets.registry.usps_digits import USPS_DIGITS
 
+OWN_TEMPORARY_FOLDER = folders_module.temporary_folder
+OWN_HOME_FOLDER = folders_module.home_folder
+
 
 def put_real(folder, dataset=USPS_DIGITS):
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,6 +30,29 @@ def test_the_order_is_that_of_the_courses(tmp_path, monkeypatch):
         str(tmp_path / "kit"),
         str(tmp_path / "temporary"),
     ]
+
+
+def test_where_nothing_can_be_written_data_is_found_all_the_same(monkeypatch, stand_ins):
+    """As behind a process wall without a folder of its own."""
+
+    def refuse():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(folders_module, "temporary_folder", OWN_TEMPORARY_FOLDER)
+    monkeypatch.setattr(folders_module.tempfile, "gettempdir", refuse)
+    monkeypatch.setenv("COURSEDATA", str(stand_ins))
+    assert find("usps_digits").folder == stand_ins / "synthetic/usps_digits"
+    monkeypatch.setattr(folders_module, "writable", lambda folder: False)
+    with pytest.raises(DatasetNotFoundError, match="expected a folder to write to"):
+        destination()
+
+
+def test_a_course_folder_that_may_not_be_looked_into_is_none(monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(folders_module.Path, "is_file", refuse)
+    assert OWN_HOME_FOLDER() is None
 
 
 def test_the_first_folder_wins(tmp_path, monkeypatch):

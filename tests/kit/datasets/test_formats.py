@@ -5,6 +5,7 @@ import pickle
 import h5py
 import numpy as np
 import pytest
+import scipy.sparse
 from cs_lib.kit.datasets import DamagedFileError
 from cs_lib.kit.datasets.cifar_files import read_batch, read_python2_pickle, write_python2_pickle
 from cs_lib.kit.datasets.hdf5_files import open_hdf5, write_hdf5
@@ -132,6 +133,20 @@ def test_a_truncated_mat_file_is_named(mat, size):
 def test_a_mat_file_of_another_data_set_is_named(mat, shapes, text):
     with pytest.raises(DamagedFileError, match=text):
         read_mat(mat[0], shapes)
+
+
+@pytest.mark.parametrize(
+    ("X", "text"),
+    [
+        (np.full((2, 500), "a", dtype=object), "X: expected .* got a ndarray without numbers"),
+        (scipy.sparse.csc_array(np.eye(2, 500)), "X: expected .* got a csc_matrix without numbers"),
+        (np.zeros((2, 499)), "as many cases in X as in y, got 499 and 500"),
+    ],
+)
+def test_a_mat_file_of_no_use_is_named(tmp_path, X, text):
+    savemat(tmp_path / "x.mat", {"X": X, "y": np.ones((500, 1))})
+    with pytest.raises(DamagedFileError, match=text):
+        read_mat(tmp_path / "x.mat", SHAPES)
 
 
 @pytest.fixture

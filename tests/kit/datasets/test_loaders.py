@@ -1,5 +1,6 @@
 """Loaders: splits, layouts, normalisation, caches, and the line that names the source."""
 
+import os
 import pickle
 import shutil
 import subprocess
@@ -255,6 +256,65 @@ def test_packed_digits_are_cached_too(own_data, monkeypatch):
                 assert cached[name][kind].strides == array.strides
                 assert cached[name][kind].dtype == array.dtype
                 cached[name][kind] += 1
+
+
+@pytest.fixture
+def cached_digits(own_data, monkeypatch):
+    """The folder of digits that have a cache, and the paths of its arrays."""
+    monkeypatch.setattr("cs_lib.kit.datasets.usps_digits._CACHE_FROM_BYTES", 1000)
+    load_usps_digits()
+    folder = own_data / "usps_digits"
+    return folder, sorted((folder / ".cache").iterdir())
+
+
+def test_a_cache_is_named_by_its_arrays_and_as_readable_as_the_data(cached_digits, monkeypatch):
+    folder, paths = cached_digits
+    assert [path.name[-9:] for path in paths] == [f"-{n}of6.npy" for n in range(6)]
+    data = folder / "data_train.mat"
+    data.chmod(0o640)
+    data.write_bytes(data.read_bytes() + b" ")  # another state of the file
+    old = os.umask(0o077)
+    try:
+        load_usps_digits()
+    finally:
+        os.umask(old)
+    new = sorted((folder / ".cache").iterdir())
+    assert len(new) == 6
+    assert not set(new) & set(paths)  # the old ones are gone
+    assert {path.stat().st_mode & 0o777 for path in new} == {0o640}
+    assert (folder / ".cache").stat().st_mode == folder.stat().st_mode
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "missing", "a folder", "a draft beside"])
+def test_a_damaged_cache_is_made_anew(cached_digits, damage):
+    folder, paths = cached_digits
+    before = load_usps_digits()
+    path = paths[3]
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-100])
+    elif damage == "empty":
+        path.write_bytes(b"")
+    elif damage == "a draft beside":
+        path.with_suffix(".draft").write_bytes(b"left by a process that was killed")
+        path.unlink()
+    else:
+        path.unlink()
+        if damage == "a folder":
+            path.mkdir()
+    after = load_usps_digits()
+    for name in before:
+        np.testing.assert_array_equal(after[name]["inputs"], before[name]["inputs"])
+    if damage != "a folder":
+        assert sorted((folder / ".cache").iterdir()) == paths
+
+
+def test_a_cache_that_cannot_be_opened_is_done_without(cached_digits, monkeypatch):
+    def refuse(*args, **keywords):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(arrays.np, "load", refuse)
+    monkeypatch.setattr(arrays.tempfile, "mkstemp", refuse)
+    assert load_usps_digits()["train"]["inputs"].size
 
 
 def test_a_changed_file_is_not_read_from_the_cache(own_data, monkeypatch):

@@ -1,7 +1,11 @@
 """From stored bytes to the arrays that networks are trained on."""
 
+import contextlib
 import hashlib
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import numpy as np
 
@@ -103,20 +107,48 @@ def memory_mapped(files, label, read, from_bytes=None):
     state = repr([(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats])
     prefix = f"{label}-{hashlib.sha256(state.encode()).hexdigest()[:16]}"
     folder = files[0].parent / ".cache"
-    if not (folder / f"{prefix}-0.npy").exists():
+    try:
+        return _mapped(folder, prefix)
+    except (OSError, ValueError, EOFError):  # none, or one that is damaged or may not be read
         arrays = read()
+    # A read-only shared folder, a full disk, no numbers: it works without a cache.
+    with contextlib.suppress(OSError, ValueError, EOFError):
+        saved = _save_all(folder, prefix, arrays, files[0])
+        _forget_others(folder, label, saved)
+        return _mapped(folder, prefix)
+    return arrays
+
+
+def _mapped(folder, prefix):
+    paths = sorted(folder.glob(f"{prefix}-*.npy"))
+    if not paths or not paths[0].stem.endswith(f"-0of{len(paths)}"):
+        raise FileNotFoundError(f"{folder / prefix}: expected all arrays of a cache")
+    return tuple(np.load(path, mmap_mode="r") for path in paths)
+
+
+def _save_all(folder, prefix, arrays, like):
+    """Save arrays, for those to read who may read a file like them."""
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        shutil.copymode(like.parent, folder)
+    names = [f"{prefix}-{index}of{len(arrays)}.npy" for index in range(len(arrays))]
+    for name, array in zip(names, arrays, strict=True):
+        handle, draft = tempfile.mkstemp(".draft", f"{prefix}-", folder)
         try:
-            _save_all(folder, prefix, arrays)
-        except OSError:  # a read-only shared folder, or a full disk: it works without a cache
-            return arrays
-    return tuple(np.load(path, mmap_mode="r") for path in sorted(folder.glob(f"{prefix}-?.npy")))
+            with os.fdopen(handle, "wb") as file:
+                np.save(file, array, allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())  # or a power cut leaves a file of the right size, and zeros
+            shutil.copymode(like, draft)
+            os.replace(draft, folder / name)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+    return names
 
 
-def _save_all(folder, prefix, arrays):
-    folder.mkdir(exist_ok=True)
-    # The first array is what other processes look for, so it is placed last.
-    for index, array in reversed(list(enumerate(arrays))):
-        draft = folder / f"{prefix}-{index}.{os.getpid()}"
-        with draft.open("wb") as file:
-            np.save(file, array)
-        os.replace(draft, folder / f"{prefix}-{index}.npy")
+def _forget_others(folder, label, names):
+    """Remove caches of files as they were before, and what a process that was killed has left."""
+    for path in folder.glob(f"{label}-*"):
+        if path.name not in names:
+            with contextlib.suppress(OSError):  # mapped, or another process was first
+                path.unlink()

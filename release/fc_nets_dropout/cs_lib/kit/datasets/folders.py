@@ -50,11 +50,11 @@ def home_folder() -> Path | None:
     """
     library = sys.modules[__name__.partition(".")[0]]
     file = getattr(library, "__file__", None) if library.__name__ == "cs_lib" else None
-    if not file or not Path(file).is_file():
+    if not file or not _is_file(Path(file)):
         return None
     home = Path(file).resolve().parent.parent
     for folder in [home, *home.parents][:_LEVELS_UP]:
-        if (folder / "datasets" / "README.md").is_file():
+        if _is_file(folder / "datasets" / "README.md"):
             return folder / "datasets"
     return home.parent / "datasets"
 
@@ -66,21 +66,22 @@ def search_folders() -> list[Path]:
     -------
     list of Path
         ``$COURSEDATA``, the places of the usual Jupyter servers, the course's own folder, and the
-        temporary folder that synthetic data goes to where nothing else can be written.
+        temporary folder, if there is one, that synthetic data goes to where nothing else can be
+        written.
     """
     folders = [Path(os.environ["COURSEDATA"])] if os.environ.get("COURSEDATA") else []
     folders += [Path("/coursedata"), Path("../../coursedata")]
     folders += [Path("~/work/coursedata").expanduser()]
-    if (home := home_folder()) is not None:
-        folders.append(home)
-    folders.append(temporary_folder())
-    return folders
+    return folders + [own for own in (home_folder(), temporary_folder()) if own is not None]
 
 
-def temporary_folder() -> Path:
-    """The user's own folder below the system's temporary one."""
+def temporary_folder() -> Path | None:
+    """The user's own folder below the system's temporary one; None where nothing can be written."""
     user = os.environ.get("USER") or os.environ.get("USERNAME") or "user"
-    return Path(tempfile.gettempdir()) / f"cs_lib_datasets_{user}"
+    try:
+        return Path(tempfile.gettempdir()) / f"cs_lib_datasets_{user}"
+    except FileNotFoundError:  # behind a process wall, or on a full disk
+        return None
 
 
 def candidates(dataset: Dataset, roots: list[Path]) -> list[Location]:
@@ -98,8 +99,12 @@ def candidates(dataset: Dataset, roots: list[Path]) -> list[Location]:
 
 
 def _readable(path: Path) -> bool:
+    return _is_file(path) and os.access(path, os.R_OK)
+
+
+def _is_file(path: Path) -> bool:
     try:
-        return path.is_file() and os.access(path, os.R_OK)
+        return path.is_file()
     except OSError:  # a folder on the way may not be entered
         return False
 
@@ -173,6 +178,6 @@ def destination() -> Path:
             return folder
     raise DatasetNotFoundError(
         f"datasets: expected a folder to write to, got none of "
-        f"{', '.join(str(folder) for folder in folders)}. Name one with --dest, "
+        f"{', '.join(map(str, folders)) or 'this machine'}. Name one with --dest, "
         "or ask staff to put the data in $COURSEDATA."
     )

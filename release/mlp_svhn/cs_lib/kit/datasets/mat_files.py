@@ -2,6 +2,8 @@
 
 import os
 
+import numpy as np
+
 from .errors import DamagedFileError
 from .origin import LABEL
 
@@ -15,7 +17,8 @@ def read_mat(path, shapes):
     ----------
     path : Path
     shapes : dict of str to tuple
-        Names of the arrays and their shapes, with None for a size that may be any.
+        Names of the arrays and their shapes, with None for the number of cases, which is the
+        same in all of them.
 
     Returns
     -------
@@ -25,7 +28,8 @@ def read_mat(path, shapes):
     Raises
     ------
     DamagedFileError
-        If the file is truncated, is no MATLAB 5 file, or an array is missing or of another shape.
+        If the file is truncated, is no MATLAB 5 file, or an array is missing, of another shape
+        or of no numbers, or has another number of cases.
     """
     from scipy.io import loadmat
 
@@ -37,19 +41,32 @@ def read_mat(path, shapes):
             f"{path}: expected a MATLAB 5 file with {', '.join(shapes)}, got "
             f"{path.stat().st_size:,} bytes that cannot be read ({error}). {_ADVICE}"
         ) from None
-    return [_checked(path, name, content.get(name), shape) for name, shape in shapes.items()]
+    arrays = [_checked(path, name, content.get(name), shape) for name, shape in shapes.items()]
+    cases = [
+        array.shape[shape.index(None)]
+        for array, shape in zip(arrays, shapes.values(), strict=True)
+        if None in shape
+    ]
+    if len(set(cases)) > 1:
+        raise DamagedFileError(
+            f"{path}: expected as many cases in {' as in '.join(shapes)}, got "
+            f"{' and '.join(map(str, cases))}. {_ADVICE}"
+        )
+    return arrays
 
 
 _ADVICE = "Delete it and run `python -m cs_lib.datasets` for its data set again."
 
 
 def _checked(path, name, array, shape):
-    found = None if array is None else array.shape
-    fits = found is not None and len(found) == len(shape)
+    numbers = isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
+    found = array.shape if numbers else None
+    fits = numbers and len(found) == len(shape)
     if not fits or any(want not in (None, got) for want, got in zip(shape, found, strict=True)):
         wanted = "(" + ", ".join("N" if size is None else str(size) for size in shape) + ")"
+        got = found if numbers or array is None else f"a {type(array).__name__} without numbers"
         raise DamagedFileError(
-            f"{path}: {name}: expected an array of shape {wanted}, got {found}. {_ADVICE}"
+            f"{path}: {name}: expected an array of shape {wanted}, got {got}. {_ADVICE}"
         )
     return array
 
