@@ -66,3 +66,19 @@ def test_a_module_that_shows_what_it_does_loses_no_points():
             if item.name == "softmax_vectorized"
         ]
     assert (check.status, check.score) == ("passed", check.max_score)
+
+
+@pytest.mark.parametrize("level", [Level.A, Level.B], ids=lambda level: f"level{level}")
+def test_what_loads_data_earns_its_points_at_each_level_that_can(released_copy, level):
+    """Level B has no folder that a worker may write to."""
+    if level < explain().level:
+        pytest.skip(f"level {level} is not to be had here: {explain().reasons}")
+    assignment = released_copy("backprop_a2")
+    files = solved_files(assignment)
+    book = "backprop_a2.ipynb"
+    work = Submission(files=files, notebooks={"backprop_a2": files[book]})
+    with Grader(assignment, Settings(b"course key", level=level), alone=work) as grader:
+        graded = grader.grade(work, "student")
+    assert graded.alerts == []
+    assert {check.name: check.score for check in graded.result.checks if check.score == 0} == {}
+    assert graded.result.score > 0
