@@ -238,7 +238,7 @@ def test_the_image_runs_as_a_user_and_proves_its_sandbox(assignment, tmp_path):
         [
             "sh",
             "-c",
-            proof.replace("python ", f"{sys.executable} ").replace("/tmp/", f"{tmp_path}/"),
+            proof.replace("/tmp/", f"{tmp_path}/").replace("python ", f"{sys.executable} "),
         ],
         cwd=ROOT,
         check=False,
