@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 from autograder import kit
 from autograder.course.folder import Course
 from autograder.errors import InstructorError
-from autograder.kit.datasets.errors import DatasetError
+from autograder.kit.datasets.errors import DatasetError, DatasetNotFoundError
+from autograder.kit.datasets.folders import find
 from autograder.kit.datasets.registry import DATASETS, FAMILY
 from autograder.kit.datasets.registry.own_copies import own_copies
 
@@ -40,6 +41,21 @@ def kit_files(data: Collection[str]) -> dict[str, bytes]:
 def has_files(data: Collection[str]) -> bool:
     """Whether one of the data sets is more than what a Python package brings."""
     return any(name in DATASETS and not DATASETS[name].in_package for name in data)
+
+
+def data_files(name: str, folder: Path, source: str = "auto") -> list[Path]:
+    """Return the files of a data set that lies below a folder, none where it does not.
+
+    Parameters
+    ----------
+    source : {"auto", "real", "synthetic"}
+        As for `autograder.kit.datasets.folders.find`.
+    """
+    try:
+        place = find(name, source, [folder]).folder
+    except DatasetNotFoundError:
+        return []
+    return [place / file.name for file in DATASETS[name].files]
 
 
 def check_data(data: Collection[str], own: Path, where: str) -> None:

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.folder import Assignment, Course
+from autograder.course.kit import data_files
 from autograder.errors import InstructorError
-from autograder.kit.datasets.errors import DatasetNotFoundError
-from autograder.kit.datasets.folders import SYNTHETIC_FOLDER, find
-from autograder.kit.datasets.registry import get_dataset
+from autograder.kit.datasets.folders import SYNTHETIC_FOLDER
 
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".cache"}
 KEPT = 4
@@ -65,21 +64,14 @@ def _files(assignment: Assignment) -> Iterator[Path]:
     course = assignment.course
     folders = [assignment.folder, course.shared_checks, course.library]
     folders += [assignment.source, assignment.release]
+    files = [course.datasets / "README.md"]
     for data in assignment.config.data:
+        files += data_files(data, course.datasets)  # they may lie flat there
         folders += [course.datasets / data, course.datasets / SYNTHETIC_FOLDER / data]
-    files = [course.datasets / "README.md", *_data_files(assignment)]
     files += [path for folder in folders for path in sorted(folder.rglob("*"))]
     for path in dict.fromkeys(files):
         if path.is_file() and _LEFT_OUT.isdisjoint(path.relative_to(course.root).parts):
             yield path
-
-
-def _data_files(assignment: Assignment) -> Iterator[Path]:
-    """Yield what loaders would read, wherever below the course's data it lies."""
-    for name in assignment.config.data:
-        with contextlib.suppress(DatasetNotFoundError):
-            folder = find(name, roots=[assignment.course.datasets]).folder
-            yield from (folder / file.name for file in get_dataset(name).files)
 
 
 def unpack(parcel: Parcel, cache: Path) -> Assignment:

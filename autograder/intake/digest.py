@@ -8,12 +8,10 @@ from pathlib import Path
 
 import autograder
 from autograder.course.folder import Assignment
+from autograder.course.kit import data_files
 from autograder.errors import SubmissionError
 from autograder.intake.restore import read_cells
 from autograder.intake.select import Submission
-from autograder.kit.datasets.errors import DatasetNotFoundError
-from autograder.kit.datasets.folders import find
-from autograder.kit.datasets.registry import get_dataset
 
 ENGINE = Path(autograder.__file__).parent
 DECIDING = (
@@ -98,16 +96,12 @@ def course_digest(assignment: Assignment, key: bytes) -> str:
 
 
 def _real_data(name: str, folder: Path) -> bytes:
-    """Return which files a real data set has, and their sizes; b"" where there is a stand-in.
+    """Return which files a real data set has, and their sizes; none where there is a stand-in.
 
     They are not read: that would take longer than to grade.
     """
-    try:
-        place = find(name, "real", [folder]).folder
-    except DatasetNotFoundError:
-        return b""
-    sizes = [(file.name, (place / file.name).stat().st_size) for file in get_dataset(name).files]
-    return repr([name, *sizes]).encode()
+    files = data_files(name, folder, "real")
+    return repr([name, *((file.name, file.stat().st_size) for file in files)]).encode()
 
 
 _KINDS = {False: (".py", ".toml", ".ipynb"), True: (".ipynb",)}

@@ -16,13 +16,19 @@ class Desk:
     bases: overlay.Bases
 
     def grade(self, folder, destination, *, with_notebooks=True) -> Graded:
-        for path, content in overlay.files(folder, self.bases).items():
-            (destination / path).parent.mkdir(parents=True, exist_ok=True)
-            (destination / path).write_bytes(content)
-        work = read(destination, self.bases.assignment)
+        files = overlay.files(folder, self.bases)
+        work = handed_in(files, self.bases.assignment, destination)
         if not with_notebooks:
             work.notebooks.clear()
         return self.grader.grade(work, "student")
+
+
+def handed_in(files, assignment, destination):
+    """Write files as a student's folder, and take it up."""
+    for path, content in files.items():
+        (destination / path).parent.mkdir(parents=True, exist_ok=True)
+        (destination / path).write_bytes(content)
+    return read(destination, assignment)
 
 
 def is_about_notebooks(folder):

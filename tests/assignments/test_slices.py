@@ -11,13 +11,14 @@ from cs_lib.datasets import synthesize
 from autograder.audit.mutants import mutants
 from autograder.audit.targets import targets
 from autograder.audit.tasks import only
+from autograder.checks import load_checks
 from autograder.course.folder import Course
 from autograder.grade.plan import load_plan
 from autograder.grade.settings import Settings
 from autograder.grade.submission import Grader
 from autograder.handout.regions import without_markers
-from autograder.intake.select import read
 from autograder.kit.magics import without_magics
+from tests.assignments.grading import handed_in
 from tests.submissions import overlay
 from tests.tiny_course import ROOT
 
@@ -42,13 +43,6 @@ def desks(request, released_copy):
     )
     with fast, whole:
         yield fast, whole, overlay.Bases(assignment)
-
-
-def handed_in(files, assignment, folder):
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    return read(folder, assignment)
 
 
 def patient(assignment):
@@ -139,13 +133,22 @@ def test_the_same_verdicts(desks, folder, tmp_path):
         assert found.run_whole == []
 
 
+def test_every_assignment_with_such_checks_is_listed():
+    found = [
+        name
+        for name in Course(ROOT).assignment_names()
+        if any(check.uses_notebook for check in load_checks(Course(ROOT).assignment(name)))
+    ]
+    assert found == sorted(SLICED)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("change", [every_known_mistake, some_mutants])
 @pytest.mark.parametrize("desks", SLICED, indirect=True, scope="module")
 def test_the_same_verdicts_on_the_reference_with_a_change(desks, change, tmp_path):
     fast, whole, bases = desks
     in_notebooks = [check.name for check in fast.plan.checks if check.uses_notebook]
-    differing = []
+    differing, number = [], -1
     with only(fast, in_notebooks), only(whole, in_notebooks):
         for number, (what, files) in enumerate(change(bases)):
             work = handed_in(files, bases.assignment, tmp_path / str(number))
@@ -156,6 +159,7 @@ def test_the_same_verdicts_on_the_reference_with_a_change(desks, change, tmp_pat
                 if found[name] != verdict
             ]
     assert not differing, "\n\n".join(differing)
+    assert number >= 4  # there were some
 
 
 def verdicts(graded):

@@ -7,9 +7,7 @@ graded as if nothing had happened.
 import contextlib
 import json
 import shutil
-import tempfile
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +15,7 @@ from autograder.sandbox import Level, explain
 from tests.attacks import TABLE, course
 from tests.attacks.arena import OWNED, Arena
 from tests.attacks.attack import HONEST
+from tests.open_folders import let_others_in
 
 LEVELS = ("A", "B", "C")
 REAL = (
@@ -38,10 +37,7 @@ REAL = (
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
     folder = tmp_path_factory.mktemp("attacked")
-    temporary = Path(tempfile.gettempdir())
-    around = [place for place in folder.parents[:3] if temporary in place.parents]
-    for place in (folder, *around):
-        place.chmod(0o755)  # only the wall shall protect the course
+    let_others_in(folder)
     return course.write(folder / "course")
 
 

@@ -4,12 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from autograder.sandbox import landlock
+from tests.open_folders import let_others_in
 
 DENIED = ("Permission denied", "No such file or directory")
 
@@ -17,10 +16,7 @@ DENIED = ("Permission denied", "No such file or directory")
 @pytest.fixture
 def course(tmp_path):
     """A course folder open to all: only the wall protects it."""
-    temporary = Path(tempfile.gettempdir())
-    around = [place for place in tmp_path.parents[:3] if temporary in place.parents]
-    for folder in (tmp_path, *around):
-        folder.chmod(0o755)
+    let_others_in(tmp_path)
     root = tmp_path / "course"
     (root / "assignments").mkdir(parents=True)
     (root / "assignments" / "checks.py").write_text("expected = 42")

@@ -107,12 +107,11 @@ def memory_mapped(files, label, read, from_bytes=None):
     state = repr([(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats])
     prefix = f"{label}-{hashlib.sha256(state.encode()).hexdigest()[:16]}"
     folder = files[0].parent / ".cache"
-    try:
+    failures = OSError, ValueError, EOFError
+    with contextlib.suppress(*failures):  # none, or one that is damaged or may not be read
         return _mapped(folder, prefix)
-    except (OSError, ValueError, EOFError):  # none, or one that is damaged or may not be read
-        arrays = read()
-    # A read-only shared folder, a full disk, no numbers: it works without a cache.
-    with contextlib.suppress(OSError, ValueError, EOFError):
+    arrays = read()
+    with contextlib.suppress(*failures):  # a read-only folder, a full disk: it works without
         saved = _save_all(folder, prefix, arrays, files[0])
         _forget_others(folder, label, saved)
         return _mapped(folder, prefix)

@@ -72,7 +72,12 @@ def search_folders() -> list[Path]:
     folders = [Path(os.environ["COURSEDATA"])] if os.environ.get("COURSEDATA") else []
     folders += [Path("/coursedata"), Path("../../coursedata")]
     folders += [Path("~/work/coursedata").expanduser()]
-    return folders + [own for own in (home_folder(), temporary_folder()) if own is not None]
+    return folders + _own_folders()
+
+
+def _own_folders() -> list[Path]:
+    """The places of synthetic data, as far as there are any, the first to be written to first."""
+    return [folder for folder in (home_folder(), temporary_folder()) if folder is not None]
 
 
 def temporary_folder() -> Path | None:
@@ -172,7 +177,7 @@ def destination() -> Path:
         If none can.
     """
     folders = [Path(os.environ["COURSEDATA"])] if os.environ.get("COURSEDATA") else []
-    folders += [folder for folder in (home_folder(), temporary_folder()) if folder is not None]
+    folders += _own_folders()
     for folder in folders:
         if writable(folder):
             return folder
